@@ -1,0 +1,160 @@
+"""Genre names: one canonical list for the spellings of TMDb, IMDb and MovieLens."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+SOURCES = {"tmdb": "genres_tmdb", "imdb": "genres_imdb", "movielens": "genres_movielens"}
+
+# Spelling in a source (lower case) -> canonical names. A compound name of TMDb's series list is two genres; a
+# name that is no genre (a screen format, an empty marker) is none.
+_SAME = (
+    "Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy History Horror Music "
+    "Musical Mystery News Romance Short Sport Thriller War Western Adult Foreign Soap"
+)
+_OTHER = {
+    "action & adventure": ("Action", "Adventure"),
+    "children": ("Family",),
+    "children's": ("Family",),
+    "film noir": ("Film Noir",),
+    "film-noir": ("Film Noir",),
+    "game show": ("Game Show",),
+    "game-show": ("Game Show",),
+    "kids": ("Family",),
+    "reality": ("Reality",),
+    "reality-tv": ("Reality",),
+    "sci-fi": ("Science Fiction",),
+    "sci-fi & fantasy": ("Science Fiction", "Fantasy"),
+    "science fiction": ("Science Fiction",),
+    "talk": ("Talk Show",),
+    "talk show": ("Talk Show",),
+    "talk-show": ("Talk Show",),
+    "tv movie": ("TV Movie",),
+    "war & politics": ("War",),
+    "(no genres listed)": (),
+    "imax": (),
+}
+SPELLINGS: dict[str, tuple[str, ...]] = {name.lower(): (name,) for name in _SAME.split()} | _OTHER
+CANONICAL: tuple[str, ...] = tuple(sorted({name for names in SPELLINGS.values() for name in names}))
+
+
+def canonical_genres(names: Iterable[str] | None) -> tuple[list[str], list[str]]:
+    """Translate the genre names of one title.
+
+    Parameters
+    ----------
+    names : iterable of str or None
+        Names as a source writes them.
+
+    Returns
+    -------
+    known : list of str
+        Canonical names without repeats, in the order given.
+    unknown : list of str
+        Names that no table knows; for the caller to report, never dropped in silence.
+
+    Examples
+    --------
+    >>> canonical_genres(["Sci-Fi & Fantasy", "Children", "Telenovela"])
+    (['Science Fiction', 'Fantasy', 'Family'], ['Telenovela'])
+    """
+    known: dict[str, None] = {}
+    unknown = []
+    for name in () if names is None else names:
+        translated = SPELLINGS.get(str(name).strip().lower())
+        if translated is None:
+            unknown.append(str(name))
+        else:
+            known.update(dict.fromkeys(translated))
+    return list(known), unknown
+
+
+def title_genres(titles: pd.DataFrame, source: str = "imdb") -> tuple[list[list[str]], Counter]:
+    """Canonical genres of every title from one label source.
+
+    Parameters
+    ----------
+    titles : DataFrame
+        Catalogue rows.
+    source : {"imdb", "tmdb", "movielens"}
+        Whose genres.
+
+    Returns
+    -------
+    genres : list of n lists of str
+        Empty where the source says nothing about a title.
+    unknown : Counter
+        How often each unknown name occurs.
+
+    Raises
+    ------
+    ValueError
+        If the source is not one of the three, or the catalogue lacks its column.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"genres_imdb": [["Drama", "Sci-Fi"], None, ["Drama", "Nonsense"]]})
+    >>> title_genres(frame)
+    ([['Drama', 'Science Fiction'], [], ['Drama']], Counter({'Nonsense': 1}))
+    """
+    if source not in SOURCES:
+        raise ValueError(f"label source: expected one of {', '.join(SOURCES)}, found {source!r}")
+    column = SOURCES[source]
+    if column not in titles:
+        raise ValueError(f"the catalogue has no column {column!r}, so it has no {source} genres")
+    genres, unknown = [], Counter()
+    for names in titles[column]:
+        known, strange = canonical_genres(names if isinstance(names, list | tuple | np.ndarray) else None)
+        genres.append(known)
+        unknown.update(strange)
+    return genres, unknown
+
+
+def indicator_matrix(genres: Sequence[Sequence[str]], labels: Sequence[str]) -> np.ndarray:
+    """One column per label, 1 where the title has the genre.
+
+    Parameters
+    ----------
+    genres : n lists of str
+    labels : L names; a title's genres outside them are ignored
+
+    Returns
+    -------
+    ndarray of shape (n, L), uint8
+
+    Examples
+    --------
+    >>> indicator_matrix([["Drama"], ["War", "Drama"]], ["Drama", "War"]).tolist()
+    [[1, 0], [1, 1]]
+    """
+    position = {label: column for column, label in enumerate(labels)}
+    matrix = np.zeros((len(genres), len(labels)), dtype=np.uint8)
+    for row, names in enumerate(genres):
+        for name in names:
+            if name in position:
+                matrix[row, position[name]] = 1
+    return matrix
+
+
+def co_occurrence(genres: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """Number of titles that carry both genres; the diagonal counts the titles of each.
+
+    Parameters
+    ----------
+    genres : n lists of str
+
+    Returns
+    -------
+    DataFrame of shape (L, L), int64, rows and columns by falling support, then name
+
+    Examples
+    --------
+    >>> co_occurrence([["Drama"], ["War", "Drama"]]).loc["Drama"].tolist()
+    [2, 1]
+    """
+    support = Counter(name for names in genres for name in names)
+    labels = sorted(support, key=lambda name: (-support[name], name))
+    matrix = indicator_matrix(genres, labels).astype(np.int64)
+    return pd.DataFrame(matrix.T @ matrix, index=labels, columns=labels)
