@@ -1,0 +1,280 @@
+"""The studies' claims beside honest numbers and the trivial rule, one line a system."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from .files import write_whole
+from .metric_names import metric_name
+from .run_folder import KEYS, TRIVIAL, RunFolder, read_run
+from .significance import corrected_t_test
+from .studies import STUDIES, SYSTEMS, StudySystem
+
+SELECTIONS = ("all", "same decade", "other decade")
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """Where a system's honest number is found.
+
+    Parameters
+    ----------
+    system : str
+        A name of `studies.SYSTEMS`.
+    run : Path
+        Folder of the finished run.
+    feature_set, model, balance : str
+        The cell; a feature set that ends in `*` stands for all that begin so, one line each.
+    metric : str
+        The one the study's number is set beside.
+    selection : {"all", "same decade", "other decade"}
+        Which splits of a decades run count.
+    """
+
+    system: str
+    run: Path
+    feature_set: str
+    model: str
+    balance: str
+    metric: str
+    selection: str = "all"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One system of the page; numbers are None where nothing was printed or measured."""
+
+    system: str
+    study: str
+    description: str
+    metric: str | None
+    printed: float | None
+    where: str
+    mean: float | None
+    low: float | None
+    high: float | None
+    rule: str | None
+    rule_score: float | None
+    titles: int | None
+    verdict: str
+    note: str
+
+
+def summarize_replication(reruns: Sequence[Rerun]) -> list[Line]:
+    """Set every system of the five studies beside what was measured.
+
+    Parameters
+    ----------
+    reruns : sequence of Rerun
+        Systems without one are listed as not yet built.
+
+    Returns
+    -------
+    list of Line
+        In the studies' order.
+    """
+    lines: list[Line] = []
+    for name, system in SYSTEMS.items():
+        own = [rerun for rerun in reruns if rerun.system == name]
+        found = [line for rerun in own for line in _measured(system, rerun)]
+        lines += found or [_missing(system)]
+    return lines
+
+
+def _missing(system: StudySystem) -> Line:
+    return Line(
+        system.name,
+        STUDIES[system.study],
+        system.description,
+        system.metric,
+        system.printed,
+        "",
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        "not yet",
+        system.note,
+    )
+
+
+def _measured(system: StudySystem, rerun: Rerun) -> list[Line]:
+    run = read_run(rerun.run)
+    cells = run.results[(run.results["model"] == rerun.model) & (run.results["balance"] == rerun.balance)]
+    wanted = rerun.feature_set
+    names = [
+        name
+        for name in cells["feature_set"].unique()
+        if name == wanted or (wanted.endswith("*") and name.startswith(wanted[:-1]))
+    ]
+    return [_line(system, rerun, run, name) for name in names]
+
+
+def _line(system: StudySystem, rerun: Rerun, run: RunFolder, feature_set: str) -> Line:
+    scores = _scores(run, rerun)
+    key = (feature_set, rerun.model, rerun.balance)
+    own = scores[key]
+    rules = scores[[column for column in scores.columns if column[1].startswith(TRIVIAL)]]
+    best = rules.mean().idxmax()
+    ratio = _ratio(run)
+    gain = corrected_t_test((own - rules[best]).tolist(), ratio)
+    spread = corrected_t_test(own.tolist(), ratio)
+    cell = f"{feature_set} · {rerun.model}" + ("" if rerun.balance == "none" else f" · {rerun.balance}")
+    return Line(
+        system.name,
+        STUDIES[system.study],
+        system.description,
+        rerun.metric,
+        system.printed,
+        cell + ("" if rerun.selection == "all" else f", tested on the {rerun.selection}"),
+        spread.mean,
+        spread.low,
+        spread.high,
+        best[1].removeprefix(TRIVIAL).replace("_", "-"),
+        float(rules[best].mean()),
+        run.info.get("titles"),
+        verdict(system.printed, spread.low, spread.high, gain.low, gain.high),
+        system.note,
+    )
+
+
+def _scores(run: RunFolder, rerun: Rerun) -> pd.DataFrame:
+    rows = run.results[(run.results["metric"] == rerun.metric) & run.results["label"].isna()]
+    table = rows.pivot_table(index=["repeat", "fold"], columns=KEYS, values="value")
+    if rerun.selection == "all":
+        return table
+    named = {(s["repeat"], s["fold"]): s["name"].split(" to ") for s in run.info["splits"]}
+    same = rerun.selection == "same decade"
+    kept = [index for index in table.index if (named[index][0] == named[index][-1]) == same]
+    # Matrix cells of one draw share their training rows: they are averaged before any interval is made.
+    return table.loc[kept].groupby(level="repeat").mean()
+
+
+def _ratio(run: RunFolder) -> float:
+    splits = run.info.get("splits") or [{"train": 4, "test": 1}]
+    return sum(split["test"] for split in splits) / sum(split["train"] for split in splits)
+
+
+def verdict(printed: float | None, low: float, high: float, gain_low: float, gain_high: float) -> str:
+    """One sentence about a claim, from intervals alone.
+
+    Parameters
+    ----------
+    printed : float or None
+        What the study printed.
+    low, high : float
+        Our interval.
+    gain_low, gain_high : float
+        Interval of our score minus the best trivial rule's.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> verdict(0.74, 0.45, 0.49, 0.05, 0.09)
+    'beats the trivial rule; the printed number is out of reach without a leak or other data'
+    >>> verdict(0.34, 0.30, 0.40, -0.02, 0.03)
+    'cannot be told from the trivial rule; the printed number lies within our interval'
+    """
+    if gain_low > 0:
+        first = "beats the trivial rule"
+    elif gain_high < 0:
+        first = "worse than the trivial rule"
+    else:
+        first = "cannot be told from the trivial rule"
+    if printed is None:
+        return f"{first}; the study printed no number"
+    if low <= printed <= high:
+        return f"{first}; the printed number lies within our interval"
+    if printed < low:
+        return f"{first}; we measure more than was printed"
+    out_of_reach = "the printed number is out of reach without a leak or other data"
+    return f"{first}; {out_of_reach if printed > high + 0.1 else 'the printed number lies above our interval'}"
+
+
+def write_replication(reruns: Sequence[Rerun], out: Path, links: Sequence[tuple[str, str]] = ()) -> Path:
+    """Write `replication.html` and `replication.md`.
+
+    Parameters
+    ----------
+    reruns : sequence of Rerun
+    out : Path
+        A folder.
+    links : sequence of (text, address)
+        Reports of the runs, shown under the table.
+
+    Returns
+    -------
+    Path
+        Of the page.
+    """
+    lines = summarize_replication(reruns)
+    write_whole(out / "replication.md", render_markdown(lines))
+    return write_whole(out / "replication.html", render_html(lines, links))
+
+
+def render_markdown(lines: Sequence[Line]) -> str:
+    """The page as a markdown table."""
+    text = ["# The studies, run again", "", _ABOUT, ""]
+    text += ["| system | metric | printed | ours | 95 % interval | best trivial rule | verdict |"]
+    text += ["|---|---|---:|---:|---:|---|---|"]
+    for line in lines:
+        rule = f"{line.rule} {_score(line.rule_score)}" if line.rule else ""
+        where = f" ({line.where})" if line.where else ""
+        cells = [
+            f"{line.system}{where}",
+            metric_name(line.metric) if line.metric else "",
+            _score(line.printed),
+            _score(line.mean),
+            _interval(line),
+            rule,
+            line.verdict,
+        ]
+        text.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(text) + "\n"
+
+
+def render_html(lines: Sequence[Line], links: Sequence[tuple[str, str]] = ()) -> str:
+    """The page as one self-contained HTML file."""
+    from .html import environment
+
+    rows = [
+        {
+            "line": line,
+            "metric": metric_name(line.metric) if line.metric else "",
+            "printed": _score(line.printed),
+            "mean": _score(line.mean),
+            "interval": _interval(line),
+            "rule": f"{line.rule} {_score(line.rule_score)}" if line.rule else "",
+        }
+        for line in lines
+    ]
+    groups = {study: [row for row in rows if row["line"].study == study] for study in STUDIES.values()}
+    done = sum(line.mean is not None for line in lines)
+    return (
+        environment()
+        .get_template("replication.html")
+        .render(groups=groups, about=_ABOUT, links=list(links), done=done, total=len(lines))
+    )
+
+
+_ABOUT = (
+    "What each study printed, what we measure on this catalogue without leaks, and what the best trivial rule scores "
+    "on the same folds. The data are not the study's, so a printed number is a claim to look at, not a target. "
+    "Intervals are those of the corrected resampled t-test (Nadeau and Bengio 2003)."
+)
+
+
+def _score(value: float | None) -> str:
+    return "" if value is None or math.isnan(value) else f"{value:.3f}"
+
+
+def _interval(line: Line) -> str:
+    return "" if line.low is None else f"{line.low:.3f} to {line.high:.3f}"
