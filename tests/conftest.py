@@ -20,3 +20,53 @@ def real_data() -> Path:
     if not (REAL_DATA / "catalog.parquet").exists():
         pytest.skip("needs the real catalogue in ../shared/data, which is not part of the project")
     return REAL_DATA
+
+SMALL_EXPERIMENT = """
+title = "A small experiment"
+question = "Does the machinery work?"
+seed = 1
+[target]
+name = "multilabel"
+min_support = 15
+[split]
+folds = 2
+[thresholds]
+inner_folds = 2
+[feature_sets]
+metadata = ["metadata"]
+both = ["metadata", "keywords", "brightness"]
+[[grid]]
+models = ["rf"]
+parameters = { n_estimators = [20] }
+[[grid]]
+feature_sets = ["both"]
+models = ["glm"]
+balance = ["none", "balanced"]
+"""
+
+
+@pytest.fixture(scope="session")
+def demo_catalog(tmp_path_factory) -> Path:
+    """A small synthetic catalogue with posters, dirt included."""
+    from genrelab.pipeline.sources.demo import generate_demo
+
+    return generate_demo(tmp_path_factory.mktemp("demo"), n_titles=160, seed=5)
+
+
+@pytest.fixture(scope="session")
+def small_experiment(tmp_path_factory) -> Path:
+    """A TOML file whose cells take seconds."""
+    path = tmp_path_factory.mktemp("experiment") / "small.toml"
+    path.write_text(SMALL_EXPERIMENT, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_run(demo_catalog, small_experiment, tmp_path_factory) -> Path:
+    """A finished run of the small experiment; tests only read it."""
+    from genrelab.pipeline.catalog import load_catalog
+    from genrelab.pipeline.experiment import load_experiment
+    from genrelab.pipeline.runner import run_experiment
+
+    out = tmp_path_factory.mktemp("runs") / "small"
+    return run_experiment(load_experiment(str(small_experiment)), load_catalog(demo_catalog), out, n_jobs=1)

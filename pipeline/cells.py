@@ -1,0 +1,211 @@
+"""Fit and measure the cells of one fold and feature set, which share one encoding."""
+
+import hashlib
+import json
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.validation import has_fit_parameter
+
+from ..features.atomic import replacing
+from ..models.baselines import BASELINES
+from ..models.encoders import categorical_columns, make_encoder
+from ..models.out_of_fold import OutOfFold
+from ..models.recipes import RECIPES
+from .experiment import Cell
+from .metrics import Rows, multilabel_metrics, single_metrics
+from .splits import Split
+
+TRIVIAL = "trivial:"
+ENCODER = "encoder"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one worker does: splits that share their training rows, one feature set, the cells still to run.
+
+    `feature_set` is None for the trivial rules. The training rows are encoded once and every cell is fitted once,
+    however many test sets there are.
+    """
+
+    splits: tuple[Split, ...]
+    feature_set: str | None
+    specs: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every task of a run shares."""
+
+    folder: Path
+    kind: str
+    labels: tuple[str, ...]
+    seed: int
+    objective: str
+    inner_folds: int
+    threads: int
+
+
+def cell_file(folder: Path, cell: Cell, split: Split) -> Path:
+    """Where a finished cell lies: its name says what it is, so a look into the folder tells how far a run is."""
+    key = f"{cell.feature_set}|{cell.name}|{cell.balance}|{split.repeat}|{split.fold}"
+    digest = hashlib.sha256(key.encode()).hexdigest()[:10]
+    slug = "".join(c if c.isalnum() else "-" for c in f"{cell.feature_set}.{cell.name}.{cell.balance}")[:80]
+    return folder / f"r{split.repeat}f{split.fold}.{slug}.{digest}.npz"
+
+
+def trivial_cells(kind: str) -> list[Cell]:
+    """One cell for every trivial rule of a target kind."""
+    return [Cell("-", TRIVIAL + name, "none") for name in BASELINES[kind]]
+
+
+def cell_seed(seed: int, cell: Cell, train: np.ndarray) -> int:
+    """A seed of the cell's own, so that no cell depends on which others ran before it."""
+    rows = hashlib.sha256(np.asarray(train, dtype=np.int64).tobytes()).hexdigest()
+    key = f"{seed}|{rows}|{cell.feature_set}|{cell.name}|{cell.balance}"
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") >> 1
+
+
+def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray, groups: np.ndarray) -> None:
+    """Run the cells of one task and write each as soon as it is done.
+
+    Parameters
+    ----------
+    task : Task
+    setting : Setting
+    X : DataFrame of m rows, or None for trivial rules
+        Feature columns of the task's feature set.
+    y : ndarray
+        Labels of the m rows, as in `Target`.
+    groups : ndarray of shape (m,)
+        For the inner folds.
+    """
+    train = task.splits[0].train
+    if X is None:
+        encoded_train = np.zeros((len(train), 1))
+        encoded_tests = [np.zeros((len(split.test), 1)) for split in task.splits]
+        shared = Shared(encoded_train, encoded_tests, groups[train], [], [])
+        for cell in task.cells:
+            rule = BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](
+                random_state=cell_seed(setting.seed, cell, train)
+            )
+            _measure(cell, task.splits, setting, rule, shared, y)
+        return
+    encoder = make_encoder(task.specs, list(X.columns))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        encoded_train = encoder.fit_transform(X.iloc[train])
+        encoded_tests = [encoder.transform(X.iloc[split.test]) for split in task.splits]
+    notes = sorted({f"encoding: {w.message}" for w in caught})
+    shared = Shared(encoded_train, encoded_tests, groups[train], notes, _explained_variance(encoder))
+    for cell in task.cells:
+        estimator = build_estimator(
+            cell,
+            setting.kind,
+            seed=cell_seed(setting.seed, cell, train),
+            threads=setting.threads,
+            encoder=encoder,
+            inner_folds=setting.inner_folds,
+            objective=setting.objective,
+        )
+        _measure(cell, task.splits, setting, estimator, shared, y)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One encoding, for all cells of a task."""
+
+    train: Any
+    tests: list[Any]
+    groups: np.ndarray
+    notes: list[str]
+    extra: Rows
+
+
+def build_estimator(
+    cell: Cell, kind: str, *, seed: int, threads: int, encoder: Any, inner_folds: int, objective: str
+) -> Any:
+    """The classifier of a cell, for the columns of a fitted encoder; multi-label ones choose their thresholds."""
+    estimator = RECIPES[cell.model].build(
+        kind,
+        cell.balance,
+        seed=seed,
+        n_jobs=threads,
+        categorical=categorical_columns(encoder),
+        blocks=dict(encoder.output_indices_),
+        **dict(cell.parameters),
+    )
+    if kind == "multilabel" and inner_folds:
+        return OutOfFold(estimator, cv=inner_folds, objective=objective, random_state=seed)
+    return estimator
+
+
+def fit(estimator: Any, encoded: Any, y: np.ndarray, groups: np.ndarray) -> Any:
+    """Fit an estimator; those that split the training rows again keep groups whole."""
+    return (
+        estimator.fit(encoded, y, groups=groups)
+        if has_fit_parameter(estimator, "groups")
+        else estimator.fit(encoded, y)
+    )
+
+
+def _measure(
+    cell: Cell, splits: Sequence[Split], setting: Setting, estimator: Any, shared: Shared, y: np.ndarray
+) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        started = time.perf_counter()
+        fit(estimator, shared.train, y[splits[0].train], shared.groups)
+        fit_seconds = time.perf_counter() - started
+        for split, encoded in zip(splits, shared.tests, strict=True):
+            started = time.perf_counter()
+            scores, predicted = predict(estimator, encoded, setting.kind, len(setting.labels))
+            seconds = (fit_seconds, time.perf_counter() - started)
+            truth = y[split.test]
+            if setting.kind == "multilabel":
+                rows = multilabel_metrics(truth, scores, predicted, setting.labels)
+            else:
+                rows = single_metrics(truth, scores, setting.labels)
+            notes = shared.notes + sorted({f"{cell.name}: {w.message}" for w in caught})
+            record = {"rows": rows, "extra": shared.extra, "notes": notes}
+            _write(cell_file(setting.folder, cell, split), record, seconds, scores, predicted)
+
+
+def _write(path: Path, record: dict, seconds: tuple, scores: np.ndarray, predicted: np.ndarray) -> None:
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(
+            file,
+            record=np.array(json.dumps(record)),
+            seconds=np.array(seconds),
+            scores=scores.astype(np.float32),
+            predicted=predicted.astype(np.uint8),
+        )
+
+
+def predict(estimator: Any, encoded: Any, kind: str, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities (n, L) in the order of the labels, and 0/1 predictions (n, L)."""
+    probabilities = np.asarray(estimator.predict_proba(encoded))
+    if kind == "multilabel":
+        if hasattr(estimator, "decides"):
+            return probabilities, np.asarray(estimator.predict(encoded))
+        thresholds = getattr(estimator, "thresholds_", 0.5)
+        return probabilities, (probabilities >= thresholds).astype(np.uint8)
+    scores = np.zeros((probabilities.shape[0], width))
+    scores[:, np.asarray(estimator.classes_, dtype=int)] = probabilities
+    return scores, np.eye(width, dtype=np.uint8)[scores.argmax(axis=1)]
+
+
+def _explained_variance(encoder: Any) -> Rows:
+    rows: Rows = []
+    for name, part in encoder.named_transformers_.items():
+        ratios = getattr(part, "explained_variance_ratio_", None)
+        for number, ratio in enumerate(() if ratios is None else ratios, start=1):
+            rows.append(("explained_variance_ratio", f"{name}_{number:02d}", float(ratio)))
+    return rows

@@ -1,0 +1,98 @@
+"""The command line: thin words over the library, one file per command in `commands/`."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+# Word -> its one line of help. The module of the same name is imported only when the word is used.
+COMMANDS = {
+    "demo": "make a synthetic catalogue, compare features and models on it, write the report",
+    "fetch": "build a catalogue from TMDb, IMDb, MovieLens, public dumps or a folder of posters",
+    "catalog": "check a catalogue, or merge several",
+    "features": "compute and keep the features of a catalogue",
+    "compare": "run an experiment: features × models × balancing, with the trivial rules beside them",
+    "report": "write the report of a finished run again",
+    "audit": "look for leaks in a catalogue or a run; exit status 1 when a check fails",
+    "replicate": "rerun the studies' systems and write their claims beside honest numbers",
+    "export": "refit one cell of a run on all titles and write it as one model file",
+    "predict": "genres of posters or of a catalogue's titles, from a model file",
+    "purge": "delete what a source's terms do not allow to keep",
+}
+EPILOG = """\
+the way through:
+  genrelab demo                                            everything, on synthetic titles
+  genrelab fetch folder my-posters --out my.parquet        a catalogue of your own
+  genrelab compare everything --catalog my.parquet         which features, which model
+  genrelab export artifacts/runs/everything --out model.joblib
+  genrelab predict model.joblib another-poster.jpg
+"""
+
+
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser; only the chosen command's module is imported to describe its arguments.
+
+    Parameters
+    ----------
+    command : str, optional
+        The word that will be used.
+
+    Returns
+    -------
+    ArgumentParser
+    """
+    parser = argparse.ArgumentParser(
+        prog="genrelab",
+        description="Which features tell a film's or series' genre, and with which model? A bench that proves it.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"genrelab {version('genrelab')}")
+    words = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, told in COMMANDS.items():
+        own = words.add_parser(
+            name,
+            help=told,
+            description=told[0].upper() + told[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == command:
+            module = importlib.import_module(f".commands.{name}", __package__)
+            module.configure(own)
+            own.set_defaults(run=module.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after `genrelab`; those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 a check failed, 2 the request cannot be carried out, 130 interrupted.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((word for word in words if word in COMMANDS), None)
+    parsed = build_parser(chosen).parse_args(words)
+    try:
+        return parsed.run(parsed)
+    except KeyboardInterrupt:
+        print("\ninterrupted; the same command goes on where this one stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    except (ValueError, RuntimeError, OSError) as fault:
+        # Expected faults (bad input, missing files, no network) are one sentence; anything else is a bug and
+        # keeps its traceback.
+        print(f"genrelab {parsed.command}: {fault}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""`genrelab catalog`: look at a catalogue before anything is measured on it; merge several."""
+
+import argparse
+from pathlib import Path
+
+from . import merge
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="coverage, decades, genres, duplicates, posters that cannot be read")
+    check.add_argument("path", type=Path, help="the parquet file or its folder")
+    check.add_argument("--no-posters", action="store_true", help="do not open the posters")
+    check.set_defaults(run=_check)
+    merging = actions.add_parser(
+        "merge", help=merge.HELP, description=merge.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    merge.configure(merging)
+    merging.set_defaults(run=merge.run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Unreached: every action sets its own function."""
+    raise AssertionError(arguments)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from ..catalog import load_catalog
+    from ..inspection import describe, inspect
+
+    print(describe(inspect(load_catalog(arguments.path), posters=not arguments.no_posters)))
+    return 0

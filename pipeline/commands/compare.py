@@ -1,0 +1,87 @@
+"""`genrelab compare`: run an experiment and write its report."""
+
+import argparse
+import os
+from pathlib import Path
+
+from ..experiment import load_experiment, shipped_experiments
+from ..places import RUNS, add_catalog, add_features
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("experiment", help="the name of a shipped experiment, or the path of a .toml file")
+    add_catalog(parser)
+    add_features(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
+    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument("--fresh", action="store_true", help="replace a different run that lies in the folder")
+    parser.add_argument("--no-report", action="store_true", help="write the results only")
+    shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
+    parser.epilog = (
+        f"shipped experiments:\n{shipped}\n\nA killed run goes on where it was when the same command is given "
+        "again.\n\nexample:\n  genrelab compare feature_table --catalog my.parquet --jobs 2"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the experiment, print the leaderboard and where the report lies."""
+    return compare(
+        arguments.experiment,
+        arguments.catalog,
+        arguments.out,
+        features=arguments.features,
+        weights=arguments.weights,
+        jobs=arguments.jobs,
+        limit=arguments.limit,
+        fresh=arguments.fresh,
+        report=not arguments.no_report,
+    )
+
+
+def compare(
+    name: str,
+    catalog_path: Path,
+    out: Path | None,
+    *,
+    features: Path,
+    weights: str,
+    jobs: int | None = None,
+    limit: int | None = None,
+    fresh: bool = False,
+    report: bool = True,
+) -> int:
+    """What `genrelab compare` does, for other commands to call."""
+    from ...features.backbones import available_backbones
+    from ...features.store import FeatureStore
+    from ..catalog import load_catalog
+    from ..progress import CellLines, feature_bar
+    from ..runner import run_experiment
+
+    experiment = load_experiment(name, [backbone.name for backbone in available_backbones(weights)])
+    catalog = load_catalog(catalog_path)
+    out = out or RUNS / experiment.name
+    print(f"{experiment.title} — {min(limit or len(catalog), len(catalog))} titles of {catalog_path}", flush=True)
+    lines = CellLines()
+    try:
+        run_experiment(
+            experiment,
+            catalog,
+            out,
+            store=FeatureStore(features),
+            weights=weights,
+            n_jobs=jobs or os.cpu_count(),
+            limit=limit,
+            fresh=fresh,
+            progress=feature_bar,
+            announce=lines,
+        )
+    finally:
+        lines.close()
+    from .report import show
+
+    if report:
+        show(out)
+    else:
+        print(f"results: {out / 'results.parquet'}")
+    return 0

@@ -1,0 +1,46 @@
+"""`genrelab demo`: the whole way on a synthetic catalogue, with no network and no data of yours."""
+
+import argparse
+from pathlib import Path
+
+from ..places import ARTIFACTS, FEATURES
+
+FOLDER = ARTIFACTS / "catalog" / "demo"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("--titles", type=int, default=1000, metavar="N", help="how many (default: 1000)")
+    parser.add_argument("--seed", type=int, default=0, help="same seed, same catalogue, byte for byte (default: 0)")
+    parser.add_argument(
+        "--weights",
+        default="random",
+        help="weights of the demo's small network: random (default, no network needed), imagenet, or a weights.json",
+    )
+    parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"default: {FOLDER}")
+    parser.add_argument("--jobs", type=int, metavar="N", help="worker processes (default: one per core)")
+    parser.add_argument("--only-catalog", action="store_true", help="make the catalogue and stop")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the catalogue, unless it is there, and compare."""
+    from ..places import RUNS
+    from ..sources.demo import generate_demo
+    from .compare import compare
+
+    catalog = arguments.out / "catalog.parquet"
+    if catalog.exists():
+        print(f"the demo's catalogue is there: {catalog}")
+    else:
+        print(f"making {arguments.titles} synthetic titles with posters in {arguments.out} …", flush=True)
+        catalog = generate_demo(arguments.out, n_titles=arguments.titles, seed=arguments.seed)
+    if arguments.only_catalog:
+        return 0
+    return compare(
+        "demo",
+        catalog,
+        RUNS / ("demo" if arguments.weights == "random" else "demo_weights"),
+        features=FEATURES,
+        weights=arguments.weights,
+        jobs=arguments.jobs,
+    )

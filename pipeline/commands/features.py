@@ -1,0 +1,49 @@
+"""`genrelab features`: compute poster features and embeddings once, and keep them for every later run."""
+
+import argparse
+
+from ..places import add_catalog, add_features
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument(
+        "specs",
+        nargs="*",
+        metavar="FEATURE",
+        help="families such as brightness, palette, pixels, embedding:resnet50 (default: posters brightness palette, "
+        "and every embedding of --weights)",
+    )
+    add_catalog(parser)
+    add_features(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compute what is asked for and say what came out."""
+    from ...features.backbones import available_backbones
+    from ...features.store import FeatureStore
+    from ...features.table import EMBEDDING, build_frames
+    from ..catalog import load_catalog
+    from ..progress import feature_bar
+
+    catalog = load_catalog(arguments.catalog)
+    specs = arguments.specs or [
+        "posters",
+        "brightness",
+        "palette",
+        *(f"{EMBEDDING}:{backbone.name}" for backbone in available_backbones(arguments.weights)),
+    ]
+    frames = build_frames(
+        catalog.titles,
+        catalog.poster_paths(),
+        ["posters", *specs],
+        store=FeatureStore(arguments.features),
+        weights=arguments.weights,
+        n_jobs=arguments.jobs,
+        progress=feature_bar,
+    )
+    for spec, frame in frames.items():
+        print(f"{spec:<28} {len(frame)} titles × {frame.shape[1]} columns")
+    for status, count in frames["posters"]["posters_status"].value_counts().items():
+        print(f"posters {status}: {count}")
+    return 0

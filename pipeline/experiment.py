@@ -1,0 +1,208 @@
+"""An experiment: a short TOML file that says target, feature sets, models, balancing, splits and seed."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from ..features.table import EMBEDDING, feature_specs, parse_spec
+from ..models.recipes import RECIPES
+
+SHIPPED = resources.files(__package__) / "experiments"
+EACH, TOGETHER = f"{EMBEDDING}:each", f"{EMBEDDING}:together"
+_TARGET = {"name", "source", "min_support", "top", "labels", "exclusive"}
+_SPLIT = {"kind", "folds", "repeats", "train_decades", "test_decades", "test_size", "equal_train"}
+_GRID = {"feature_sets", "models", "balance", "parameters"}
+_THRESHOLDS = {"objective", "inner_folds"}
+_TOP = {"title", "question", "study", "target", "split", "seed", "thresholds", "feature_sets", "grid"}
+
+
+class ExperimentError(ValueError):
+    """An experiment file that cannot be run; the message says where and what was expected."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One model with one balancing on one feature set: what is measured on every fold."""
+
+    feature_set: str
+    model: str
+    balance: str
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The model as tables show it: `rf`, or `rf(max_features=4)` with parameters of its own.
+
+        Examples
+        --------
+        >>> Cell("table", "rf", "none", (("max_features", 4),)).name
+        'rf(max_features=4)'
+        """
+        if not self.parameters:
+            return self.model
+        return f"{self.model}({','.join(f'{key}={value}' for key, value in self.parameters)})"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A checked experiment file; see `load_experiment`."""
+
+    name: str
+    title: str
+    question: str
+    study: str | None
+    target: Mapping[str, Any]
+    split: Mapping[str, Any]
+    seed: int
+    thresholds: Mapping[str, Any]
+    feature_sets: Mapping[str, tuple[str, ...]]
+    cells: tuple[Cell, ...]
+
+    def specs(self) -> list[str]:
+        """Every spec some feature set asks for, once, in order."""
+        used = {cell.feature_set for cell in self.cells}
+        return list(dict.fromkeys(s for name in self.feature_sets if name in used for s in self.feature_sets[name]))
+
+
+def shipped_experiments() -> dict[str, str]:
+    """Names and titles of the experiments that come with genrelab.
+
+    Examples
+    --------
+    >>> "feature_table" in shipped_experiments()
+    True
+    """
+    files = sorted(item.name for item in SHIPPED.iterdir() if item.name.endswith(".toml"))
+    return {name[:-5]: tomllib.loads((SHIPPED / name).read_text("utf-8"))["title"] for name in files}
+
+
+def load_experiment(name_or_path: str, embeddings: Iterable[str] = ()) -> Experiment:
+    """Read an experiment by its shipped name or from a TOML file, and check every word of it.
+
+    Parameters
+    ----------
+    name_or_path : str
+        `demo`, `feature_table`, … or the path of a `.toml` file.
+    embeddings : iterable of str
+        Names of the backbones at hand. A feature set may say `embedding:each` (it becomes one feature set for
+        each of them) or `embedding:together` (all side by side).
+
+    Returns
+    -------
+    Experiment
+
+    Raises
+    ------
+    ExperimentError
+        When there is no such experiment, or a key, feature, model or balancing is unknown.
+
+    Examples
+    --------
+    >>> load_experiment("feature_table").target["name"]
+    'custom'
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".toml":
+        if not path.exists():
+            raise ExperimentError(f"expected an experiment at {path}, found nothing")
+        text, name = path.read_text("utf-8"), path.stem
+    else:
+        known = shipped_experiments()
+        if name_or_path not in known:
+            raise ExperimentError(
+                f"experiment {name_or_path!r}: expected one of {', '.join(known)}, or the path of a .toml file"
+            )
+        text, name = (SHIPPED / f"{name_or_path}.toml").read_text("utf-8"), name_or_path
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ExperimentError(f"{name_or_path}: expected TOML, found {fault}") from None
+    return _experiment(name, content, list(embeddings))
+
+
+def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str]) -> Experiment:
+    _only(name, "the file", content, _TOP)
+    for key in ("title", "target", "feature_sets", "grid"):
+        if key not in content:
+            raise ExperimentError(f"{name}: expected a {key!r}, found {', '.join(content) or 'an empty file'}")
+    split = {"kind": "kfold", "folds": 5, "repeats": 1} | content.get("split", {})
+    thresholds = {"objective": "f1", "inner_folds": 3} | content.get("thresholds", {})
+    _only(name, "[target]", content["target"], _TARGET)
+    _only(name, "[split]", split, _SPLIT)
+    _only(name, "[thresholds]", thresholds, _THRESHOLDS)
+    sets: dict[str, tuple[str, ...]] = {}
+    expanded: dict[str, list[str]] = {}
+    for label, specs in content["feature_sets"].items():
+        expanded[label] = []
+        for own, own_specs in _expand(name, label, specs, embeddings).items():
+            try:
+                for spec in own_specs:
+                    parse_spec(spec)
+                feature_specs(own_specs)
+            except ValueError as fault:
+                raise ExperimentError(f"{name}: feature set {label!r}: {fault}") from None
+            sets[own] = own_specs
+            expanded[label].append(own)
+    cells = []
+    for number, grid in enumerate(content["grid"], start=1):
+        cells += _cells(f"{name}: [[grid]] {number}", grid, expanded)
+    return Experiment(
+        name=name,
+        title=content["title"],
+        question=content.get("question", ""),
+        study=content.get("study"),
+        target={"name": "multilabel", "source": "imdb"} | content["target"],
+        split=split,
+        seed=int(content.get("seed", 0)),
+        thresholds=thresholds,
+        feature_sets=sets,
+        cells=tuple(dict.fromkeys(cells)),
+    )
+
+
+def _expand(name: str, label: str, specs: list[str], embeddings: list[str]) -> dict[str, tuple[str, ...]]:
+    if not {EACH, TOGETHER} & set(specs):
+        return {label: tuple(specs)}
+    if not embeddings:
+        raise ExperimentError(
+            f"{name}: feature set {label!r} needs an embedding; say --weights imagenet, random or a weights.json"
+        )
+    if EACH in specs:
+        return {
+            e if specs == [EACH] else f"{label}+{e}": tuple(f"{EMBEDDING}:{e}" if s == EACH else s for s in specs)
+            for e in embeddings
+        }
+    together = [f"{EMBEDDING}:{e}" for e in embeddings]
+    return {label: tuple(s for spec in specs for s in (together if spec == TOGETHER else [spec]))}
+
+
+def _cells(where: str, grid: Mapping[str, Any], expanded: Mapping[str, list[str]]) -> list[Cell]:
+    _only(where, "this table", grid, _GRID)
+    chosen = grid.get("feature_sets", list(expanded))
+    for label in chosen:
+        if label not in expanded:
+            raise ExperimentError(f"{where}: expected a feature set among {', '.join(expanded)}, found {label!r}")
+    models = grid.get("models", [])
+    for model in models:
+        if model not in RECIPES:
+            raise ExperimentError(f"{where}: expected a model among {', '.join(RECIPES)}, found {model!r}")
+    from ..models.balance import STRATEGIES
+
+    balances = grid.get("balance", ["none"])
+    for balance in balances:
+        if balance not in STRATEGIES:
+            raise ExperimentError(f"{where}: expected a balancing among {', '.join(STRATEGIES)}, found {balance!r}")
+    swept = grid.get("parameters", {})
+    settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
+    sets = [own for label in chosen for own in expanded[label]]
+    return [Cell(*key) for key in product(sets, models, balances, settings)]
+
+
+def _only(name: str, where: str, found: Mapping[str, Any], known: set[str]) -> None:
+    for key in found:
+        if key not in known:
+            raise ExperimentError(f"{name}: {where} has an unknown key {key!r}; known are {', '.join(sorted(known))}")

@@ -1,0 +1,39 @@
+"""Where generated files go, and the options that several commands share."""
+
+import argparse
+from pathlib import Path
+
+ARTIFACTS = Path("artifacts")
+CATALOG = ARTIFACTS / "catalog" / "catalog.parquet"
+FEATURES = ARTIFACTS / "features"
+RUNS = ARTIFACTS / "runs"
+
+
+def add_catalog(parser: argparse.ArgumentParser) -> None:
+    """`--catalog PATH`."""
+    parser.add_argument(
+        "--catalog",
+        type=Path,
+        default=CATALOG,
+        metavar="PATH",
+        help=f"the catalogue, a parquet file or its folder (default: {CATALOG}, where the demo puts its own)",
+    )
+
+
+def add_features(parser: argparse.ArgumentParser) -> None:
+    """`--features DIR`, `--weights WHICH`, `--jobs N`."""
+    parser.add_argument(
+        "--features",
+        type=Path,
+        default=FEATURES,
+        metavar="DIR",
+        help=f"where poster features are kept, so that no poster is read twice (default: {FEATURES})",
+    )
+    parser.add_argument(
+        "--weights",
+        default="imagenet",
+        metavar="WHICH",
+        help="weights of the frozen networks: 'imagenet' (downloaded by Keras on first use), 'random' (for trying "
+        "things out), or the path of a weights.json that describes your own files (default: imagenet)",
+    )
+    parser.add_argument("--jobs", type=int, default=None, metavar="N", help="worker processes (default: one per core)")

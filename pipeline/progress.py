@@ -1,0 +1,72 @@
+"""Progress on the screen: a bar with rate and time left, and one line per finished cell."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from .experiment import Cell
+from .metrics import headline
+from .splits import Split
+
+
+def feature_bar(name: str, total: int) -> Callable[[int], None]:
+    """A bar for one pass over the posters.
+
+    Parameters
+    ----------
+    name : str
+        What is computed.
+    total : int
+        Posters.
+
+    Returns
+    -------
+    callable
+        Takes the number of newly finished posters.
+    """
+    bar = tqdm(total=total, desc=name, unit=" posters", file=sys.stderr, leave=False)
+
+    def finished(count: int) -> None:
+        bar.update(count)
+        if bar.n >= total:
+            bar.close()
+
+    return finished
+
+
+class CellLines:
+    """Print a line for every finished cell, above a bar with the time left."""
+
+    def __init__(self, kind: str | None = None):
+        self.kind = kind
+        self.bar: tqdm | None = None
+
+    def __call__(self, done: int, total: int, cell: Cell | None, split: Split | None, file: Path | None) -> None:
+        if self.bar is None:
+            self.bar = tqdm(total=total, initial=done, unit=" cells", file=sys.stderr, leave=False)
+            if done:
+                tqdm.write(f"{done} of {total} cells were there already", file=sys.stdout)
+        if cell is None or split is None or file is None:
+            return
+        self.bar.update(done - self.bar.n)
+        with np.load(file) as content:
+            rows = json.loads(str(content["record"]))["rows"]
+            seconds = float(content["seconds"].sum())
+        metric = headline("multilabel")
+        value = next(value for name, label, value in rows if name == metric and label is None)
+        place = f"[{done:>{len(str(total))}}/{total}]"
+        where = f"fold {split.fold}" if split.repeat == 0 else f"repeat {split.repeat} fold {split.fold}"
+        tqdm.write(
+            f"{place} {cell.feature_set:<24} {cell.name:<24} {cell.balance:<12} {where:<8} "
+            f"macro F1 {value:.3f}  {seconds:6.1f} s",
+            file=sys.stdout,
+        )
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        if self.bar is not None:
+            self.bar.close()

@@ -1,0 +1,288 @@
+"""Run an experiment: every cell on every fold, resumable, each encoding made once.
+
+A finished cell is a file; the run is finished when all are there. So a killed run goes on where it was, progress
+is what lies on disk, and workers may be threads, processes or machines that share the folder (joblib backends).
+"""
+
+import hashlib
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from ..features.atomic import replacing
+from ..features.store import FeatureStore
+from ..features.table import EMBEDDING, join_frames, parse_spec
+from .catalog import Catalog
+from .cells import Setting, Task, cell_file, run_task, trivial_cells
+from .dataset import Dataset, prepare
+from .experiment import Cell, Experiment
+from .results import finished_cells, write_json, write_results
+from .splits import Split
+
+PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")
+Announce = Callable[[int, int, Cell | None, Split | None, Path | None], None]
+
+
+class RunError(RuntimeError):
+    """A run that cannot start or go on; the message says what to do."""
+
+
+def run_experiment(
+    experiment: Experiment,
+    catalog: Catalog,
+    out: Path,
+    *,
+    store: FeatureStore | None = None,
+    weights: str = "imagenet",
+    n_jobs: int | None = None,
+    limit: int | None = None,
+    fresh: bool = False,
+    progress: Callable | None = None,
+    announce: Announce | None = None,
+) -> Path:
+    """Measure every cell of an experiment and write its results.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    catalog : Catalog
+    out : Path
+        Folder of the run. If it holds a part of the same run, the run goes on; if it holds another, it is refused.
+    store : FeatureStore, optional
+        Cache for poster features.
+    weights : str
+        `imagenet`, `random`, or the path of a weights.json.
+    n_jobs : int, optional
+        Worker processes; by default one per core. Every worker's numerical libraries use cores // n_jobs threads.
+    limit : int, optional
+        Measure on a seeded sample of this many titles.
+    fresh : bool
+        Throw away what another run left in `out`.
+    progress, announce : callable, optional
+        Called while features are computed (as in `build_frames`), and whenever a cell is done with
+        `(cells done, cells in all, cell, split, its file)`.
+
+    Returns
+    -------
+    Path
+        `out`, with `results.parquet`, `predictions.parquet`, `titles.parquet` and `run.json`.
+
+    Raises
+    ------
+    RunError
+        When `out` holds a different run.
+    """
+    jobs = n_jobs or os.cpu_count() or 1
+    data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
+    cells = [*trivial_cells(data.target.kind), *experiment.cells]
+    identity = _identity(experiment, data, weights, limit)
+    folder = _claim(out, identity, fresh)
+    setting = Setting(
+        folder=folder,
+        kind=data.target.kind,
+        labels=data.target.labels,
+        seed=experiment.seed,
+        objective=experiment.thresholds["objective"],
+        inner_folds=int(experiment.thresholds["inner_folds"]),
+        threads=max(1, (os.cpu_count() or 1) // jobs),
+    )
+    _run_tasks(_pending(experiment, data, cells, folder), experiment, data, setting, jobs, cells, announce)
+    notes = write_results(
+        out,
+        experiment.name,
+        finished_cells(folder, cells, data.splits),
+        data.catalog.titles["imdb_id"],
+        data.target.indicator(),
+        data.target.labels,
+    )
+    _write_titles(out, data)
+    write_json(out / "run.json", identity | _description(experiment, data, weights, notes))
+    return out
+
+
+def _pending(experiment: Experiment, data: Dataset, cells: list[Cell], folder: Path) -> list[Task]:
+    """Tasks for what is not on disk yet: splits with the same training rows, and what is missing for all of them."""
+    same_train: dict[bytes, list[Split]] = {}
+    for split in data.splits:
+        same_train.setdefault(np.asarray(split.train, dtype=np.int64).tobytes(), []).append(split)
+    tasks = []
+    for splits in same_train.values():
+        for name in ("-", *experiment.feature_sets):
+            left: dict[tuple[int, ...], list[Cell]] = {}
+            for cell in cells:
+                if cell.feature_set == name:
+                    todo = tuple(i for i, split in enumerate(splits) if not cell_file(folder, cell, split).exists())
+                    left.setdefault(todo, []).append(cell)
+            for todo, own in left.items():
+                if todo:
+                    specs = () if name == "-" else tuple(experiment.feature_sets[name])
+                    tasks.append(Task(tuple(splits[i] for i in todo), None if name == "-" else name, specs, tuple(own)))
+    return tasks
+
+
+def _run_tasks(
+    tasks: list[Task],
+    experiment: Experiment,
+    data: Dataset,
+    setting: Setting,
+    jobs: int,
+    cells: list[Cell],
+    announce: Announce | None,
+) -> None:
+    watcher = _Watcher(setting.folder, cells, data.splits, announce)
+    with watcher:
+        names = list(dict.fromkeys(task.feature_set for task in tasks))
+        for name in names:
+            # One joined table at a time: pixels alone take 74 kB a title.
+            X = None if name is None else join_frames(data.frames, experiment.feature_sets[name])
+            own = [task for task in tasks if task.feature_set == name]
+            if jobs == 1:
+                with threadpool_limits(setting.threads):
+                    for task in own:
+                        run_task(task, setting, X, data.target.y, data.groups)
+                continue
+            with _workers(min(jobs, len(own)), setting.threads):
+                joblib.Parallel()(
+                    joblib.delayed(run_task)(task, setting, X, data.target.y, data.groups) for task in own
+                )
+
+
+def _workers(jobs: int, threads: int) -> joblib.parallel_config:
+    """Processes on this machine, unless the caller has chosen a joblib backend of its own (a Dask cluster)."""
+    backend, _ = joblib.parallel.get_active_backend()
+    if isinstance(backend, joblib.parallel.ThreadingBackend | joblib.parallel.LokyBackend):
+        return joblib.parallel_config("loky", n_jobs=jobs, inner_max_num_threads=threads)
+    return joblib.parallel_config(n_jobs=-1)
+
+
+class _Watcher:
+    """Tells of finished cells by looking at the folder: true for threads, processes and other machines alike."""
+
+    def __init__(self, folder: Path, cells: list[Cell], splits: list[Split], announce: Announce | None):
+        self.announce = announce
+        self.left = {cell_file(folder, cell, split): (cell, split) for cell in cells for split in splits}
+        self.total = len(self.left)
+        self.left = {path: key for path, key in self.left.items() if not path.exists()}
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "_Watcher":
+        if self.announce:
+            self.announce(self.total - len(self.left), self.total, None, None, None)
+            self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        if self.announce:
+            self.thread.join()
+            self._look()
+
+    def _watch(self) -> None:
+        while not self.stop.wait(0.3):
+            self._look()
+
+    def _look(self) -> None:
+        for path in [path for path in self.left if path.exists()]:
+            cell, split = self.left.pop(path)
+            if self.announce:
+                self.announce(self.total - len(self.left), self.total, cell, split, path)
+
+
+def _identity(experiment: Experiment, data: Dataset, weights: str, limit: int | None) -> dict:
+    settings = {
+        "target": dict(experiment.target),
+        "split": dict(experiment.split),
+        "seed": experiment.seed,
+        "thresholds": dict(experiment.thresholds),
+        "feature_sets": {name: list(specs) for name, specs in experiment.feature_sets.items()},
+    }
+    versions = {name: version(name) for name in PACKAGES}
+    parts = json.dumps([settings, versions, weight_names(experiment, weights), limit], sort_keys=True)
+    digest = hashlib.sha256((parts + data.fingerprint()).encode()).hexdigest()
+    return {"fingerprint": digest, "experiment": experiment.name, **settings, "limit": limit, "versions": versions}
+
+
+def weight_names(experiment: Experiment, weights: str) -> dict[str, str]:
+    """The backbones an experiment uses, each with the words a table shows for its weights."""
+    names = [parse_spec(spec)[1][0] for spec in experiment.specs() if parse_spec(spec)[0] == EMBEDDING]
+    if not names:
+        return {}
+    from ..features.backbones import resolve_backbone
+
+    return {name: resolve_backbone(name, weights).label for name in names}
+
+
+def _claim(out: Path, identity: dict, fresh: bool) -> Path:
+    """The folder of finished cells, after making sure that they belong to this very run."""
+    folder, marker = out / "cells", out / "identity.json"
+    if marker.exists():
+        found = json.loads(marker.read_text("utf-8"))
+        if found["fingerprint"] != identity["fingerprint"]:
+            if not fresh:
+                changed = [key for key in identity if key != "fingerprint" and found.get(key) != identity[key]]
+                what = f"({', '.join(changed)} differ)" if changed else "(its titles, posters or labels differ)"
+                raise RunError(
+                    f"{out} holds a run with other settings or data {what}; choose another --out, "
+                    "or --fresh to replace it"
+                )
+            for path in [*folder.glob("*.npz"), out / "results.parquet", out / "predictions.parquet"]:
+                path.unlink(missing_ok=True)
+    elif out.exists() and any(out.iterdir()):
+        raise RunError(f"{out} is not empty and holds no run; choose another --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(marker, identity)
+    return folder
+
+
+def _write_titles(out: Path, data: Dataset) -> None:
+    titles, brightness = data.catalog.titles, data.frames["brightness"]
+    indicator = data.target.indicator().astype(bool)
+    names = np.array(data.target.labels, dtype=object)
+    frame = pd.DataFrame(
+        {
+            "imdb_id": titles["imdb_id"],
+            "title": titles["title"],
+            "year": titles["year"],
+            "kind": titles["kind"],
+            "poster": [None if path is None else str(path) for path in data.catalog.poster_paths()],
+            "labels": [names[row].tolist() for row in indicator],
+            "red": brightness["brightness_red"].to_numpy(),
+            "green": brightness["brightness_green"].to_numpy(),
+            "blue": brightness["brightness_blue"].to_numpy(),
+            "grey": data.frames["posters"]["posters_grey"].to_numpy(),
+            "group": data.groups,
+        }
+    )
+    with replacing(out / "titles.parquet") as temporary:
+        frame.to_parquet(temporary, index=False)
+
+
+def _description(experiment: Experiment, data: Dataset, weights: str, notes: Iterable[str]) -> dict:
+    target = data.target
+    return {
+        "title": experiment.title,
+        "question": experiment.question,
+        "study": experiment.study,
+        "kind": target.kind,
+        "labels": list(target.labels),
+        "support": target.indicator().sum(axis=0).tolist(),
+        "tie_share": target.tie_share,
+        "ceiling": target.ceiling,
+        "titles": len(data.catalog),
+        "groups": len(np.unique(data.groups)),
+        "weights": weight_names(experiment, weights),
+        "notes": list(data.notes),
+        "warnings": list(notes),
+        "attribution": list(data.catalog.attribution),
+        "python": sys.version.split()[0],
+    }
