@@ -114,9 +114,10 @@ class GenreModel:
         if not self.backbones:
             return
         from ..features.backbones import resolve_backbone
+        from ..features.weights import locate
 
         for name, identity in self.backbones.items():
-            found = resolve_backbone(name, weights).identity()
+            found = locate(resolve_backbone(name, weights)).identity()
             if found != identity:
                 raise ValueError(
                     f"embedding {name!r}: the model was trained with {identity}, the weights here are {found}; "

@@ -144,7 +144,8 @@ def save_catalog(titles: pd.DataFrame, path: str | os.PathLike, attribution: Ite
 
     Examples
     --------
-    >>>     >>> folder = Path(tempfile.mkdtemp())
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
     >>> path = save_catalog(pd.DataFrame({"imdb_id": ["tt0000001"]}), folder / "catalog.parquet")
     >>> len(load_catalog(path))
     1

@@ -135,8 +135,9 @@ def _backbones(specs: list[str], weights: str) -> dict[str, str]:
     if not names:
         return {}
     from ..features.backbones import resolve_backbone
+    from ..features.weights import locate
 
-    return {name: resolve_backbone(name, weights).identity() for name in names}
+    return {name: locate(resolve_backbone(name, weights)).identity() for name in names}
 
 
 def export_model(

@@ -1,0 +1,128 @@
+"""How much of the network's own speed the embedding pass keeps: decoding must not make the network wait.
+
+    python benchmarks/bench_embeddings.py [--posters N] [--networks NAME ...] [--weights random|imagenet|PATH]
+
+In rounds, one after the other: the network on ready arrays, decoding alone, the whole pass from files. Answers
+are compared first; the medians of the rounds are printed and written to artifacts/bench/embeddings.json.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from genrelab.features.backbones import available_backbones, resolve_backbone
+from genrelab.features.embeddings import _decode, embed
+from genrelab.features.network import auto_precision, load_network
+from genrelab.features.weights import locate
+
+GOAL = 0.90
+BATCH = 32
+REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "posters"
+
+
+def posters(number: int, folder: Path) -> list[Path]:
+    """Real posters where they are, else pictures of their size with as many bytes."""
+    if REAL.is_dir():
+        return sorted(REAL.glob("*.jpg"))[:number]
+    random = np.random.default_rng(0)
+    paths = [folder / f"{index}.jpg" for index in range(number)]
+    for path in paths:
+        coarse = Image.fromarray(random.integers(0, 256, (55, 38, 3), dtype=np.uint8))
+        coarse.resize((300, 440), Image.Resampling.BICUBIC).save(path, quality=88)
+    return paths
+
+
+def rate(number: int, work: Callable[[], object]) -> float:
+    """Posters a second."""
+    start = time.perf_counter()
+    work()
+    return number / (time.perf_counter() - start)
+
+
+def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str, float | str]:
+    """Rates of one network, in posters a second."""
+    backbone, precision = locate(resolve_backbone(name, weights)), auto_precision()
+    network = load_network(backbone, precision)
+    arrays = np.stack([_decode(path, backbone.input_size)[1] for path in paths])
+
+    def on_arrays() -> np.ndarray:
+        starts = range(0, len(arrays), BATCH)
+        return np.concatenate([network.start(arrays[first : first + BATCH], BATCH)() for first in starts])
+
+    def decoding(workers: int) -> None:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(lambda path: _decode(path, backbone.input_size), paths))
+
+    def whole() -> np.ndarray:
+        return embed(paths, backbone, batch_size=BATCH, precision=precision).to_numpy()
+
+    expected, found = on_arrays(), whole()
+    if np.abs(found - expected).max() > 1e-5 * np.abs(expected).max():
+        sys.exit(f"{backbone.label}: the pass and the network on ready arrays give different rows")
+    number, cores = len(paths), os.cpu_count() or 1
+    taken = [
+        (
+            rate(number, on_arrays),
+            rate(number, whole),
+            rate(number, lambda: decoding(1)),
+            rate(number, lambda: decoding(cores)),
+        )
+        for _ in range(rounds)
+    ]
+    alone, together, one, all_cores = np.median(taken, axis=0)
+    share = float(np.median([row[1] / row[0] for row in taken]))
+    return {
+        "network": backbone.label,
+        "precision": precision,
+        "network_per_second": alone,
+        "pass_per_second": together,
+        "decode_per_second_one_thread": one,
+        "decode_per_second_all_cores": all_cores,
+        "share": share,
+        "bound": 1 / (1 + alone / all_cores) if precision == "float32" else min(1.0, all_cores / alone),
+    }
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--posters", type=int, default=320, help="how many (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="median of so many (default: %(default)s)")
+    parser.add_argument("--networks", nargs="+", help="names (default: all)")
+    real = REAL.parent / "weights" / "weights.json"
+    parser.add_argument("--weights", default=str(real) if real.is_file() else "random")
+    options = parser.parse_args()
+    names = options.networks or [backbone.name for backbone in available_backbones(options.weights)]
+    print(f"{os.cpu_count()} cores; posters a second; batches of {BATCH}")
+    heads = ("network alone", "whole pass", "share", "bound", "decode, 1 thread", "decode, all cores")
+    print(f"{'network':44}" + "".join(f"{head:>19}" for head in heads))
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        paths = posters(options.posters, Path(folder))
+        for name in names:
+            row = measure(name, options.weights, paths, options.rounds)
+            results.append(row)
+            print(
+                f"{row['network']!s:44}{row['network_per_second']:19.1f}{row['pass_per_second']:19.1f}"
+                f"{row['share']:19.1%}{row['bound']:19.1%}{row['decode_per_second_one_thread']:19.0f}"
+                f"{row['decode_per_second_all_cores']:19.0f}",
+                flush=True,
+            )
+    slow = [str(row["network"]) for row in results if row["share"] < GOAL]
+    print(f"goal: {GOAL:.0%} of the network alone; " + (f"below it: {'; '.join(slow)}" if slow else "reached by all"))
+    path = Path("artifacts/bench/embeddings.json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cores": os.cpu_count(), "posters": len(paths), "rows": results}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

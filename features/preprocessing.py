@@ -1,0 +1,74 @@
+"""What pretrained networks expect of a picture, and what Keras's own release of each architecture expects."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["preprocess"]
+
+
+class Preprocessing(NamedTuple):
+    """What a network expects of an RGB picture of 0..255: `(picture[order] / divisor - mean) / deviation`."""
+
+    order: tuple[int, int, int]
+    divisor: float
+    mean: tuple[float, float, float]
+    deviation: tuple[float, float, float]
+
+
+PREPROCESSING = {
+    "caffe": Preprocessing((2, 1, 0), 1.0, (103.939, 116.779, 123.68), (1.0, 1.0, 1.0)),
+    "tf": Preprocessing((0, 1, 2), 127.5, (1.0, 1.0, 1.0), (1.0, 1.0, 1.0)),
+    "torch": Preprocessing((0, 1, 2), 255.0, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+}
+
+
+class Architecture(NamedTuple):
+    """A network of keras.applications: its input side, width after pooling, and Keras's own preprocessing."""
+
+    size: int
+    width: int
+    preprocessing: str
+
+
+ARCHITECTURES = {
+    "DenseNet121": Architecture(224, 1024, "torch"),
+    "InceptionResNetV2": Architecture(299, 1536, "tf"),
+    "InceptionV3": Architecture(299, 2048, "tf"),
+    "MobileNetV2": Architecture(224, 1280, "tf"),
+    "ResNet101": Architecture(224, 2048, "caffe"),
+    "ResNet50": Architecture(224, 2048, "caffe"),
+    "ResNet50V2": Architecture(224, 2048, "tf"),
+    "VGG16": Architecture(224, 512, "caffe"),
+    "Xception": Architecture(299, 2048, "tf"),
+}
+
+
+def preprocess(images: Any, mode: str) -> Any:
+    """Turn RGB pictures into what the weights expect; the input stays as it is.
+
+    Parameters
+    ----------
+    images : array or Keras tensor of shape (n, height, width, 3)
+        Values 0 to 255, of a floating-point type.
+    mode : {"caffe", "tf", "torch"}
+        BGR without ImageNet's mean; -1 to 1; or ImageNet's mean and deviation on 0 to 1.
+
+    Returns
+    -------
+    Array or tensor of the same shape; float32 for float32.
+
+    References
+    ----------
+    `preprocess_input` of each module of keras.applications.
+
+    Examples
+    --------
+    >>> preprocess(np.array([[[[0, 127.5, 255]]]], dtype="float32"), "tf")
+    array([[[[-1.,  0.,  1.]]]], dtype=float32)
+    """
+    order, divisor, mean, deviation = PREPROCESSING[mode]
+    if order == (2, 1, 0):
+        images = images[..., ::-1]
+    scaled = images / np.asarray(divisor, "float32")
+    return (scaled - np.asarray(mean, "float32")) / np.asarray(deviation, "float32")
