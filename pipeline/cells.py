@@ -16,6 +16,7 @@ from sklearn.utils.validation import has_fit_parameter
 from ..features.atomic import replacing
 from ..models.baselines import BASELINES
 from ..models.encoders import categorical_columns, make_encoder
+from ..models.kernel_reuse import keep_distances
 from ..models.out_of_fold import OutOfFold
 from ..models.recipes import RECIPES
 from .experiment import Cell
@@ -105,17 +106,18 @@ def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray
         encoded_tests = [encoder.transform(X.iloc[split.test]) for split in task.splits]
     notes = sorted({f"encoding: {w.message}" for w in caught})
     shared = Shared(encoded_train, encoded_tests, groups[train], notes, _explained_variance(encoder))
-    for cell in task.cells:
-        estimator = build_estimator(
-            cell,
-            setting.kind,
-            seed=cell_seed(setting.seed, cell, train),
-            threads=setting.threads,
-            encoder=encoder,
-            inner_folds=setting.inner_folds,
-            objective=setting.objective,
-        )
-        _measure(cell, task.splits, setting, estimator, shared, y)
+    with keep_distances():
+        for cell in task.cells:
+            estimator = build_estimator(
+                cell,
+                setting.kind,
+                seed=cell_seed(setting.seed, cell, train),
+                threads=setting.threads,
+                encoder=encoder,
+                inner_folds=setting.inner_folds,
+                objective=setting.objective,
+            )
+            _measure(cell, task.splits, setting, estimator, shared, y)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,193 @@
+"""The feature table from posters to scores: genrelab's runner, plain scikit-learn, and PyCaret.
+
+The plain way is what one would write in a notebook: ColorThief on every poster, then for every model, balancing and
+fold a pipeline that encodes the training rows again and fits, spread over the cores by joblib. Rows, folds, learners
+and seeds are the same, so every fold's accuracy must be equal. PyCaret pins an old stack; an environment of its own is
+made for it (`--pycaret`), and where that cannot be done a sentence says so. Its learners have its own settings: only
+the time is compared.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+from colorthief import ColorThief
+
+from genrelab.features.brightness import brightness_level, luma
+from genrelab.features.store import FeatureStore
+from genrelab.features.table import build_frames, join_frames
+from genrelab.models.encoders import categorical_columns, make_encoder
+from genrelab.models.recipes import RECIPES
+from genrelab.pipeline.catalog import Catalog, load_catalog
+from genrelab.pipeline.cells import cell_seed
+from genrelab.pipeline.dataset import Dataset, prepare
+from genrelab.pipeline.experiment import Cell, Experiment, load_experiment
+from genrelab.pipeline.runner import run_experiment
+from genrelab.pipeline.sources.demo import generate_demo
+
+EXPERIMENT = """
+title = "The feature table, as a benchmark"
+[target]
+name = "custom"
+[split]
+folds = 5
+[feature_sets]
+table = ["metadata", "brightness", "keywords"]
+[[grid]]
+models = ["glm", "rf", "gbm", "svm_rbf", "svm_linear"]
+balance = ["none", "log"]
+"""
+PYCARET = """
+import json, sys, time
+import pandas as pd
+from pycaret.classification import ClassificationExperiment
+data = pd.read_parquet(sys.argv[1])
+started = time.perf_counter()
+bench = ClassificationExperiment()
+bench.setup(data, target="label", fold=5, session_id=0, verbose=False, n_jobs=int(sys.argv[2]), html=False)
+bench.compare_models(include=["lr", "rf", "gbc", "rbfsvm", "svm"], verbose=False, errors="raise")
+print("RESULT " + json.dumps({"seconds": time.perf_counter() - started, "cells": 5}))
+"""
+
+
+def colorthief_frame(catalog: Catalog) -> pd.DataFrame:
+    """Brightness columns as a notebook makes them: one poster after the other."""
+    rows = []
+    for path in catalog.poster_paths():
+        try:
+            rows.append(ColorThief(str(path)).get_color(quality=10))
+        except Exception:  # whatever ColorThief meets in a broken file
+            rows.append((np.nan,) * 3)
+    colours = np.array(rows, dtype=np.float32)
+    values = luma(colours)
+    frame = pd.DataFrame(colours, columns=[f"brightness_{name}" for name in ("red", "green", "blue")])
+    return frame.assign(brightness_luma=values.astype(np.float32), brightness_level=brightness_level(values))
+
+
+def plain_cell(cell: Cell, data: Dataset, X: pd.DataFrame, split: int, seed: int, specs: tuple[str, ...]) -> float:
+    """Accuracy of one model on one fold, encoded for itself."""
+    train, test = data.splits[split].train, data.splits[split].test
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        encoder = make_encoder(specs, list(X.columns))
+        encoded = encoder.fit_transform(X.iloc[train])
+        model = RECIPES[cell.model].build(
+            "single",
+            cell.balance,
+            seed=cell_seed(seed, cell, train),
+            n_jobs=1,
+            categorical=categorical_columns(encoder),
+        )
+        model.fit(encoded, data.target.y[train])
+        probabilities = model.predict_proba(encoder.transform(X.iloc[test]))
+    return float((np.asarray(model.classes_)[probabilities.argmax(axis=1)] == data.target.y[test]).mean())
+
+
+def plain(experiment: Experiment, catalog: Catalog, data: Dataset, jobs: int) -> tuple[pd.Series, float]:
+    """Accuracy of every cell and fold, and the seconds it took."""
+    started = time.perf_counter()
+    specs = experiment.feature_sets["table"]
+    frames = build_frames(data.catalog.titles, data.catalog.poster_paths(), ["metadata", "keywords"])
+    frames["brightness"] = colorthief_frame(data.catalog)
+    X = join_frames(frames, specs)
+    keys = [(cell, fold) for cell in experiment.cells for fold in range(len(data.splits))]
+    with joblib.parallel_config("loky", n_jobs=jobs, inner_max_num_threads=1):
+        scores = joblib.Parallel()(
+            joblib.delayed(plain_cell)(cell, data, X, fold, experiment.seed, specs) for cell, fold in keys
+        )
+    index = pd.MultiIndex.from_tuples([(cell.name, cell.balance, fold) for cell, fold in keys])
+    return pd.Series(scores, index=index), time.perf_counter() - started
+
+
+def pycaret(place: Path, X: pd.DataFrame, labels: np.ndarray, jobs: int) -> dict | str:
+    """Seconds of PyCaret's compare_models in an environment of its own, or why it was skipped."""
+    python = place / "bin" / "python"
+    if not python.exists():
+        made = subprocess.run([sys.executable, "-m", "venv", str(place)], capture_output=True, text=True, check=False)
+        if made.returncode == 0:
+            install = [str(python), "-m", "pip", "install", "--quiet", "--no-compile", "pycaret", "pyarrow"]
+            made = subprocess.run(install, capture_output=True, text=True, check=False)
+        if made.returncode:
+            return f"its environment could not be made: {made.stderr.strip().splitlines()[-1:]}"
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        X.assign(label=labels).to_parquet(file.name)
+        told = subprocess.run(
+            [str(python), "-W", "ignore", "-c", PYCARET, file.name, str(jobs)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    lines = [line for line in told.stdout.splitlines() if line.startswith("RESULT ")]
+    return json.loads(lines[-1][7:]) if lines else f"it failed: {told.stderr.strip().splitlines()[-1:]}"
+
+
+def main() -> int:
+    """Compare the answers, measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--catalog", type=Path, help="a catalogue with posters; by default the demo's is made")
+    parser.add_argument("--titles", type=int, default=1000, help="how many (default 1000)")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--pycaret", type=Path, default=Path("artifacts/bench/pycaret-env"), metavar="DIR")
+    parser.add_argument("--no-pycaret", action="store_true", help="leave PyCaret out")
+    parser.add_argument("--out", type=Path, default=Path("artifacts/bench/compare.json"))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        path = options.catalog or generate_demo(folder / "demo", n_titles=options.titles, seed=0)
+        (folder / "table.toml").write_text(EXPERIMENT, "utf-8")
+        experiment, catalog = load_experiment(str(folder / "table.toml")), load_catalog(path)
+        if options.titles < len(catalog):
+            catalog = catalog.take(np.arange(options.titles))
+        started = time.perf_counter()
+        store = FeatureStore(folder / "features")
+        run = run_experiment(experiment, catalog, folder / "run", store=store, n_jobs=options.jobs)
+        ours = time.perf_counter() - started
+        results = pd.read_parquet(run / "results.parquet")
+        data = prepare(experiment, catalog, store=store)
+        accuracy = results[(results["metric"] == "accuracy") & ~results["model"].str.startswith("trivial:")]
+        accuracy = accuracy.set_index(["model", "balance", "fold"])["value"]
+        peer, seconds = plain(experiment, catalog, data, options.jobs)
+        gap = float((accuracy.reindex(peer.index) - peer).abs().max())
+        if not gap < 1e-12:
+            print(f"the accuracies differ by {gap}", file=sys.stderr)
+            return 1
+        found: dict | str = "not asked for"
+        if not options.no_pycaret:
+            encoder = make_encoder(experiment.feature_sets["table"], list(_table(data, experiment).columns))
+            X = encoder.set_output(transform="pandas").fit_transform(_table(data, experiment))
+            options.pycaret.parent.mkdir(parents=True, exist_ok=True)
+            found = pycaret(options.pycaret, X, data.target.y, options.jobs)
+    cells = len(peer)
+    print(f"{len(data.catalog)} titles, {len(experiment.cells)} cells × 5 folds, {options.jobs} workers")
+    print(f"every accuracy is equal (largest difference {gap:.1e})\n")
+    print(f"{'':<28}{'seconds':>10}{'s per cell and fold':>22}")
+    print(f"{'genrelab':<28}{ours:>10.1f}{ours / cells:>22.3f}")
+    print(f"{'plain scikit-learn':<28}{seconds:>10.1f}{seconds / cells:>22.3f}")
+    if isinstance(found, dict):
+        print(
+            f"{'PyCaret (other settings)':<28}{found['seconds']:>10.1f}{found['seconds'] / (5 * found['cells']):>22.3f}"
+        )
+    else:
+        print(f"PyCaret: {found}")
+    print(f"\nplain scikit-learn takes {seconds / ours:.2f} times as long")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    facts = {"titles": len(data.catalog), "cells": cells, "genrelab": ours, "plain": seconds, "pycaret": found}
+    options.out.write_text(json.dumps(facts, indent=1))
+    return 0
+
+
+def _table(data: Dataset, experiment: Experiment) -> pd.DataFrame:
+    return join_frames(data.frames, experiment.feature_sets["table"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

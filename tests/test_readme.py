@@ -1,0 +1,89 @@
+"""The README is true: its commands run in order, its tree is the tree, its Python runs."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pandas as pd
+import pytest
+
+
+def blocks(repository, language):
+    text = (repository / "README.md").read_text("utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def commands(repository):
+    return [line for block in blocks(repository, "sh") for line in block.splitlines() if line]
+
+
+def test_the_two_commands_come_first_and_ci_runs_the_second(repository):
+    assert commands(repository)[:2] == ["make demo", "make test"]
+    assert (repository / ".ci" / "run").read_text().rstrip().endswith("make test")
+
+
+def test_the_drawn_tree_is_the_tree(repository):
+    drawn = [line.split()[0].rstrip("/") for line in blocks(repository, "text")[0].splitlines()]
+    indented = [line.startswith(" ") for line in blocks(repository, "text")[0].splitlines()]
+    paths, parent = [], ""
+    for name, inside in zip(drawn, indented, strict=True):
+        paths.append(f"{parent}/{name}" if inside else name)
+        parent = parent if inside else name
+    assert all((repository / path).exists() for path in paths)
+    listed = subprocess.run(["git", "ls-files"], cwd=repository, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout, so what belongs to the tree is not known")
+    tracked = listed.stdout.splitlines()
+    folders = {"/".join(path.split("/")[:depth]) for path in tracked for depth in range(1, path.count("/") + 1)}
+    real = {path for path in folders if not path.startswith((".", "tests/"))}
+    assert real == {path for path in paths if (repository / path).is_dir()}
+
+
+@pytest.fixture(scope="module")
+def workplace(repository, demo_catalog, tmp_path_factory):
+    """A folder that looks like a checkout with an environment, and holds somebody's posters."""
+    place = tmp_path_factory.mktemp("readme")
+    for name in ("Makefile", "setup.cfg", "pyproject.toml", ".venv"):
+        (place / name).symlink_to(repository / name)
+    (place / "my-posters").mkdir()
+    titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"])
+    rows = []
+    for row in titles.itertuples():
+        poster = demo_catalog.parent / row.poster
+        if poster.exists():
+            shutil.copy(poster, place / "my-posters" / f"{row.imdb_id}.jpg")
+            rows.append({"poster": f"{row.imdb_id}.jpg", "Film": row.title, "Genre": "|".join(row.genres_imdb)})
+    pd.DataFrame(rows).to_csv(place / "my.csv", index=False)
+    return place
+
+
+@pytest.mark.slow
+def test_every_command_runs_in_the_order_given(repository, workplace):
+    if not (repository / ".venv" / "bin" / "genrelab").exists():
+        pytest.skip("needs the environment that make setup makes")
+    ran = 0
+    for command in commands(repository):
+        if command == "make test":  # this very run
+            continue
+        environment = os.environ | ({"ARGS": "--titles 200"} if command == "make demo" else {})
+        told = subprocess.run(
+            command, shell=True, cwd=workplace, env=environment, capture_output=True, text=True, check=False
+        )
+        assert told.returncode in ((0, 1) if " audit " in command else (0,)), f"{command}\n{told.stdout}\n{told.stderr}"
+        ran += 1
+    assert ran >= 9
+    assert (workplace / "artifacts" / "runs" / "demo" / "report" / "report.html").exists()
+    predicted = pd.read_csv(workplace / "genres.csv")
+    assert len(predicted) == len(list((workplace / "my-posters").iterdir()))
+    python = [block for block in blocks(repository, "python") if "load_model" in block][0]
+    subprocess.run([repository / ".venv" / "bin" / "python", "-c", python], cwd=workplace, check=True)
+
+
+@pytest.mark.parametrize(
+    "word", "setup demo test check catalog features compare report export predict bench clean".split()
+)
+def test_make_knows_and_lists_its_words(repository, word):
+    helped = subprocess.run(["make", "help"], cwd=repository, capture_output=True, text=True, check=True).stdout
+    assert f"make {word} " in helped
+    subprocess.run(["make", "--dry-run", word], cwd=repository, capture_output=True, check=True)
