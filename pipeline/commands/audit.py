@@ -1,0 +1,56 @@
+"""`genrelab audit`: look for leaks; exit status 1 when a check fails."""
+
+import argparse
+import os
+from pathlib import Path
+
+from ..places import add_catalog, add_features
+
+HELP = "look for leaks in a catalogue or a run; exit status 1 when a check fails"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    add_catalog(parser)
+    parser.add_argument("--run", dest="run_folder", type=Path, metavar="DIR", help="a finished run on that catalogue")
+    parser.add_argument("--no-refit", action="store_true", help="leave out the two checks that fit a model again")
+    parser.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        choices=["after_release"],
+        help="features known only after the release are used on purpose",
+    )
+    add_features(parser)
+    parser.epilog = (
+        "The outcome of a run's audit is written into its run.json, and its report then shows it.\n\n"
+        "example:\n  genrelab audit --catalog my.parquet --run artifacts/runs/everything"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Audit, print every check, and keep the outcome with the run."""
+    from ...features.store import FeatureStore
+    from ..audit import audit, passed, record
+    from ..catalog import load_catalog
+
+    checks = audit(
+        load_catalog(arguments.catalog),
+        arguments.run_folder,
+        store=FeatureStore(arguments.features),
+        weights=arguments.weights,
+        refit=not arguments.no_refit,
+        allow=tuple(arguments.allow),
+        n_jobs=arguments.jobs or os.cpu_count(),
+    )
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        print(f"{check.status.upper():<8} {check.name:<{width}}  {check.evidence}")
+    if arguments.run_folder is not None:
+        record(arguments.run_folder, checks)
+    if passed(checks):
+        print("\nno check failed")
+        return 0
+    failed = ", ".join(check.name for check in checks if check.status == "failed")
+    print(f"\nNOT EVIDENCE: {failed}")
+    return 1

@@ -1,0 +1,43 @@
+"""`genrelab purge tmdb`: delete what TMDb's terms do not allow to keep any longer."""
+
+import argparse
+from pathlib import Path
+
+from ..sources.tmdb import STORE
+from ..sources.tmdb_terms import KEEP_DAYS, KEEP_SECONDS
+
+HELP = "delete what a source's terms do not allow to keep any longer"
+EPILOG = """\
+Catalogues and models made from the answers are yours to delete: the terms hold for them too.
+
+examples:
+  genrelab purge tmdb
+  genrelab purge tmdb --posters artifacts/catalog/posters
+  genrelab purge tmdb --everything
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("source", choices=("tmdb",), help=f"answers older than {KEEP_DAYS} days are deleted")
+    parser.add_argument("--store", type=Path, default=STORE, help=f"where answers are kept (default {STORE})")
+    parser.add_argument("--posters", type=Path, metavar="DIR", help="a folder of downloaded posters, too")
+    parser.add_argument("--everything", action="store_true", help=f"also what is younger than {KEEP_DAYS} days")
+    parser.epilog = EPILOG
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Delete and say how much."""
+    from ..poster_download import purge_posters
+    from ..sources.tmdb_store import AnswerStore
+
+    if arguments.store.exists():
+        with AnswerStore(arguments.store) as store:
+            gone = store.purge(everything=arguments.everything)
+            print(f"{arguments.store}: {gone:,} answers deleted, {len(store):,} kept")
+    else:
+        print(f"{arguments.store}: no answers there")
+    if arguments.posters is not None:
+        gone = purge_posters(arguments.posters, -float("inf") if arguments.everything else KEEP_SECONDS)
+        print(f"{arguments.posters}: {gone:,} posters deleted")
+    return 0

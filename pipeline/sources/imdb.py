@@ -1,0 +1,274 @@
+"""IMDb's non-commercial files: title.basics and title.ratings, read as a stream.
+
+    title.basics.tsv.gz    tconst titleType primaryTitle originalTitle isAdult startYear endYear
+                           runtimeMinutes genres
+    title.ratings.tsv.gz   tconst averageRating numVotes
+
+Tab-separated without any quoting (a quotation mark is part of a title), `\\N` for a missing value, ids as text,
+up to three genres joined by commas. `title.akas` is not read: its language column is empty for original titles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from .frame import Fetched, Progress, SourceReport, catalogue_frame
+from .layout import UnknownLayoutError
+
+KINDS = {"movie": ("movie",), "series": ("tvSeries", "tvMiniSeries")}
+SERIES_TYPES = ("tvSeries", "tvMiniSeries", "tvEpisode", "tvPilot")
+BASICS = ("tconst", "titleType", "primaryTitle", "isAdult", "startYear", "runtimeMinutes", "genres")
+RATINGS = ("tconst", "averageRating", "numVotes")
+BLOCK = 16 * 2**20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `genrelab fetch imdb`."""
+    parser.add_argument("--basics", type=Path, required=True, help="title.basics.tsv.gz (or unpacked .tsv)")
+    parser.add_argument("--ratings", type=Path, help="title.ratings.tsv.gz; needed for --min-votes")
+    parser.add_argument(
+        "--kind",
+        choices=sorted(KINDS),
+        help="movie, or series (tvSeries and tvMiniSeries); default: every type, which in the full file is mostly "
+        "episodes and takes much memory",
+    )
+    parser.add_argument("--types", help="IMDb's own title types instead of --kind, as in movie,tvMovie")
+    parser.add_argument("--after", type=int, metavar="YEAR", help="only titles that started after YEAR")
+    parser.add_argument("--before", type=int, metavar="YEAR", help="only titles that started before YEAR")
+    parser.add_argument("--min-votes", type=int, default=0, metavar="N", help="only titles with N votes or more")
+    parser.add_argument("--adult", action="store_true", help="keep adult titles (left out by default)")
+    parser.add_argument("--drop-genres", default="", metavar="NAMES", help="take these genres away, as in Short,News")
+    parser.add_argument(
+        "--min-genre-titles",
+        type=int,
+        default=0,
+        metavar="N",
+        help="take away genres with fewer than N of the chosen titles, then titles left with no genre",
+    )
+
+
+def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched:
+    """Build catalogue rows from the parsed options."""
+    types = tuple(args.types.split(",")) if args.types else KINDS.get(args.kind or "", ())
+    return read_imdb(
+        args.basics,
+        args.ratings,
+        types=types,
+        after=args.after,
+        before=args.before,
+        min_votes=args.min_votes,
+        adult=args.adult,
+        drop_genres=[name for name in args.drop_genres.split(",") if name],
+        min_genre_titles=args.min_genre_titles,
+        progress=progress,
+    )
+
+
+def read_imdb(
+    basics: Path,
+    ratings: Path | None = None,
+    *,
+    types: Collection[str] = (),
+    after: int | None = None,
+    before: int | None = None,
+    min_votes: int = 0,
+    adult: bool = False,
+    drop_genres: Collection[str] = (),
+    min_genre_titles: int = 0,
+    progress: Progress | None = None,
+) -> Fetched:
+    """Filter IMDb's files in one pass, holding only the rows that stay.
+
+    Parameters
+    ----------
+    basics, ratings : Path
+        `title.basics.tsv[.gz]` and `title.ratings.tsv[.gz]`.
+    types
+        IMDb title types to keep, as `tvSeries`; empty keeps all.
+    after, before : int or None
+        Start year, both exclusive; a title of unknown year is left out when either is given.
+    min_votes : int
+        Fewest votes, from `ratings`.
+    adult : bool
+        Keep adult titles.
+    drop_genres, min_genre_titles
+        Genres to take away by name, and by number of chosen titles; titles left without any go too.
+    progress
+        Called with the number of bytes read from disk.
+
+    Returns
+    -------
+    Fetched
+        Columns `imdb_id`, `title`, `kind`, `year`, `runtime` (minutes), `genres_imdb`, and with ratings
+        `imdb_rating` (1 to 10) and `imdb_votes`; the rest null.
+
+    Raises
+    ------
+    UnknownLayoutError
+        If a file lacks a column; the message names it.
+    OSError
+        If a gzip file ends too early.
+    """
+    if min_votes and ratings is None:
+        raise ValueError("--min-votes needs --ratings title.ratings.tsv.gz")
+    report = SourceReport("imdb")
+    votes = _read_ratings(ratings, min_votes, report, progress) if ratings is not None else None
+    wanted = None if votes is None or not min_votes else votes["tconst"].combine_chunks()
+    kept: list[pa.Table] = []
+    for table in _stream(basics, BASICS, report, progress):
+        kept.append(_choose(table, report, types, after, before, wanted, adult))
+    chosen = pa.concat_tables(kept) if kept else pa.table({name: pa.array([], pa.string()) for name in BASICS})
+    frame = chosen.to_pandas()
+    frame, repeated = frame.drop_duplicates("tconst"), len(frame)
+    report.drop("the same id again", repeated - len(frame))
+    if votes is not None:
+        facts = votes.filter(pc.is_in(votes["tconst"], pa.array(frame["tconst"], pa.string()))).to_pandas()
+        frame = frame.merge(facts.drop_duplicates("tconst"), on="tconst", how="left")
+    genres = [str(value).split(",") if isinstance(value, str) else [] for value in frame["genres"]]
+    genres, alive = _choose_genres(genres, drop_genres, min_genre_titles, report)
+    frame = frame[np.array(alive, dtype=bool)].reset_index(drop=True)
+    titles = catalogue_frame(
+        {
+            "imdb_id": frame["tconst"],
+            "title": frame["primaryTitle"],
+            "kind": ["series" if name in SERIES_TYPES else "movie" for name in frame["titleType"]],
+            "year": frame["startYear"],
+            "runtime": frame["runtimeMinutes"],
+            "genres_imdb": [names for names, lives in zip(genres, alive, strict=True) if lives],
+            "imdb_rating": frame.get("averageRating"),
+            "imdb_votes": frame.get("numVotes"),
+        },
+        count=len(frame),
+    )
+    return Fetched(titles.sort_values("imdb_id", ignore_index=True), report)
+
+
+def _choose(
+    table: pa.Table,
+    report: SourceReport,
+    types: Collection[str],
+    after: int | None,
+    before: int | None,
+    wanted: pa.Array | None,
+    adult: bool,
+) -> pa.Table:
+    def keep(mask: object, reason: str) -> None:
+        nonlocal table
+        left = table.filter(mask)  # a null in the mask drops the row, as it should
+        report.drop(reason, table.num_rows - left.num_rows)
+        table = left
+
+    if types:
+        keep(pc.is_in(table["titleType"], pa.array(sorted(types))), "other kinds")
+    if not adult:
+        keep(pc.not_equal(pc.fill_null(table["isAdult"], "0"), "1"), "adult")
+    if after is not None or before is not None:
+        year = _integers(table["startYear"])
+        low = -(2**31) if after is None else after
+        high = 2**31 - 1 if before is None else before
+        keep(pc.and_(pc.greater(year, low), pc.less(year, high)), "other years or year unknown")
+    if wanted is not None:
+        keep(pc.is_in(table["tconst"], wanted), "too few votes")
+    keep(pc.match_substring_regex(table["tconst"], r"^tt[0-9]{7,}$"), "broken id")
+    return table
+
+
+def _integers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    sound = pc.match_substring_regex(column, r"^-?[0-9]{1,9}$")
+    return pc.cast(pc.if_else(pc.fill_null(sound, False), column, pa.scalar(None, pa.string())), pa.int32())
+
+
+def _choose_genres(
+    genres: list[list[str]], drop: Collection[str], at_least: int, report: SourceReport
+) -> tuple[list[list[str]], list[bool]]:
+    if not drop and not at_least:
+        return genres, [True] * len(genres)
+    away = {name.strip() for name in drop}
+    genres = [[name for name in names if name not in away] for names in genres]
+    counts = Counter(name for names in genres for name in set(names))
+    away |= {name for name, count in counts.items() if count < at_least}
+    genres = [[name for name in names if name not in away] for names in genres]
+    alive = [bool(names) for names in genres]
+    report.drop("no genre left", len(alive) - sum(alive))
+    report.notes.append(
+        f"genres kept ({len(counts.keys() - away)}): {', '.join(sorted(counts.keys() - away))}; "
+        f"taken away: {', '.join(sorted(away)) or 'none'}"
+    )
+    return genres, alive
+
+
+def _read_ratings(path: Path, min_votes: int, report: SourceReport, progress: Progress | None) -> pa.Table:
+    kept = []
+    for table in _stream(path, RATINGS, report, progress):
+        table = table.set_column(2, "numVotes", _integers(table["numVotes"]))
+        kept.append(table.filter(pc.greater_equal(table["numVotes"], min_votes)))
+    if kept:
+        return pa.concat_tables(kept)
+    return pa.table({"tconst": pa.array([], pa.string()), "averageRating": [], "numVotes": pa.array([], pa.int32())})
+
+
+def _stream(
+    path: Path, columns: tuple[str, ...], report: SourceReport, progress: Progress | None
+) -> Iterator[pa.Table]:
+    """Yield pieces of an IMDb file with the named columns, all text, `\\N` as null."""
+    found = imdb_header(path)
+    lacking = [name for name in columns if name not in found]
+    if lacking:
+        raise UnknownLayoutError(
+            f"{path.name}: expected IMDb's tab-separated columns {', '.join(columns)}; "
+            f"missing {', '.join(lacking)}; found {', '.join(found[:12])}"
+        )
+
+    def skip(row: pa.csv.InvalidRow) -> str:
+        report.drop(f"row of {path.name} without {row.expected_columns} fields", 1)
+        return "skip"
+
+    with path.open("rb") as file:
+        stream = pa.CompressedInputStream(file, "gzip") if _is_gzip(path) else pa.PythonFile(file)
+        done = 0
+        try:
+            reader = pa.csv.open_csv(
+                stream,
+                read_options=pa.csv.ReadOptions(block_size=BLOCK, use_threads=True),
+                parse_options=pa.csv.ParseOptions(
+                    delimiter="\t", quote_char=False, escape_char=False, invalid_row_handler=skip
+                ),
+                convert_options=pa.csv.ConvertOptions(
+                    column_types={name: pa.string() for name in columns},
+                    include_columns=list(columns),
+                    null_values=["\\N"],
+                    strings_can_be_null=True,
+                    quoted_strings_can_be_null=True,
+                ),
+            )
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+                if progress is not None:
+                    progress(file.tell() - done)
+                    done = file.tell()
+        except (OSError, EOFError) as error:
+            raise OSError(f"{path}: the gzip file is cut off or damaged; fetch it again ({error})") from None
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def imdb_header(path: Path) -> list[str]:
+    """Return the column names of a tab-separated file, packed or not."""
+    try:
+        with gzip.open(path, "rb") if _is_gzip(path) else path.open("rb") as file:
+            return file.readline(65536).decode("utf-8", "replace").strip("\r\n﻿").split("\t")
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OSError(f"{path}: the gzip file is cut off or damaged; fetch it again ({error})") from None
