@@ -28,7 +28,7 @@ from genrelab.features.table import build_frames, join_frames
 from genrelab.models.encoders import categorical_columns, make_encoder
 from genrelab.models.recipes import RECIPES
 from genrelab.pipeline.catalog import Catalog, load_catalog
-from genrelab.pipeline.cells import cell_seed
+from genrelab.pipeline.cells import fold_seed
 from genrelab.pipeline.dataset import Dataset, prepare
 from genrelab.pipeline.experiment import Cell, Experiment, load_experiment
 from genrelab.pipeline.runner import run_experiment
@@ -83,7 +83,7 @@ def plain_cell(cell: Cell, data: Dataset, X: pd.DataFrame, split: int, seed: int
         model = RECIPES[cell.model].build(
             "single",
             cell.balance,
-            seed=cell_seed(seed, cell, train),
+            seed=fold_seed(seed, train),
             n_jobs=1,
             categorical=categorical_columns(encoder),
         )

@@ -12,7 +12,7 @@ from ..models.encoders import make_encoder
 from .audit_checks import NOT_RUN, Check, check_gap, check_shuffled
 from .audit_run import AuditError, Run
 from .catalog import Catalog
-from .cells import TRIVIAL, build_estimator, cell_seed, fit, predict
+from .cells import TRIVIAL, build_estimator, fold_seed, fit, predict
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .splits import Split
@@ -49,7 +49,7 @@ def fit_and_score(
         estimator = build_estimator(
             cell,
             data.target.kind,
-            seed=cell_seed(experiment.seed, cell, split.train),
+            seed=fold_seed(experiment.seed, split.train),
             threads=threads,
             encoder=encoder,
             inner_folds=int(experiment.thresholds["inner_folds"]),

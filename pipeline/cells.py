@@ -19,6 +19,7 @@ from ..models.encoders import categorical_columns, make_encoder
 from ..models.kernel_reuse import keep_distances
 from ..models.out_of_fold import OutOfFold
 from ..models.recipes import RECIPES
+from ..models.resample_reuse import keep_resampled
 from .experiment import Cell
 from .metrics import Rows, multilabel_metrics, single_metrics
 from .splits import Split
@@ -67,11 +68,14 @@ def trivial_cells(kind: str) -> list[Cell]:
     return [Cell("-", TRIVIAL + name, "none") for name in BASELINES[kind]]
 
 
-def cell_seed(seed: int, cell: Cell, train: np.ndarray) -> int:
-    """A seed of the cell's own, so that no cell depends on which others ran before it."""
+def fold_seed(seed: int, train: np.ndarray) -> int:
+    """The seed of everything fitted on these rows.
+
+    It depends on the rows alone: no cell depends on which others ran before it, and models are compared on the same
+    inner folds and the same synthetic rows.
+    """
     rows = hashlib.sha256(np.asarray(train, dtype=np.int64).tobytes()).hexdigest()
-    key = f"{seed}|{rows}|{cell.feature_set}|{cell.name}|{cell.balance}"
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") >> 1
+    return int.from_bytes(hashlib.sha256(f"{seed}|{rows}".encode()).digest()[:4], "big") >> 1
 
 
 def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray, groups: np.ndarray) -> None:
@@ -95,7 +99,7 @@ def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray
         shared = Shared(encoded_train, encoded_tests, groups[train], [], [])
         for cell in task.cells:
             rule = BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](
-                random_state=cell_seed(setting.seed, cell, train)
+                random_state=fold_seed(setting.seed, train)
             )
             _measure(cell, task.splits, setting, rule, shared, y)
         return
@@ -106,12 +110,12 @@ def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray
         encoded_tests = [encoder.transform(X.iloc[split.test]) for split in task.splits]
     notes = sorted({f"encoding: {w.message}" for w in caught})
     shared = Shared(encoded_train, encoded_tests, groups[train], notes, _explained_variance(encoder))
-    with keep_distances():
+    with keep_distances(), keep_resampled():
         for cell in task.cells:
             estimator = build_estimator(
                 cell,
                 setting.kind,
-                seed=cell_seed(setting.seed, cell, train),
+                seed=fold_seed(setting.seed, train),
                 threads=setting.threads,
                 encoder=encoder,
                 inner_folds=setting.inner_folds,

@@ -14,7 +14,7 @@ from ..models.encoders import make_encoder
 from ..models.genre_model import GenreModel
 from ..models.model_file import save_model
 from .catalog import Catalog
-from .cells import TRIVIAL, build_estimator, cell_seed, fit
+from .cells import TRIVIAL, build_estimator, fit, fold_seed
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .metrics import headline
@@ -110,7 +110,7 @@ def fit_on_all(
     estimator = build_estimator(
         cell,
         data.target.kind,
-        seed=cell_seed(experiment.seed, cell, np.arange(len(X))),
+        seed=fold_seed(experiment.seed, np.arange(len(X))),
         threads=threads,
         encoder=encoder,
         inner_folds=int(experiment.thresholds["inner_folds"]),

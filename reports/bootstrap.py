@@ -67,14 +67,17 @@ def pool(predictions: pd.DataFrame) -> Pooled:
     )
 
 
-def bootstrap_weights(size: int, draws: int, seed: int, groups: Sequence | np.ndarray | None = None) -> np.ndarray:
+def bootstrap_weights(
+    size: int, draws: int, seed: int | np.random.Generator, groups: Sequence | np.ndarray | None = None
+) -> np.ndarray:
     """How often each title is in each resample; titles of one group come and go together.
 
     Parameters
     ----------
     size : int
         Titles.
-    draws, seed : int
+    draws : int
+    seed : int or Generator
     groups : sequence of `size`, optional
 
     Returns
@@ -135,17 +138,13 @@ def _average_precision(truth: np.ndarray, score: np.ndarray, weights: np.ndarray
     """Weighted average precision as scikit-learn defines it, ties taken together; NaN without a true title."""
     order = np.argsort(-score, kind="stable")
     last_of_tie = np.append(np.diff(score[order]) != 0, True)
-    result = np.empty(len(weights))
-    for start in range(0, len(weights), _BLOCK):
-        part = weights[start : start + _BLOCK][:, order].astype(np.float64)
-        positive = np.cumsum(part * truth[order], axis=1)[:, last_of_tie]
-        everything = np.cumsum(part, axis=1)[:, last_of_tie]
-        precision = np.divide(positive, everything, out=np.zeros_like(positive), where=everything > 0)
-        gained = np.diff(positive, axis=1, prepend=0.0)
-        total = positive[:, -1]
-        area = (precision * gained).sum(axis=1)
-        result[start : start + _BLOCK] = np.divide(area, total, out=np.full(len(area), np.nan), where=total > 0)
-    return result
+    part = weights[:, order].astype(np.float64)
+    positive = np.cumsum(part * truth[order], axis=1)[:, last_of_tie]
+    everything = np.cumsum(part, axis=1)[:, last_of_tie]
+    precision = np.divide(positive, everything, out=np.zeros_like(positive), where=everything > 0)
+    total = positive[:, -1]
+    area = (precision * np.diff(positive, axis=1, prepend=0.0)).sum(axis=1)
+    return np.divide(area, total, out=np.full(len(area), np.nan), where=total > 0)
 
 
 def bootstrap_interval(
@@ -192,10 +191,15 @@ def bootstrap_interval(
     """
     if other is not None and not np.array_equal(pooled.ids, other.ids):
         raise ValueError("expected two systems tested on the same titles, found different ones")
-    weights = bootstrap_weights(len(pooled.ids), draws, seed, groups)
-    weights = np.concatenate([np.ones((1, len(pooled.ids)), dtype=weights.dtype), weights])
-    values = weighted_scores(pooled, metric, weights)
-    if other is not None:
-        values = values - weighted_scores(other, metric, weights)
-    low, high = np.quantile(values[1:], [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(values[0]), float(low), float(high)
+
+    def score(weights: np.ndarray) -> np.ndarray:
+        values = weighted_scores(pooled, metric, weights)
+        return values if other is None else values - weighted_scores(other, metric, weights)
+
+    # A block of draws at a time: all weights of a million titles would not fit into memory.
+    rng = np.random.default_rng(seed)
+    sizes = [min(_BLOCK, draws - start) for start in range(0, draws, _BLOCK)]
+    values = np.concatenate([score(bootstrap_weights(len(pooled.ids), size, rng, groups)) for size in sizes])
+    value = score(np.ones((1, len(pooled.ids)), dtype=np.float32))[0]
+    low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(value), float(low), float(high)

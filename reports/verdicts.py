@@ -9,6 +9,7 @@ from .run_folder import KEYS, TRIVIAL
 from .significance import ALPHA, ROPE, compare_systems, fold_scores
 from .sweeps import grid_points
 
+MOST_NAMED = 6
 _MODEL_WORDS = {
     "glm": "GLM",
     "rf": "RF",
@@ -120,26 +121,28 @@ def _about_the_leader(
 ) -> list[str]:
     sentences = []
     groups = dict(iter(against.groupby("verdict", sort=False)))
+    top = names[leader]
     if "cannot tell" in groups:
         rows = groups["cannot tell"]
-        members = [leader, *rows["second"]]
-        scores = [abs(against["first_mean"].iloc[0]), *rows["second_mean"].abs()]
-        listed = _listed([f"{score:.3f}" for score in scores])
-        sentences.append(f"{_listed([names[m] for m in members])} cannot be told apart ({word} {listed}).")
+        others = _listed([names[system] for system in rows["second"]], "other")
+        best, scores = abs(against["first_mean"].iloc[0]), rows["second_mean"].abs()
+        if len(rows) == 1:
+            sentences.append(f"{top} and {others} cannot be told apart ({word} {best:.3f} and {scores.iloc[0]:.3f}).")
+        else:
+            span = f"{scores.max():.3f} to {scores.min():.3f}"
+            sentences.append(f"{top} ({word} {best:.3f}) cannot be told apart from {others} ({span}).")
     if "same" in groups:
-        members = _listed([names[m] for m in groups["same"]["second"]])
-        sentences.append(f"{names[leader]} is practically the same as {members}: within {rope:g} {word}.")
+        others = _listed([names[system] for system in groups["same"]["second"]], "other")
+        sentences.append(f"{top} is practically the same as {others}: within {rope:g} {word}.")
     if "better" in groups:
         rows = groups["better"]
         if len(rows) == len(against) > 1:
-            sentences.append(f"{names[leader]} beats all {len(rows)} others.")
+            sentences.append(f"{top} beats all {len(rows)} others.")
         parts = [
             f"{names[row.second]} by {row.difference:.3f} ({row.low:.3f} to {row.high:.3f})"
-            for row in rows.head(5).itertuples()
+            for row in rows.itertuples()
         ]
-        more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
-        joined = ", ".join(parts) + more if more else _listed(parts)
-        sentences.append(f"{names[leader]} beats {joined} {word}.")
+        sentences.append(f"{top} beats {_listed(parts, 'other')} {word}.")
     return sentences
 
 
@@ -149,7 +152,7 @@ def _about_the_rule(names: Mapping[tuple, str], rule: tuple, against: pd.DataFra
     if lost.empty:
         who = "Every system beats" if len(against) > 1 else f"{names[against['first'].iloc[0]]} beats"
         return [f"{who} the best trivial rule, {names[rule].removeprefix('the rule ')} ({score})."]
-    members = _listed([names[system] for system in lost["first"]])
+    members = _listed([names[system] for system in lost["first"]], "other")
     verb = "is" if len(lost) == 1 else "are"
     return [f"{members} {verb} not shown to beat {names[rule]} ({score})."]
 
@@ -203,5 +206,10 @@ def block_answers(
     return pd.concat([front, found], axis=1)
 
 
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _listed(words: Sequence[str], more: str) -> str:
+    if len(words) == 1:
+        return words[0]
+    shown = words if len(words) <= MOST_NAMED else words[: MOST_NAMED - 1]
+    left = len(words) - len(shown)
+    last = f"{left} {more}s" if left else shown[-1]
+    return f"{', '.join(shown if left else shown[:-1])} and {last}"

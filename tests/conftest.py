@@ -21,6 +21,7 @@ def real_data() -> Path:
         pytest.skip("needs the real catalogue in ../shared/data, which is not part of the project")
     return REAL_DATA
 
+
 SMALL_EXPERIMENT = """
 title = "A small experiment"
 question = "Does the machinery work?"

@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{check.status.upper():<8} {check.name:<{width}}  {check.evidence}")
     if arguments.run_folder is not None:
         record(arguments.run_folder, checks)
+        print(f"\nkept in {arguments.run_folder / 'run.json'}; `genrelab report {arguments.run_folder}` shows it")
     if passed(checks):
         print("\nno check failed")
         return 0

@@ -33,6 +33,14 @@ def test_sentences_name_leader_equals_beaten_and_rule():
     assert said[2] == "Every system beats the best trivial rule, all-positive (macro F1 0.200)."
 
 
+def test_long_lists_are_cut():
+    noise = {("all", f"rf{k}", "none"): BASE - 0.002 * k + RNG.normal(0, 0.03, 10) for k in range(9)}
+    said = verdicts(make_results({("all", "gbm", "none"): BASE + 0.001} | noise))
+    assert len(said) == 1
+    assert "cannot be told apart from" in said[0]
+    assert "and 4 others (0.5" in said[0] and said[0].count("rf") + said[0].count("GBM") == 6
+
+
 def test_a_system_below_the_rule_is_said_to_be():
     results = make_results({("all", "knn", "none"): BASE - 0.4, RULE: np.full(10, 0.2)})
     assert verdicts(results) == ["KNN is not shown to beat the rule all-positive (macro F1 0.200)."]
