@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from .inner_folds import inner_folds
 from .one_vs_rest import check_indicator
 from .scored_fit import fit_scored
-from .thresholds import choose_thresholds
+from .thresholds import choose_thresholds, expected_f1_threshold
 
 CALIBRATIONS = (None, "sigmoid", "isotonic")
 
@@ -34,6 +34,10 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     calibrate : {None, "sigmoid", "isotonic"}
         Turn scores into probabilities per label, by Platt's logistic curve or by a monotone step function. Labels
         with fewer than 10 rows of one class keep their scores.
+    smooth : bool
+        For `f1`: take the threshold of the highest expected F1 by a logistic curve through the out-of-fold scores
+        (`genrelab.models.thresholds.expected_f1_threshold`), not of the F1 that happened. Labels with fewer than
+        10 rows of one class, or whose scores do not rise with the label, go without.
     random_state : int
 
     Attributes
@@ -66,6 +70,7 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         *,
         level: float = 0.5,
         calibrate: str | None = None,
+        smooth: bool = True,
         random_state: int = 0,
     ):
         self.estimator = estimator
@@ -73,6 +78,7 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self.objective = objective
         self.level = level
         self.calibrate = calibrate
+        self.smooth = smooth
         self.random_state = random_state
 
     def fit(self, X, y, groups: np.ndarray | None = None):
@@ -101,7 +107,7 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             for label in range(Y.shape[1])
         ]
         scores = self._calibrated(scores)
-        self.thresholds_ = choose_thresholds(Y, scores, self.objective, self.level)
+        self.thresholds_ = self._thresholds(Y, scores)
         self.classes_ = np.arange(Y.shape[1])
         self.n_features_in_ = X.shape[1]
         return self
@@ -115,6 +121,15 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         """Labels whose probability reaches their threshold: uint8 of shape (n, L)."""
         return (self.predict_proba(X) >= self.thresholds_).astype(np.uint8)
 
+    def _thresholds(self, Y: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        found = choose_thresholds(Y, scores, self.objective, self.level)
+        if self.smooth and self.objective == "f1":
+            for label in range(Y.shape[1]):
+                curve = _calibrator("sigmoid", Y[:, label], scores[:, label])
+                if curve is not None and curve.rises:
+                    found[label] = expected_f1_threshold(curve(scores[:, label]), scores[:, label])
+        return found
+
     def _calibrated(self, scores: np.ndarray) -> np.ndarray:
         columns = [
             scores[:, label] if calibrator is None else calibrator(scores[:, label])
@@ -126,6 +141,7 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
 class _Sigmoid:
     def __init__(self, y: np.ndarray, scores: np.ndarray):
         self.curve = LogisticRegression(C=1e6).fit(_log_odds(scores), y)
+        self.rises = bool(self.curve.coef_[0, 0] > 0)
 
     def __call__(self, scores: np.ndarray) -> np.ndarray:
         return self.curve.predict_proba(_log_odds(scores))[:, 1]

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC, LinearSVC
 
@@ -16,6 +15,7 @@ from .dense_head import DenseHead
 from .margin_probabilities import MarginProbabilities
 from .native_labels import NativeLabels
 from .one_vs_rest import OneVsRest
+from .scaled_logistic import ScaledLogistic
 from .shared_labels import SharedKernelLabels
 from .stack import StackedBlocks
 
@@ -117,7 +117,7 @@ class Recipe:
 
 
 def _glm(seed: int, n_jobs: int, **params: Any):
-    return LogisticRegression(**{"C": 0.1, "max_iter": 2000, "random_state": seed} | params)
+    return ScaledLogistic(**{"random_state": seed} | params)
 
 
 def _forest(seed: int, n_jobs: int, **params: Any):
@@ -192,7 +192,7 @@ _RECIPES = (
         "glm",
         "logistic regression; multinomial for one class a title",
         _glm,
-        {"C": (0.01, 0.1, 1.0, 10.0)},
+        {"C": ("scale", 0.01, 0.1, 1.0, 10.0)},
     ),
     Recipe(
         "rf",

@@ -18,8 +18,8 @@ Columns = slice | Sequence[int] | np.ndarray
 # Family of a block -> recipe and parameters of its learner.
 LEARNERS: dict[str, tuple[str, dict[str, Any]]] = {
     "metadata": ("gbm", {}),
-    "keywords": ("glm", {"C": 1.0}),
-    "overview": ("glm", {"C": 1.0}),
+    "keywords": ("glm", {}),
+    "overview": ("glm", {}),
     "brightness": ("gbm", {"n_estimators": 60}),
     "palette": ("gbm", {"n_estimators": 60}),
     "pixels": ("gbm", {"n_estimators": 60}),

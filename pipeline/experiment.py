@@ -17,7 +17,9 @@ _TARGET = {"name", "source", "min_support", "top", "labels", "exclusive"}
 _SPLIT = {"kind", "folds", "repeats", "train_decades", "test_decades", "test_size", "equal_train"}
 _GRID = {"feature_sets", "models", "balance", "parameters"}
 _THRESHOLDS = {"objective", "inner_folds"}
-_TOP = {"title", "question", "study", "target", "split", "seed", "thresholds", "feature_sets", "grid"}
+# What an audit would call a leak and an experiment may use on purpose.
+ALLOWED = ("after_release",)
+_TOP = {"title", "question", "study", "target", "split", "seed", "thresholds", "feature_sets", "grid", "allow"}
 
 
 class ExperimentError(ValueError):
@@ -61,6 +63,7 @@ class Experiment:
     thresholds: Mapping[str, Any]
     feature_sets: Mapping[str, tuple[str, ...]]
     cells: tuple[Cell, ...]
+    allow: tuple[str, ...] = ()
 
     def specs(self) -> list[str]:
         """Every spec some feature set asks for, once, in order."""
@@ -129,6 +132,9 @@ def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str]) ->
     for key in ("title", "target", "feature_sets", "grid"):
         if key not in content:
             raise ExperimentError(f"{name}: expected a {key!r}, found {', '.join(content) or 'an empty file'}")
+    for word in content.get("allow", ()):
+        if word not in ALLOWED:
+            raise ExperimentError(f"{name}: allow: expected some of {', '.join(ALLOWED)}, found {word!r}")
     split = {"kind": "kfold", "folds": 5, "repeats": 1} | content.get("split", {})
     thresholds = {"objective": "f1", "inner_folds": 3} | content.get("thresholds", {})
     _only(name, "[target]", content["target"], _TARGET)
@@ -161,6 +167,7 @@ def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str]) ->
         thresholds=thresholds,
         feature_sets=sets,
         cells=tuple(dict.fromkeys(cells)),
+        allow=tuple(content.get("allow", ())),
     )
 
 

@@ -105,7 +105,10 @@ def run_experiment(
         data.target.labels,
     )
     _write_titles(out, data)
-    write_json(out / "run.json", identity | _description(experiment, data, weights, notes))
+    about = out / "run.json"
+    kept = json.loads(about.read_text("utf-8")).get("audit") if about.exists() else None
+    audit = {"audit": kept} if kept else {}
+    write_json(about, identity | _description(experiment, data, weights, notes) | audit)
     return out
 
 
@@ -235,7 +238,7 @@ def _claim(out: Path, identity: dict, fresh: bool) -> Path:
                     f"{out} holds a run with other settings or data {what}; choose another --out, "
                     "or --fresh to replace it"
                 )
-            for path in [*folder.glob("*.npz"), out / "results.parquet", out / "predictions.parquet"]:
+            for path in [*folder.glob("*.npz"), *out.glob("*.parquet"), out / "run.json"]:
                 path.unlink(missing_ok=True)
     elif out.exists() and any(out.iterdir()):
         raise RunError(f"{out} is not empty and holds no run; choose another --out")
@@ -283,6 +286,7 @@ def _description(experiment: Experiment, data: Dataset, weights: str, notes: Ite
         "weights": weight_names(experiment, weights),
         "notes": list(data.notes),
         "warnings": list(notes),
+        "allow": list(experiment.allow),
         "attribution": list(data.catalog.attribution),
         "python": sys.version.split()[0],
     }

@@ -11,7 +11,7 @@ from genrelab.models.one_vs_rest import OneVsRest
 from genrelab.models.out_of_fold import OutOfFold
 from genrelab.models.scored_fit import fit_scored
 from genrelab.models.shared_labels import SharedKernelLabels
-from genrelab.models.thresholds import choose_thresholds
+from genrelab.models.thresholds import choose_thresholds, expected_f1_threshold
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ class Memory(ClassifierMixin, BaseEstimator):
 def test_scores_are_those_of_clones_trained_on_the_other_folds(rows):
     X, Y = rows
     model = OneVsRest(LogisticRegression())
-    fitted = OutOfFold(model, cv=4, random_state=3).fit(X, Y)
+    fitted = OutOfFold(model, cv=4, smooth=False, random_state=3).fit(X, Y)
     expected = np.empty(Y.shape)
     for train, test in inner_folds(Y, 4, random_state=3):
         expected[test] = OneVsRest(LogisticRegression()).fit(X[train], Y[train]).predict_proba(X[test])
@@ -97,12 +97,32 @@ def test_precision_that_was_asked_for_is_kept_out_of_fold(rows):
 
 def test_a_classifier_with_scores_of_its_own_is_given_the_folds_and_keeps_none(rows):
     X, Y = rows
-    model = OutOfFold(SharedKernelLabels(cv=2), cv=3, random_state=1).fit(X, Y)
+    model = OutOfFold(SharedKernelLabels(cv=2), cv=3, smooth=False, random_state=1).fit(X, Y)
     folds = inner_folds(Y, 3, random_state=1)
     expected = SharedKernelLabels(cv=folds).fit(X, Y)
     np.testing.assert_array_equal(model.thresholds_, choose_thresholds(Y, expected.out_of_fold_scores_))
     assert model.estimator_.cv == 2
     assert not hasattr(model.estimator_, "out_of_fold_scores_")
+
+
+def test_smooth_thresholds_use_calibrated_probabilities_and_leave_rare_labels_alone(rows):
+    X, Y = rows
+    Y = Y.copy()
+    Y[:, 2] = 0
+    Y[:6, 2] = 1
+    plain = OutOfFold(OneVsRest(LogisticRegression(), "balanced"), smooth=False).fit(X, Y)
+    model = OutOfFold(OneVsRest(LogisticRegression(), "balanced")).fit(X, Y)
+    assert (model.thresholds_ == plain.thresholds_).tolist() == [False, False, True]
+    scores = fit_scored(model.estimator, X, Y, inner_folds(Y, 3), width=3)[1]
+    for label in range(2):
+        odds = np.log(scores[:, label] / (1 - scores[:, label])).reshape(-1, 1)
+        curve = LogisticRegression(C=1e6).fit(odds, Y[:, label]).predict_proba(odds)[:, 1]
+        assert model.thresholds_[label] == pytest.approx(expected_f1_threshold(curve, scores[:, label]), abs=1e-6)
+        # An optimal threshold is half of the F1 it reaches (Lipton et al. 2014), up to the gap between scores.
+        told = scores[:, label] >= model.thresholds_[label]
+        expected_f1 = 2 * curve[told].sum() / (told.sum() + curve.sum())
+        assert curve[told].min() >= expected_f1 / 2 - 1e-9
+        assert curve[~told].max() <= expected_f1 / 2 + 1e-9
 
 
 def test_bad_input_is_named(rows):
