@@ -12,7 +12,7 @@ from ..models.encoders import make_encoder
 from .audit_checks import NOT_RUN, Check, check_gap, check_shuffled
 from .audit_run import AuditError, Run
 from .catalog import Catalog
-from .cells import TRIVIAL, build_estimator, fold_seed, fit, predict
+from .cells import TRIVIAL, build_estimator, fit, fold_seed, predict
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .splits import Split
