@@ -67,6 +67,11 @@ def test_parameters_are_swept_and_named(write):
         ('"metadata"]', '"keywords:bold"]', "unknown option 'bold'; keywords knows stem, unmasked, tfidf"),
         ('models = ["rf"]', 'models = ["rf"]\nbalance = ["fair"]', "expected a balancing among .*, found 'fair'"),
         ('models = ["rf"]', 'model = ["rf"]', "has an unknown key 'model'; known are"),
+        (
+            'title = "A test"',
+            'title = "A test"\nallow = ["everything"]',
+            "allow: expected some of after_release, found",
+        ),
         ("[target]", "[traget]", "unknown key 'traget'"),
         ('title = "A test"', 'title = "A test', "expected TOML"),
         ('models = ["rf"]', 'models = ["rf"]\nfeature_sets = ["x"]', "expected a feature set among table, found 'x'"),

@@ -94,7 +94,10 @@ def test_a_finished_run_is_not_computed_again_and_another_is_refused(
 ):
     experiment, catalog = load_experiment(str(small_experiment)), load_catalog(demo_catalog)
     before = {path: path.stat().st_mtime_ns for path in (small_run / "cells").iterdir()}
+    about = json.loads((small_run / "run.json").read_text())
+    (small_run / "run.json").write_text(json.dumps(about | {"audit": [{"check": "kept", "status": "passed"}]}))
     run_experiment(experiment, catalog, small_run, n_jobs=1)
+    assert json.loads((small_run / "run.json").read_text())["audit"][0]["check"] == "kept"
     assert {path: path.stat().st_mtime_ns for path in (small_run / "cells").iterdir()} == before
     with pytest.raises(RunError, match="limit differ"):
         run_experiment(experiment, catalog, small_run, n_jobs=1, limit=100)
