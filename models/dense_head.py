@@ -54,7 +54,7 @@ class DenseHead(ClassifierMixin, BaseEstimator):
     Examples
     --------
     >>> X = np.linspace(-1, 1, 200, dtype=np.float32).reshape(-1, 1)
-    >>> model = DenseHead((8,), random_state=1).fit(X, np.column_stack([X > 0, X < -0.5]))
+    >>> model = DenseHead((8,), learning_rate=0.1, random_state=1).fit(X, np.column_stack([X > 0, X < -0.5]))
     >>> model.predict(np.array([[0.9], [-0.9]])).tolist()
     [[1, 0], [0, 1]]
     """
@@ -65,7 +65,7 @@ class DenseHead(ClassifierMixin, BaseEstimator):
         *,
         dropout: float = 0.2,
         max_norm: float = 3.0,
-        learning_rate: float = 0.05,
+        learning_rate: float = 0.01,
         momentum: float = 0.9,
         batch_size: int = 64,
         max_epochs: int = 60,

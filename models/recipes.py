@@ -241,7 +241,7 @@ _RECIPES = (
         "mlp",
         "dense layers 500-250-250-100 (Angappan et al. 2017)",
         _dense_head,
-        {"learning_rate": (0.01, 0.03, 0.1), "dropout": (0.2, 0.5)},
+        {"learning_rate": (0.003, 0.01, 0.03), "dropout": (0.2, 0.5)},
         _native_dense_head,
         WEIGHTED,
     ),

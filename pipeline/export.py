@@ -12,7 +12,8 @@ from ..features.store import FeatureStore
 from ..features.table import feature_spec, join_frames
 from ..models.encoders import make_encoder
 from ..models.genre_model import GenreModel
-from ..models.model_file import save_model
+from ..models.model_file import read_manifest, save_model
+from ..reports.model_card import write_model_card
 from .catalog import Catalog
 from .cells import TRIVIAL, build_estimator, fit, fold_seed
 from .dataset import Dataset, prepare
@@ -172,13 +173,15 @@ def export_model(
     Cell
         What was refitted.
     Path
-        The joblib file.
+        The joblib file; beside it are its manifest (.json) and its card (.md and .html).
     """
     cell = choose_cell(experiment, run, model, feature_set, balance)
     about = json.loads((run / "run.json").read_text("utf-8"))
     data = prepare(experiment, catalog, store=store, weights=weights, limit=about["limit"], n_jobs=n_jobs)
     fitted = fit_on_all(experiment, cell, data, threads=n_jobs or 1, weights=weights)
-    return cell, save_model(fitted, out, _description(about, cell, scores_of(run), weight_names(experiment, weights)))
+    path = save_model(fitted, out, _description(about, cell, scores_of(run), weight_names(experiment, weights)))
+    write_model_card(read_manifest(path), run, path)
+    return cell, path
 
 
 def _description(about: dict, cell: Cell, scores: pd.DataFrame, weights: dict[str, str]) -> dict[str, Any]:
@@ -203,5 +206,17 @@ def _description(about: dict, cell: Cell, scores: pd.DataFrame, weights: dict[st
         "split": about["split"],
         "weights": weights,
         "attribution": about["attribution"],
+        "licences": _licences(about),
         "notes": about["notes"],
     }
+
+
+def _licences(about: dict) -> list[str]:
+    """Terms of the sources that the catalogue credits; of the labels' source where it credits none."""
+    from .sources.registry import POSTER_LICENCE, SOURCES
+
+    credited = [source for source in SOURCES.values() if source.attribution in about["attribution"]]
+    if not about["attribution"]:
+        credited = [source for name, source in SOURCES.items() if name == about["target"].get("source")]
+    posters = [POSTER_LICENCE] if credited else []
+    return list(dict.fromkeys([*(source.licence for source in credited), *posters]))

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=ARTIFACTS / "model.joblib",
         metavar="FILE",
-        help="the model; its manifest goes beside it as .json (default: artifacts/model.joblib)",
+        help="the model; its manifest (.json) and card (.md, .html) go beside it (default: artifacts/model.joblib)",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace a model that is there")
     parser.add_argument("--experiment", metavar="NAME", help="if the run's experiment was a .toml file: its path")
@@ -60,4 +60,5 @@ def run(arguments: argparse.Namespace) -> int:
     size = path.stat().st_size / 2**20
     print(f"{path} ({size:.1f} MiB) and {path.with_suffix('.json').name}: {cell.name} on {cell.feature_set}, ")
     print(f"balance {cell.balance}, refitted on all titles of {arguments.run_folder}")
+    print(f"model card: {path.with_suffix('.md')} and {path.with_suffix('.html').name}")
     return 0

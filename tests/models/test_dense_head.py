@@ -47,7 +47,7 @@ def test_gradients_against_finite_differences(rows, single):
 def test_what_no_line_can_tell_is_learnt():
     X = np.random.default_rng(1).uniform(-1, 1, (900, 2)).astype(np.float32)
     Y = (X[:, :1] * X[:, 1:] > 0).astype(np.uint8)
-    model = DenseHead((32, 16), dropout=0.0, max_epochs=40).fit(X[:700], Y[:700])
+    model = DenseHead((32, 16), learning_rate=0.05, dropout=0.0, max_epochs=40).fit(X[:700], Y[:700])
     assert (model.predict(X[700:]) == Y[700:]).mean() > 0.85
 
 
@@ -60,8 +60,10 @@ def test_weights_stay_within_their_bound_and_training_stops(rows):
 
 def test_balanced_weights_raise_rare_labels(rows):
     X, Y = rows
-    plain = DenseHead((8,), max_epochs=10).fit(X, Y).predict_proba(X).mean(axis=0)
-    raised = DenseHead((8,), max_epochs=10, balance="balanced").fit(X, Y).predict_proba(X).mean(axis=0)
+    plain = DenseHead((8,), learning_rate=0.05, max_epochs=10).fit(X, Y).predict_proba(X).mean(axis=0)
+    raised = (
+        DenseHead((8,), learning_rate=0.05, max_epochs=10, balance="balanced").fit(X, Y).predict_proba(X).mean(axis=0)
+    )
     assert raised[2] > plain[2] + 0.1
 
 

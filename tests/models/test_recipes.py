@@ -15,7 +15,7 @@ from genrelab.models.recipes import RECIPES
 SMALL = {
     "rf": {"n_estimators": 8},
     "gbm": {"n_estimators": 8},
-    "mlp": {"hidden": (16,), "max_epochs": 8},
+    "mlp": {"hidden": (16,), "max_epochs": 8, "learning_rate": 0.05},
     "stack": {"learners": {"a": ("glm", {}), "b": ("rf", {"n_estimators": 8})}},
 }
 BLOCKS = {"a": slice(0, 4), "b": slice(4, 7), "remainder": slice(0, 0)}
