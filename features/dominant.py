@@ -4,7 +4,8 @@ ColorThief (0.2.1) looks at every tenth pixel, leaves out transparent and near-w
 32 x 32 x 32 cells and cuts the occupied box of colours at its median, again and again (modified median cut).
 Its pure Python walks through all cells of each box. Here a box is the list of its occupied cells, and the
 only sum a cut needs, the counts along its longest side, is one `bincount`. The order of cuts, ties and
-roundings are ColorThief's own, so every channel of every colour is equal.
+roundings are ColorThief's own, so every channel of every colour is equal. `poster_kernels` holds the same,
+compiled, for passes over many posters: about 50 microseconds a poster of 300 x 440 instead of 200.
 """
 
 from bisect import bisect_right
@@ -53,7 +54,12 @@ def dominant_colour(image: Image.Image, *, quality: int = 10) -> Colour | None:
 
 
 def dominant_palette(
-    image: Image.Image, count: int = 5, *, quality: int = 10, points: np.ndarray | None = None
+    image: Image.Image,
+    count: int = 5,
+    *,
+    quality: int = 10,
+    points: np.ndarray | None = None,
+    compiled: bool = False,
 ) -> list[Colour]:
     """Find the palette, as `ColorThief.get_palette` does.
 
@@ -68,6 +74,8 @@ def dominant_palette(
         Every how manieth pixel is looked at; at least 1.
     points : uint32 ndarray, optional
         The picture's `packed_pixels`, where they are at hand.
+    compiled : bool
+        Use `poster_kernels`, which need numba: the same colours, several times faster.
 
     Returns
     -------
@@ -91,7 +99,14 @@ def dominant_palette(
         raise ValueError(f"expected quality of at least 1, found {quality}")
     if points is None:
         points = packed_pixels(image)
-    return median_cut(_histogram(points[::quality], transparent=image.mode == "RGBA"), count)
+    transparent = image.mode == "RGBA"
+    if compiled:
+        from .poster_kernels import cut_colours
+
+        _check_count(count)
+        found = cut_colours(points, quality, transparent, count).tolist()
+        return [(red, green, blue) for red, green, blue in found]
+    return median_cut(_histogram(points[::quality], transparent=transparent), count)
 
 
 def _histogram(pixels: np.ndarray, *, transparent: bool) -> np.ndarray:
@@ -155,8 +170,7 @@ def median_cut(histogram: np.ndarray, count: int) -> list[Colour]:
     >>> median_cut(histogram, 2)
     [(252, 252, 252), (4, 4, 4), (64, 132, 128)]
     """
-    if not 2 <= count <= 256:
-        raise ValueError(f"expected 2 to 256 colours, found {count}")
+    _check_count(count)
     occupied = np.flatnonzero(histogram != 0)
     if not len(occupied):
         return []
@@ -173,6 +187,11 @@ def median_cut(histogram: np.ndarray, count: int) -> list[Colour]:
     _cut_until(boxes, count - len(boxes), cut, lambda box: box.count * box.volume)
     sums = [np.bincount(owners, counts * values, minlength=len(boxes)).tolist() for values in cells]
     return [_mean_colour(box, [total[box.name] for total in sums]) for box in reversed(boxes)]
+
+
+def _check_count(count: int) -> None:
+    if not 2 <= count <= 256:
+        raise ValueError(f"expected 2 to 256 colours, found {count}")
 
 
 def _mean_colour(box: _Box, sums: list[float]) -> Colour:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["GREY_SPREAD", "SMALL", "hamming_distance", "is_grey", "perceptual_hash"]
+__all__ = ["GREY_SPREAD", "SMALL", "fingerprints", "hamming_distance", "is_grey", "perceptual_hash"]
 
 GREY_SPREAD = 24  # largest channel less smallest, 0 to 255, up to which a colour counts as grey
 GREY_SHARE = 0.99  # of a poster's pixels that must be grey
@@ -16,6 +16,36 @@ def _cosines(frequencies: int, length: int) -> np.ndarray:
 
 
 _DOWN, _ACROSS = _cosines(8, SMALL[1] // 2), _cosines(8, SMALL[0] // 2).T
+
+
+def fingerprints(pictures: np.ndarray, *, compiled: bool = False) -> tuple[list[str], np.ndarray]:
+    """Compute `perceptual_hash` and `is_grey` of the same pictures.
+
+    Parameters
+    ----------
+    pictures : uint8 ndarray of shape (n, 192, 128, 3)
+        As both take them.
+    compiled : bool
+        Use `poster_kernels`, which need numba: the same answers.
+
+    Returns
+    -------
+    hashes : list of n str
+    grey : ndarray, bool, shape (n,)
+
+    Examples
+    --------
+    >>> fingerprints(np.zeros((1, 192, 128, 3), dtype=np.uint8))
+    (['0000000000000000'], array([ True]))
+    """
+    if not compiled:
+        return perceptual_hash(pictures), is_grey(pictures)
+    from .poster_kernels import halve_and_weigh
+
+    _check(pictures)
+    luma = np.empty((len(pictures), SMALL[1] // 2, SMALL[0] // 2), dtype=np.float32)
+    grey = halve_and_weigh(pictures, GREY_SPREAD, luma)
+    return _hashes(luma), grey / luma[0].size >= GREY_SHARE
 
 
 def perceptual_hash(pictures: np.ndarray) -> list[str]:
@@ -50,8 +80,11 @@ def perceptual_hash(pictures: np.ndarray) -> list[str]:
     True
     """
     red, green, blue = (values.astype(np.uint16) for values in _channels(pictures))
-    luma = (54 * red + 183 * green + 19 * blue).astype(np.float32)  # BT.709 in 256ths
-    waves = (_DOWN @ (luma @ _ACROSS)).round(1).reshape(len(pictures), 64)  # flat areas must not be noise
+    return _hashes((54 * red + 183 * green + 19 * blue).astype(np.float32))  # BT.709 in 256ths
+
+
+def _hashes(luma: np.ndarray) -> list[str]:
+    waves = (_DOWN @ (luma @ _ACROSS)).round(1).reshape(len(luma), 64)  # flat areas must not be noise
     ordered = np.sort(waves, axis=1)
     bits = waves > (ordered[:, 31:32] + ordered[:, 32:33]) / 2
     digits = np.packbits(bits, axis=1).tobytes().hex()
@@ -106,7 +139,11 @@ def is_grey(pictures: np.ndarray) -> np.ndarray:
     return share >= GREY_SHARE
 
 
-def _channels(pictures: np.ndarray) -> list[np.ndarray]:
+def _check(pictures: np.ndarray) -> None:
     if pictures.shape[1:] != (SMALL[1], SMALL[0], 3):
         raise ValueError(f"expected pictures of shape (n, {SMALL[1]}, {SMALL[0]}, 3), found {pictures.shape}")
+
+
+def _channels(pictures: np.ndarray) -> list[np.ndarray]:
+    _check(pictures)
     return [np.ascontiguousarray(pictures[:, ::2, ::2, channel]) for channel in range(3)]

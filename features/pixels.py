@@ -16,7 +16,7 @@ COLOUR_SIZE = SMALL  # 128 x 192: width, height
 GREY_SIZE = (200, 320)
 
 
-def poster_pixels(image: Image.Image, *, grey: bool = False) -> np.ndarray:
+def poster_pixels(image: Image.Image, *, grey: bool = False, compiled: bool = False) -> np.ndarray:
     """Reduce one poster to its row of pixel values.
 
     Parameters
@@ -25,6 +25,8 @@ def poster_pixels(image: Image.Image, *, grey: bool = False) -> np.ndarray:
         Mode RGB, upright.
     grey : bool
         BT.709 luma at 200 x 320 instead of RGB at 128 x 192 (width x height).
+    compiled : bool
+        Use `poster_kernels`, which need numba: the same values.
 
     Returns
     -------
@@ -38,8 +40,8 @@ def poster_pixels(image: Image.Image, *, grey: bool = False) -> np.ndarray:
     array([9, 8, 7, 9, 8, 7], dtype=uint8)
     """
     if not grey:
-        return shrink(image, COLOUR_SIZE).reshape(-1)
-    red, green, blue = shrink(image, GREY_SIZE).reshape(-1, 3).T.astype(np.float32)
+        return shrink(image, COLOUR_SIZE, compiled=compiled).reshape(-1)
+    red, green, blue = shrink(image, GREY_SIZE, compiled=compiled).reshape(-1, 3).T.astype(np.float32)
     return np.asarray(luma(red, green, blue) + 0.5).astype(np.uint8)
 
 

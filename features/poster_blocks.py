@@ -8,7 +8,7 @@ import pandas as pd
 
 from .brightness import brightness
 from .dominant import dominant_palette
-from .fingerprint import SMALL, is_grey, perceptual_hash
+from .fingerprint import SMALL, fingerprints
 from .palette import COLOURS, palette, palette_array
 from .pixels import COLOUR_SIZE, GREY_SIZE, pixels, poster_pixels
 from .posters import read_poster
@@ -81,6 +81,8 @@ def compute(
     sources: Sequence[bytes | Path | None],
     blocks: Collection[str],
     known: Sequence[str | None] | None = None,
+    *,
+    compiled: bool = False,
 ) -> tuple[list[str | None], dict[str, np.ndarray]]:
     """Decode a few posters, once each, and compute all blocks.
 
@@ -92,6 +94,8 @@ def compute(
         What to compute.
     known : sequence of str or None, optional
         The sha256 of each source that is bytes, where it was computed before.
+    compiled : bool
+        Use `poster_kernels`, which need numba: the same rows.
 
     Returns
     -------
@@ -121,17 +125,17 @@ def compute(
             continue
         points = packed_pixels(poster.stored)
         if "colours" in rows:
-            colours = dominant_palette(poster.stored, COLOURS, points=points)
+            colours = dominant_palette(poster.stored, COLOURS, points=points, compiled=compiled)
             rows["colours"][row] = palette_array(colours).reshape(-1)
         if wants_small:
-            small[row] = shrink(poster.image, SMALL, points=points if poster.image is poster.stored else None)
+            same = points if poster.image is poster.stored else None
+            shrink(poster.image, SMALL, points=same, out=small[row], compiled=compiled)
         if "pixels:grey" in rows:
-            rows["pixels:grey"][row] = poster_pixels(poster.image, grey=True)
+            rows["pixels:grey"][row] = poster_pixels(poster.image, grey=True, compiled=compiled)
         seen.append(row)
     if "posters" in rows and seen:
         readable = small if len(seen) == len(sources) else small[seen]
-        rows["posters"][seen, 2] = perceptual_hash(readable)
-        rows["posters"][seen, 3] = is_grey(readable)
+        rows["posters"][seen, 2], rows["posters"][seen, 3] = fingerprints(readable, compiled=compiled)
     return keys, rows
 
 

@@ -66,7 +66,14 @@ def packed_pixels(image: Image.Image) -> np.ndarray:
         return np.frombuffer(image.convert("RGBA").tobytes(), dtype="<u4")
 
 
-def shrink(image: Image.Image, size: tuple[int, int], *, points: np.ndarray | None = None) -> np.ndarray:
+def shrink(
+    image: Image.Image,
+    size: tuple[int, int],
+    *,
+    points: np.ndarray | None = None,
+    out: np.ndarray | None = None,
+    compiled: bool = False,
+) -> np.ndarray:
     """Bring a picture to a size by averaging, as fast as the result can still stand for the area average.
 
     Every pixel of the result is the mean of two points of its area, a quarter in from opposite corners. A
@@ -84,6 +91,10 @@ def shrink(image: Image.Image, size: tuple[int, int], *, points: np.ndarray | No
         Width and height in pixels. The aspect is not kept.
     points : uint32 ndarray, optional
         The picture's `packed_pixels`, where they are at hand.
+    out : contiguous uint8 ndarray of shape (height, width, 3), optional
+        Filled and returned; a new one by default.
+    compiled : bool
+        Use `poster_kernels`, which need numba: the same values.
 
     Returns
     -------
@@ -97,33 +108,45 @@ def shrink(image: Image.Image, size: tuple[int, int], *, points: np.ndarray | No
     array([  0,   0, 255, 255], dtype=uint8)
     """
     width, height = size
+    if out is None:
+        out = np.empty((height, width, 3), dtype=np.uint8)
     if image.width < width or image.height < height:
-        return np.asarray(image.resize(size, Image.Resampling.BILINEAR))
+        out[:] = image.resize(size, Image.Resampling.BILINEAR)
+        return out
     across, down = max(1, 2 * image.width // (3 * width)), max(1, 2 * image.height // (3 * height))
     if across > 1 or down > 1:
         points = packed_pixels(image.reduce((across, down)))
     elif points is None:
         points = packed_pixels(image)
-    first, second = (points.take(place) for place in _places(image.size, (across, down), size))
+    if compiled and width % 4 == 0 and out.flags.c_contiguous:
+        from .poster_kernels import mean_of_two
+
+        mean_of_two(points, *_places(image.size, (across, down), size), out.reshape(-1).view(np.uint32))
+        return out
+    first, second = (points.take(place) for place in _flat_places(image.size, (across, down), size))
     apart = first ^ second  # the mean of all four bytes at once: (a | b) - (a ^ b) / 2
     apart &= np.uint32(0xFEFEFEFE)
     apart >>= np.uint32(1)
     first |= second
     first -= apart
-    channels = first.view(np.uint8).reshape(height * width, 4)
-    values = np.empty((height * width, 3), dtype=np.uint8)
+    channels = first.view(np.uint8).reshape(height, width, 4)
     for channel in range(3):
-        values[:, channel] = channels[:, channel]
-    return values.reshape(height, width, 3)
+        out[..., channel] = channels[..., channel]
+    return out
 
 
 @lru_cache(maxsize=128)
 def _places(old: tuple[int, int], block: tuple[int, int], new: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Where the two points of each new pixel lie among the old ones, these averaged in blocks."""
+    """Where rows and columns of the two points of each new pixel begin in the old ones, averaged in blocks."""
     stride = -(-old[0] // block[0])
-    first, second = (
-        (np.arange(new[1]) * 4 + part)[:, None] * old[1] // (4 * new[1] * block[1]) * stride
-        + (np.arange(new[0]) * 4 + part) * old[0] // (4 * new[0] * block[0])
-        for part in (1, 3)
-    )
-    return first.ravel(), second.ravel()
+    part = np.array([[1], [3]])
+    rows = (np.arange(new[1]) * 4 + part) * old[1] // (4 * new[1] * block[1]) * stride
+    columns = (np.arange(new[0]) * 4 + part) * old[0] // (4 * new[0] * block[0])
+    return rows.astype(np.uintp), columns.astype(np.uintp)
+
+
+@lru_cache(maxsize=128)
+def _flat_places(old: tuple[int, int], block: tuple[int, int], new: tuple[int, int]) -> np.ndarray:
+    """Where the two points of each new pixel lie among all."""
+    rows, columns = _places(old, block, new)
+    return (rows[:, :, None] + columns[:, None, :]).reshape(2, -1).astype(np.intp)

@@ -78,14 +78,16 @@ POSTERS = {
 } | {f"drawn {seed}": saved(drawn(seed), "JPEG", quality=80) for seed in range(20, 32)}
 
 
+@pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("name", POSTERS)
-def test_every_channel_equals_colorthief(name):
+def test_every_channel_equals_colorthief(name, compiled):
     poster = read_poster(POSTERS[name])
     assert poster.ok
     thief = ColorThief(io.BytesIO(POSTERS[name]))
     assert dominant_colour(poster.stored) == thief.get_color()
-    for count, quality in ((10, 10), (7, 3)):
-        assert dominant_palette(poster.stored, count, quality=quality) == thief.get_palette(count, quality)
+    for count, quality in ((5, 10), (10, 10), (7, 3)):
+        found = dominant_palette(poster.stored, count, quality=quality, compiled=compiled)
+        assert found == thief.get_palette(count, quality)
 
 
 def test_a_few_pixels_equal_colorthief():
@@ -126,4 +128,6 @@ def test_wrong_parameters_are_refused():
 def test_real_posters_equal_colorthief(real_data):
     paths = sorted((real_data / "posters").iterdir())
     for path in paths[:: max(1, len(paths) // 300)]:
-        assert dominant_palette(read_poster(path).stored) == ColorThief(str(path)).get_palette(5), path.name
+        stored, expected = read_poster(path).stored, ColorThief(str(path)).get_palette(5)
+        assert dominant_palette(stored) == expected, path.name
+        assert dominant_palette(stored, compiled=True) == expected, path.name

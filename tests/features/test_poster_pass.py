@@ -37,9 +37,9 @@ def computed(monkeypatch):
     seen = []
     compute = poster_pass.compute
 
-    def counting(sources, blocks, known):
+    def counting(sources, blocks, known, *, compiled):
         seen.extend(sources)
-        return compute(sources, blocks, known)
+        return compute(sources, blocks, known, compiled=compiled)
 
     monkeypatch.setattr(poster_pass, "compute", counting)
     return seen
@@ -73,6 +73,27 @@ def test_workers_and_chunks_change_nothing(paths, monkeypatch):
     monkeypatch.setattr(poster_pass, "_BATCH", 2)
     monkeypatch.setattr(poster_pass, "_KEEP", 1000)
     same(poster_features(paths, n_jobs=2), expected)
+
+
+def test_compiling_changes_nothing(paths, monkeypatch):
+    pytest.importorskip("numba")
+    expected = poster_features(paths, compiled=False)
+    same(poster_features(paths, compiled=True), expected)
+    asked = []
+    compute = poster_pass.compute
+    monkeypatch.setattr(poster_pass, "compute", lambda *a, compiled: asked.append(compiled) or compute(*a))
+    poster_features(paths)
+    monkeypatch.setattr(poster_pass, "_COMPILED_FROM", len(paths))
+    poster_features(paths)
+    assert asked == [False] * 3 + [True] * 3
+
+
+def test_without_numba(paths, monkeypatch):
+    monkeypatch.setattr(poster_pass.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(poster_pass, "_COMPILED_FROM", 1)
+    assert len(poster_features(paths[:3], ["posters"])["posters"]) == 3
+    with pytest.raises(ImportError, match="compiled=True needs the package numba"):
+        poster_features(paths, compiled=True)
 
 
 def test_copies_are_decoded_once(paths, computed):

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from genrelab.pipeline.catalog import iter_catalog, load_catalog, save_catalog
 from genrelab.pipeline.schema import CatalogError
 

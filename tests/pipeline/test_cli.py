@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from genrelab.pipeline.cli import COMMANDS, main
 
 

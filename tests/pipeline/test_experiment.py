@@ -1,6 +1,7 @@
 """Experiment files: what they become, and how a wrong word is told."""
 
 import pytest
+
 from genrelab.pipeline.experiment import Cell, ExperimentError, load_experiment, shipped_experiments
 
 MINIMAL = """

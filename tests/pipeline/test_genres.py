@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from genrelab.pipeline.genres import (
     CANONICAL,
     SPELLINGS,

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from genrelab.pipeline.metrics import MULTILABEL, PER_LABEL, SINGLE, multilabel_metrics, single_metrics
 
 

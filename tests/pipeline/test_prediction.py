@@ -9,6 +9,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+
 from genrelab.models.genre_model import GenreModel
 from genrelab.models.model_file import ModelFileError, load_model
 from genrelab.pipeline.catalog import load_catalog
@@ -43,6 +44,14 @@ def test_the_manifest_says_what_the_file_is(model_file, small_run):
     assert 0 < manifest["scores"]["f1_macro"]["mean"] < 1
     assert "trivial:all_positive" in manifest["trivial_scores"]
     assert "scikit-learn" in manifest["versions"]
+
+
+def test_a_card_lies_beside_the_model(model_file):
+    card = model_file.with_suffix(".md").read_text("utf-8")
+    assert card.startswith("# Genre model: glm on both")
+    assert "made by genrelab's demo" in card and "Not run." in card
+    page = model_file.with_suffix(".html").read_text("utf-8")
+    assert page.startswith("<!doctype html>") and "load_model(&quot;model.joblib&quot;)" in page
 
 
 def test_catalogue_rows_and_feature_columns_give_the_same_probabilities(model_file, demo_catalog):

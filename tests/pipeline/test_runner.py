@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+
 from genrelab.models.baselines import BASELINES
 from genrelab.pipeline.catalog import load_catalog
 from genrelab.pipeline.experiment import load_experiment
@@ -69,7 +70,7 @@ def test_every_title_is_predicted_once_per_cell_and_scores_come_from_predictions
         for fold, own in cell.groupby("fold"):
             wide = own.pivot(index="imdb_id", columns="label", values=["truth", "predicted"])
             again = f1_score(wide["truth"], wide["predicted"], average="micro", zero_division=0)
-            row = results.query("metric == 'f1_micro' and fold == @fold and label.isna()")
+            row = results[(results["metric"] == "f1_micro") & (results["fold"] == fold) & results["label"].isna()]
             row = row[(row["feature_set"] == key[0]) & (row["model"] == key[1]) & (row["balance"] == key[2])]
             assert row["value"].item() == pytest.approx(again)
 

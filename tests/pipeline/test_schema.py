@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from genrelab.pipeline.schema import COLUMNS, CatalogError, check_titles
 
 
