@@ -39,7 +39,7 @@ def fit_and_score(
     -------
     dict of "train", "test" to (scores, predicted), each of shape (rows, L)
     """
-    specs = list(experiment.feature_sets[cell.feature_set])
+    specs = list(data.experiment.feature_sets[cell.feature_set])
     X = join_frames(data.frames, specs)
     with warnings.catch_warnings():
         # The run has kept what this fit warns of.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import time
 import warnings
 from collections.abc import Sequence
@@ -40,6 +41,10 @@ class Task:
     feature_set: str | None
     specs: tuple[str, ...]
     cells: tuple[Cell, ...]
+
+    def tests(self) -> list[np.ndarray]:
+        """The test rows of every split."""
+        return [split.test for split in self.splits]
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray
     train = task.splits[0].train
     if X is None:
         encoded_train = np.zeros((len(train), 1))
-        encoded_tests = [np.zeros((len(split.test), 1)) for split in task.splits]
+        encoded_tests = [np.zeros((len(test), 1)) for test in task.tests()]
         shared = Shared(encoded_train, encoded_tests, groups[train], [], [])
         for cell in task.cells:
             rule = BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](
@@ -107,11 +112,17 @@ def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         encoded_train = encoder.fit_transform(X.iloc[train])
-        encoded_tests = [encoder.transform(X.iloc[split.test]) for split in task.splits]
+        encoded_tests = [encoder.transform(X.iloc[test]) for test in task.tests()]
     notes = sorted({f"encoding: {w.message}" for w in caught})
+    if not encoded_train.shape[1]:
+        notes.append(f"{task.feature_set}: no feature is known of these training titles; models learn frequencies only")
+        encoded_train, *encoded_tests = (np.zeros((len(rows), 1), np.float32) for rows in (train, *task.tests()))
     shared = Shared(encoded_train, encoded_tests, groups[train], notes, _explained_variance(encoder))
+    parent = os.getppid()
     with keep_distances(), keep_resampled():
         for cell in task.cells:
+            if os.getppid() != parent:
+                return  # the run was killed: what is left is for the one that goes on with it
             estimator = build_estimator(
                 cell,
                 setting.kind,

@@ -18,6 +18,7 @@ COMMANDS = {
     "replicate": "rerun the studies' systems and write their claims beside honest numbers",
     "export": "refit one cell of a run on all titles and write it as one model file",
     "predict": "genres of posters or of a catalogue's titles, from a model file",
+    "explain": "why a model gives a title its genres: shares of feature blocks, and where on the poster",
     "purge": "delete what a source's terms do not allow to keep",
 }
 EPILOG = """\

@@ -3,15 +3,15 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ..features.store import FeatureStore
-from ..features.table import build_frames
+from ..features.table import build_frames, feature_spec, parse_spec
 from .catalog import Catalog
-from .experiment import Experiment
+from .experiment import Experiment, ExperimentError
 from .groups import make_groups
 from .splits import Split, make_splits
 from .targets import Target, make_target
@@ -23,6 +23,8 @@ class Dataset:
 
     Parameters
     ----------
+    experiment : Experiment
+        What was asked for, less the features that hold nothing in this catalogue.
     catalog : Catalog
         Only the titles that take part.
     target : Target
@@ -36,6 +38,7 @@ class Dataset:
         What a reader must know: left-out titles, unreadable posters, ties.
     """
 
+    experiment: Experiment
     catalog: Catalog
     target: Target
     frames: dict[str, pd.DataFrame]
@@ -104,6 +107,7 @@ def prepare(
         n_jobs=n_jobs,
         progress=progress,
     )
+    experiment, left_out = without_empty(experiment, frames)
     posters = frames["posters"]
     groups = make_groups(
         catalog.titles,
@@ -113,10 +117,57 @@ def prepare(
     splits = make_splits(
         y=target.indicator(), groups=groups, titles=catalog.titles, seed=experiment.seed, **experiment.split
     )
-    return Dataset(catalog, target, frames, groups, splits, _notes(target, posters, experiment))
+    return Dataset(experiment, catalog, target, frames, groups, splits, _notes(target, posters) + left_out)
 
 
-def _notes(target: Target, posters: pd.DataFrame, experiment: Experiment) -> tuple[str, ...]:
+def without_empty(experiment: Experiment, frames: dict[str, pd.DataFrame]) -> tuple[Experiment, tuple[str, ...]]:
+    """Leave features out that hold nothing for any title: a catalogue without plots has no plot to learn from.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    frames : dict of str to DataFrame
+
+    Returns
+    -------
+    experiment : Experiment
+        Feature sets without the empty features; sets with nothing left, and their cells, are gone.
+    notes : tuple of str
+
+    Raises
+    ------
+    ExperimentError
+        When nothing is left.
+    """
+    empty = {spec for spec, frame in frames.items() if not _holds_anything(spec, frame)}
+    sets = {
+        name: tuple(spec for spec in specs if feature_spec(spec) not in empty)
+        for name, specs in experiment.feature_sets.items()
+    }
+    notes = []
+    for name, specs in sets.items():
+        gone = [spec for spec in experiment.feature_sets[name] if spec not in specs]
+        if gone and specs:
+            notes.append(f"{name}: nothing is known of {', '.join(gone)} in this catalogue; measured without")
+        elif gone:
+            notes.append(f"{name}: nothing is known of {', '.join(gone)} in this catalogue; not measured")
+    cells = tuple(cell for cell in experiment.cells if sets[cell.feature_set])
+    if not cells:
+        raise ExperimentError(
+            f"{experiment.name}: expected some of {', '.join(experiment.specs())} to be known in this catalogue, "
+            "found none; `genrelab catalog check` shows what it holds"
+        )
+    kept = {name: specs for name, specs in sets.items() if specs}
+    return replace(experiment, feature_sets=kept, cells=cells), tuple(notes)
+
+
+def _holds_anything(spec: str, frame: pd.DataFrame) -> bool:
+    if parse_spec(spec)[0] == "pixels":  # an unreadable poster is a row of zeros
+        return bool(frame.to_numpy().any())
+    return bool(frame.notna().to_numpy().any())
+
+
+def _notes(target: Target, posters: pd.DataFrame) -> tuple[str, ...]:
     notes = list(target.notes)
     if target.tie_share is not None:
         notes.append(

@@ -104,6 +104,7 @@ def fit_on_all(
     -------
     GenreModel
     """
+    experiment = data.experiment
     specs = list(experiment.feature_sets[cell.feature_set])
     X = join_frames(data.frames, specs)
     encoder = make_encoder(specs, list(X.columns))

@@ -23,8 +23,10 @@ from ..features.store import FeatureStore
 from ..features.table import EMBEDDING, join_frames, parse_spec
 from .catalog import Catalog
 from .cells import Setting, Task, cell_file, run_task, trivial_cells
+from .conformal_sets import write_conformal
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
+from .genres import SOURCES, title_genres
 from .results import finished_cells, write_json, write_results
 from .splits import Split
 
@@ -74,7 +76,8 @@ def run_experiment(
     Returns
     -------
     Path
-        `out`, with `results.parquet`, `predictions.parquet`, `titles.parquet` and `run.json`.
+        `out`, with `results.parquet`, `predictions.parquet`, `titles.parquet`, `run.json` and, for a multi-label
+        run on folds, `conformal.parquet`.
 
     Raises
     ------
@@ -83,6 +86,7 @@ def run_experiment(
     """
     jobs = n_jobs or os.cpu_count() or 1
     data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
+    experiment = data.experiment
     cells = [*trivial_cells(data.target.kind), *experiment.cells]
     identity = _identity(experiment, data, weights, limit)
     folder = _claim(out, identity, fresh)
@@ -105,6 +109,7 @@ def run_experiment(
         data.target.labels,
     )
     _write_titles(out, data)
+    write_conformal(out, str(experiment.split["kind"]))
     about = out / "run.json"
     kept = json.loads(about.read_text("utf-8")).get("audit") if about.exists() else None
     audit = {"audit": kept} if kept else {}
@@ -266,6 +271,10 @@ def _write_titles(out: Path, data: Dataset) -> None:
             "group": data.groups,
         }
     )
+    # What every source says, for the agreement between them.
+    for source, column in SOURCES.items():
+        if column in titles:
+            frame[column] = [names or None for names in title_genres(titles, source)[0]]
     with replacing(out / "titles.parquet") as temporary:
         frame.to_parquet(temporary, index=False)
 
@@ -283,6 +292,10 @@ def _description(experiment: Experiment, data: Dataset, weights: str, notes: Ite
         "ceiling": target.ceiling,
         "titles": len(data.catalog),
         "groups": len(np.unique(data.groups)),
+        "splits": [
+            {"repeat": s.repeat, "fold": s.fold, "name": s.name, "train": len(s.train), "test": len(s.test)}
+            for s in data.splits
+        ],
         "weights": weight_names(experiment, weights),
         "notes": list(data.notes),
         "warnings": list(notes),

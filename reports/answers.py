@@ -45,7 +45,7 @@ def answers(run: RunFolder, table: pd.DataFrame) -> list[Answer]:
     best = choose_best(table)
     if best is None or run.headline not in table:
         return []
-    return [_features(run, table, best), _model(run, table, best), _better_than_trivial(run, table, best)]
+    return [_features(run, table, best), _model(run, table, best), better_than_trivial(run, table, best)]
 
 
 def sentences(run: RunFolder, table: pd.DataFrame) -> list[str]:
@@ -118,7 +118,8 @@ def _runner_up(run: RunFolder, ranked: pd.DataFrame, column: str) -> str:
     return f"{scores}, {verdict}."
 
 
-def _better_than_trivial(run: RunFolder, table: pd.DataFrame, best: pd.Series) -> Answer:
+def better_than_trivial(run: RunFolder, table: pd.DataFrame, best: pd.Series) -> Answer:
+    """Whether a configuration (a leaderboard row) beats the best trivial rule, by the corrected test."""
     question = "Better than the best trivial rule?"
     rules = table[table["trivial"]]
     if rules.empty:

@@ -1,7 +1,7 @@
 """Pieces of a model card that format themselves, as Markdown and as HTML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape as escape_html
 from typing import Any, Protocol
 
@@ -173,7 +173,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and its parts; without parts it is left out."""
+    """A heading and its parts."""
 
     title: str
     parts: Sequence[Part]
@@ -191,16 +191,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Card:
-    """A title, what it is in one sentence, and sections."""
+    """A title, what it is in one sentence, a warning, and sections; those without parts are left out."""
 
     title: str
     lead: str
     sections: Sequence[Section]
     warning: str = ""
-    shown: list[Section] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shown", [section for section in self.sections if section.parts])
+    @property
+    def shown(self) -> list[Section]:
+        """Sections that have something to show."""
+        return [section for section in self.sections if section.parts]
 
     def markdown(self) -> str:
         """The card as Markdown; the same bytes for the same card.

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from .run_folder import KEYS, TRIVIAL
+from .svg import INK, MUTED, SERIES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -174,7 +175,7 @@ def draw_critical_difference(
     axes.set_xlim(low - margin, high + margin)
     axes.set_ylim(-(below + row * half), 0.6)
     axes.axis("off")
-    grey, ink, accent = "#777777", "#222222", "#0072B2"
+    grey, ink, accent = MUTED, INK, SERIES[0]
     axes.plot([low, high], [0, 0], color=ink, linewidth=1)
     step = max(1, -(-span // 12))
     for tick in range(low, high + 1, step):
@@ -183,7 +184,7 @@ def draw_critical_difference(
     if test.critical_difference < span:
         axes.plot([low, low + test.critical_difference], [0.42, 0.42], color=accent, linewidth=2)
         label = f"critical difference {test.critical_difference:.2f}"
-        axes.text(low + test.critical_difference, 0.42, f"  {label}", va="center", fontsize=8, color=accent)
+        axes.text(low + test.critical_difference + 0.02 * span, 0.42, label, va="center", fontsize=8, color=accent)
     for number, clique in enumerate(test.cliques):
         ends = [ranks[clique[0]] - 0.012 * span, ranks[clique[-1]] + 0.012 * span]
         level = -(0.11 + bar * number)

@@ -14,6 +14,7 @@ from .plots import (
     plot_explained_variance,
     plot_feature_sets,
     plot_precision_recall,
+    plot_ranks,
     plot_seconds,
     plot_sweep,
 )
@@ -76,10 +77,16 @@ def _context(summary: Summary) -> dict[str, Any]:
         "printed": "printed_mean" in summary.five_numbers,
         "blocks": _records(summary.blocks),
         "genres": _records(summary.genres),
+        "pooled": _records(summary.pooled),
+        "sets": _records(summary.sets),
+        "set_genres": _records(summary.set_genres),
+        "calibrated": _records(summary.genre_calibration),
         "heat_of": {
             "features": _heat(summary.genres_by_features),
             "confusion": _heat(summary.confusion),
             "together": _heat(summary.co_occurrence),
+            "decades": _heat(summary.decades),
+            "kappa": _heat(summary.kappa),
         },
         "figures": _figures(summary),
         "texts": {"narrow": TOO_NARROW, "chosen": CHOSEN, "copyright": COPYRIGHT},
@@ -91,6 +98,8 @@ def _figures(summary: Summary) -> dict[str, Any]:
     found: dict[str, Any] = {"sweeps": []}
     if not summary.feature_sets.empty and summary.headline in summary.leaderboard:
         found["feature_sets"] = plot_feature_sets(summary.feature_sets, summary.leaderboard, summary.headline)
+    if summary.ranks:
+        found["ranks"] = plot_ranks(summary.ranks)
     if summary.curves:
         found["precision_recall"] = plot_precision_recall(summary.curves)
     if summary.calibration:
@@ -116,12 +125,17 @@ def _sections(context: dict[str, Any], summary: Summary) -> list[tuple[str, str]
     candidates = [
         ("leaderboard", "Leaderboard", bool(context["leaders"])),
         ("real", "Which differences are real", bool(summary.sentences)),
+        ("ranks", "Ranks over genres", "ranks" in figures),
+        ("pooled", "With other titles", bool(context["pooled"])),
         ("blocks", "Does each block help?", bool(context["blocks"])),
+        ("decades", "From decade to decade", heat["decades"] is not None),
         ("spread", "Spread over folds", bool(context["five_numbers"])),
         ("genres", "Genre by genre", bool(context["genres"])),
         ("genres-features", "Genres by feature set", heat["features"] is not None),
         ("confusion", confused, heat["confusion"] is not None),
         ("curves", "Curves", "precision_recall" in figures or "calibration" in figures),
+        ("sets", "Genre lists with a promise", bool(context["sets"])),
+        ("labels", "Are the labels right?", heat["kappa"] is not None or bool(summary.suspects)),
         ("titles", "Best and worst predicted", bool(summary.best_titles)),
         ("catalogue", "The catalogue", "popularity" in figures or heat["together"] is not None),
         ("colours", "Dominant colours", "by_genre" in figures or "by_period" in figures),

@@ -12,6 +12,10 @@ from .metric_names import ON_PAGE, metric_name
 from .notes import CHOSEN, TOO_NARROW
 from .summarize import Summary
 
+# The longest name of weights that stands in a table beside its feature set.
+_INLINE = 40
+_YES = {True: "yes", False: "no"}
+
 
 def render_markdown(summary: Summary) -> str:
     """The report as Markdown; every text from the run is escaped.
@@ -32,6 +36,7 @@ def render_markdown(summary: Summary) -> str:
         columns = ["block", "model", "balance", "answer", "with_block", "without_block", "difference"]
         names = ["block", "model", "balance", "does it help?", "with", "without", "gain"]
         parts += ["## Does each block help?", _frame(summary.blocks, columns, names)]
+    parts += _evidence(summary)
     parts += _spread(summary)
     if not summary.genres.empty:
         columns = [name for name in summary.genres if not name.startswith("f1_")]
@@ -42,6 +47,7 @@ def render_markdown(summary: Summary) -> str:
     if not summary.genres_by_features.empty:
         wide = summary.genres_by_features.reset_index()
         parts += ["## Genres by feature set", "F1 with the best model of each feature set.", _frame(wide, list(wide))]
+    parts += _scores_and_labels(summary)
     parts += _titles(summary)
     if summary.checks:
         rows = [[check.check, check.status, check.evidence] for check in summary.checks]
@@ -106,16 +112,30 @@ def leaderboard_table(summary: Summary, most: int | None = None) -> tuple[list[s
         names += [metric_name(name, short=True)] + (["fold interval"] if k == 0 else [])
     rows = []
     for row in table.to_dict("records"):
-        weights = summary.weights.get(row["feature_set"])
-        features = row["feature_set"] + (f" ({weights})" if weights else "")
         flag = " (one answer for all)" if row["collapsed_folds"] and not row["trivial"] else ""
-        cells = [formats.whole(row["rank"]), features, row["model"] + flag, row["balance"]]
+        cells = [
+            formats.whole(row["rank"]),
+            row["feature_set"] + _short(summary, row["feature_set"]),
+            row["model"] + flag,
+            row["balance"],
+        ]
         for k, name in enumerate(metrics):
             cells.append(formats.score(row[name]))
             if k == 0:
                 cells.append(formats.spread(row[f"{name}_low"], row[f"{name}_high"]))
         rows.append([*cells, formats.seconds(row["fit_seconds"])])
     return [*names, "fit, s"], rows
+
+
+def weights_lines(summary: Summary) -> list[str]:
+    """Under a table: the weights of networks whose names are too long to stand in it."""
+    long = {name: told for name, told in summary.weights.items() if not _short(summary, name)}
+    return [f"{name}: {told}" for name, told in long.items()]
+
+
+def _short(summary: Summary, feature_set: str) -> str:
+    told = summary.weights.get(feature_set, "")
+    return f" ({told})" if told and len(told) <= _INLINE else ""
 
 
 def _verdict(summary: Summary) -> list[str]:
@@ -130,7 +150,9 @@ def _verdict(summary: Summary) -> list[str]:
 def _leaderboard(summary: Summary) -> list[str]:
     names, rows = leaderboard_table(summary)
     numeric = [name not in ("features", "model", "balance") for name in names]
-    return ["## Leaderboard", escape(CHOSEN), markdown_table(names, rows, numeric), escape(TOO_NARROW)]
+    weights = "\n".join(f"- {escape(line)}" for line in weights_lines(summary))
+    table = markdown_table(names, rows, numeric)
+    return ["## Leaderboard", escape(CHOSEN), table, *([weights] if weights else []), escape(TOO_NARROW)]
 
 
 def _spread(summary: Summary) -> list[str]:
@@ -146,6 +168,45 @@ def _spread(summary: Summary) -> list[str]:
         names += ["study", "printed min", "printed mean", "printed max"]
     metric = metric_name(table["metric"].iloc[0], start=True)
     return ["## Spread over folds", f"{metric} over folds.", _frame(table, columns, names)]
+
+
+def _evidence(summary: Summary) -> list[str]:
+    parts = []
+    if summary.ranks:
+        test = summary.ranks.test
+        rows = [[summary.ranks.names[system], f"{rank:.2f}"] for system, rank in test.ranks.items()]
+        told = f"Over {test.genres} genres by {metric_name(str(test.ranks.name))}; closer than "
+        told += f"{test.critical_difference:.2f} cannot be told apart."
+        parts += ["## Ranks over genres", told, markdown_table(["configuration", "mean rank"], rows, [False, True])]
+    if not summary.pooled.empty:
+        names = ["metric", "score", "low", "high", "rule", "lead over it", "low", "high"]
+        named = summary.pooled.assign(metric=summary.pooled["metric"].map(metric_name))
+        parts += ["## With other titles", _frame(named, list(named), names)]
+    if not summary.decades.empty:
+        wide = summary.decades.rename_axis(columns=None).reset_index()
+        parts += ["## From decade to decade", f"{metric_name(summary.headline, start=True)} of {escape(summary.best)}."]
+        parts.append(_frame(wide, list(wide)))
+    return parts
+
+
+def _scores_and_labels(summary: Summary) -> list[str]:
+    parts = []
+    for heading, frame in (
+        ("Calibration by genre", summary.genre_calibration),
+        ("Genre lists with a promise", summary.sets),
+        ("Agreement of the label sources (kappa)", summary.kappa.reset_index()),
+    ):
+        if not frame.empty:
+            names = [metric_name(str(name)) for name in frame]
+            parts += [f"## {heading}", _frame(frame, list(frame), names)]
+    if summary.suspects:
+        rows = [
+            [one.title, one.label, one.kind, f"{one.score:.2f}", ", ".join(f"{s} {_YES[g]}" for s, g in one.says)]
+            for one in summary.suspects
+        ]
+        parts += ["## The most suspicious labels"]
+        parts.append(markdown_table(["title", "genre", "probably", "score", "other sources give it"], rows))
+    return parts
 
 
 def _titles(summary: Summary) -> list[str]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .critical_difference import draw_critical_difference
 from .curves import Calibration, Curve
+from .evidence import Ranks
 from .metric_names import metric_name
 from .run_folder import KEYS, Configuration
 from .svg import INK, MARKERS, MUTED, PAPER, RULE, SERIES, as_svg, figure, legend_below, shortened
@@ -121,6 +123,13 @@ def plot_calibration(calibration: Calibration) -> str:
     _grid(axes, "both")
     legend_below(axes)
     return as_svg(made, "calibration", "calibration curve of the best model")
+
+
+def plot_ranks(ranks: Ranks) -> str:
+    """The critical-difference diagram: mean ranks over genres, bars over what cannot be told apart."""
+    names = {system: shortened(name, 30) for system, name in ranks.names.items()}
+    made = draw_critical_difference(ranks.test, names, width=8.4)
+    return as_svg(made, "ranks", "mean rank over genres of each configuration")
 
 
 def plot_sweep(sweep: Sweep, name: str) -> str:

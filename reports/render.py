@@ -4,7 +4,7 @@ from pathlib import Path
 
 from .files import write_whole
 from .html import render_html
-from .markdown import leaderboard_table, render_markdown
+from .markdown import leaderboard_table, render_markdown, weights_lines
 from .summarize import summarize
 from .tables import as_csv, tables
 
@@ -58,7 +58,7 @@ def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:
     str
         Aligned columns, a blank line, one line per answer.
     """
-    summary = summarize(Path(run_dir), thumbnails=False)
+    summary = summarize(Path(run_dir), thumbnails=False, resample=False)
     names, rows = leaderboard_table(summary, most)
     widths = [max(len(row[k]) for row in [names, *rows]) for k in range(len(names))]
     text = ("features", "model", "balance")
@@ -72,6 +72,7 @@ def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:
     left = len(summary.leaderboard) - len(rows)
     if left > 0:
         lines.append(f"… and {left} more: see tables/leaderboard.csv of the report")
+    lines += weights_lines(summary)
     answers = [f"{answer.question} {answer.short}. {answer.detail}" for answer in summary.answers]
     if not summary.is_evidence:
         answers.insert(0, "NOT EVIDENCE: the audit of this run failed.")

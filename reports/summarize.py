@@ -10,7 +10,10 @@ from .catalogue_pictures import co_occurrence, popularity
 from .colours import ColourStrips, colours_by_genre, colours_by_period
 from .confusion import confusion_matrix, error_map
 from .curves import Calibration, Curve, calibration, precision_recall
+from .evidence import Ranks, decade_matrix, genre_sets, pooled_intervals, ranks
 from .extremes import TitleCard, extreme_titles
+from .genre_calibration import genre_calibration
+from .label_quality import Suspect, agreement_matrix, source_agreement, suspects
 from .leaderboard import best_per, choose_best, five_number_table, leaderboard
 from .notes import Check, audit_checks, facts, remarks
 from .per_genre import genre_by_feature_set, genre_table
@@ -35,7 +38,20 @@ class Summary:
         `feature_sets` holds the best leaderboard row of each feature set.
     confusion : DataFrame
         Confusion matrix (single-label) or error map (multi-label) of the best model.
+    ranks : Ranks or None
+        Configurations ranked over genres.
+    pooled : DataFrame
+        Bootstrap intervals of the best configuration and of its lead over the best trivial rule.
+    sets, set_genres : DataFrame
+        Conformal genre sets: promised and measured coverage; genre by genre.
+    decades : DataFrame
+        Trained on the row's decade, tested on the column's.
     curves, calibration : precision-recall curves and calibration of the best model
+    genre_calibration : DataFrame
+    agreement, kappa : DataFrame
+        Of the label sources: all counts; kappa per genre and pair of sources.
+    suspects : list of Suspect
+        Labels that the best model's scores contradict.
     popularity, co_occurrence : DataFrame
     by_genre, by_period : ColourStrips or None
     explained_variance : DataFrame
@@ -64,8 +80,17 @@ class Summary:
     genres: pd.DataFrame
     genres_by_features: pd.DataFrame
     confusion: pd.DataFrame
+    ranks: Ranks | None
+    pooled: pd.DataFrame
+    sets: pd.DataFrame
+    set_genres: pd.DataFrame
+    decades: pd.DataFrame
     curves: list[Curve]
     calibration: Calibration | None
+    genre_calibration: pd.DataFrame
+    agreement: pd.DataFrame
+    kappa: pd.DataFrame
+    suspects: list[Suspect]
     popularity: pd.DataFrame
     co_occurrence: pd.DataFrame
     by_genre: ColourStrips | None
@@ -87,7 +112,7 @@ class Summary:
         return not any(check.failed for check in self.checks)
 
 
-def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True) -> Summary:
+def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True, resample: bool = True) -> Summary:
     """Compute everything a report of a run shows.
 
     Parameters
@@ -95,6 +120,8 @@ def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True) -> Summary:
     run_dir : Path or RunFolder
     thumbnails : bool
         Whether to read posters.
+    resample : bool
+        Whether to draw titles again for bootstrap intervals, which takes seconds for a large run.
 
     Returns
     -------
@@ -118,6 +145,8 @@ def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True) -> Summary:
         confusion = (error_map if run.kind == "multilabel" else confusion_matrix)(predictions, labels)
         curves, calibrated = precision_recall(predictions, labels), calibration(predictions)
         extremes = extreme_titles(run, predictions, thumbnails=thumbnails)
+    sets, set_genres = genre_sets(run)
+    agreed = source_agreement(run)
     return Summary(
         title=str(run.info.get("title") or run.results["experiment"].iloc[0]),
         question=str(run.info.get("question") or ""),
@@ -137,8 +166,17 @@ def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True) -> Summary:
             run, [words.configuration(row) for _, row in per_set.iterrows()], labels
         ),
         confusion=confusion,
+        ranks=ranks(run, table),
+        pooled=pooled_intervals(run, table, predictions if resample else pd.DataFrame()),
+        sets=sets,
+        set_genres=set_genres,
+        decades=decade_matrix(run, best),
         curves=curves,
         calibration=calibrated,
+        genre_calibration=pd.DataFrame() if predictions.empty else genre_calibration(predictions, labels),
+        agreement=agreed,
+        kappa=agreement_matrix(agreed),
+        suspects=[] if predictions.empty else suspects(run, predictions, thumbnails=thumbnails),
         popularity=popularity(run),
         co_occurrence=co_occurrence(run, labels),
         by_genre=colours_by_genre(run, labels),

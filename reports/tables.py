@@ -25,6 +25,14 @@ def tables(summary: Summary) -> dict[str, pd.DataFrame]:
         "genres": summary.genres,
         "genres_by_feature_set": summary.genres_by_features.reset_index(),
         confusion: summary.confusion.reset_index(),
+        "ranks_over_genres": _ranks(summary),
+        "pooled_intervals": summary.pooled,
+        "genre_sets": summary.sets,
+        "genre_sets_by_genre": summary.set_genres,
+        "decades": summary.decades.reset_index(),
+        "calibration_by_genre": summary.genre_calibration,
+        "label_agreement": summary.agreement,
+        "suspicious_labels": _suspects(summary),
         "popularity": summary.popularity,
         "co_occurrence": summary.co_occurrence.reset_index(),
         "explained_variance": summary.explained_variance,
@@ -45,6 +53,21 @@ def as_csv(frame: pd.DataFrame) -> str:
     'a,b\\n0.123457,\\n'
     """
     return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+
+
+def _ranks(summary: Summary) -> pd.DataFrame:
+    if summary.ranks is None:
+        return pd.DataFrame()
+    keys = pd.DataFrame(list(summary.ranks.test.ranks.index), columns=["feature_set", "model", "balance"])
+    return keys.assign(mean_rank=summary.ranks.test.ranks.to_numpy())
+
+
+def _suspects(summary: Summary) -> pd.DataFrame:
+    rows = [
+        {"imdb_id": s.imdb_id, "title": s.title, "label": s.label, "kind": s.kind, "score": s.score} | dict(s.says)
+        for s in summary.suspects
+    ]
+    return pd.DataFrame(rows)
 
 
 def _curves(summary: Summary) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from .run_folder import KEYS, TRIVIAL
 from .significance import ALPHA, ROPE, compare_systems, fold_scores
 from .sweeps import grid_points
 
-MOST_NAMED = 6
+MOST_NAMED = 4
 _MODEL_WORDS = {
     "glm": "GLM",
     "rf": "RF",
@@ -124,7 +124,7 @@ def _about_the_leader(
     top = names[leader]
     if "cannot tell" in groups:
         rows = groups["cannot tell"]
-        others = _listed([names[system] for system in rows["second"]], "other")
+        others = _listed([names[system] for system in rows["second"]])
         best, scores = abs(against["first_mean"].iloc[0]), rows["second_mean"].abs()
         if len(rows) == 1:
             sentences.append(f"{top} and {others} cannot be told apart ({word} {best:.3f} and {scores.iloc[0]:.3f}).")
@@ -132,7 +132,7 @@ def _about_the_leader(
             span = f"{scores.max():.3f} to {scores.min():.3f}"
             sentences.append(f"{top} ({word} {best:.3f}) cannot be told apart from {others} ({span}).")
     if "same" in groups:
-        others = _listed([names[system] for system in groups["same"]["second"]], "other")
+        others = _listed([names[system] for system in groups["same"]["second"]])
         sentences.append(f"{top} is practically the same as {others}: within {rope:g} {word}.")
     if "better" in groups:
         rows = groups["better"]
@@ -142,7 +142,7 @@ def _about_the_leader(
             f"{names[row.second]} by {row.difference:.3f} ({row.low:.3f} to {row.high:.3f})"
             for row in rows.itertuples()
         ]
-        sentences.append(f"{top} beats {_listed(parts, 'other')} {word}.")
+        sentences.append(f"{top} beats {_listed(parts)}, in {word}.")
     return sentences
 
 
@@ -152,7 +152,7 @@ def _about_the_rule(names: Mapping[tuple, str], rule: tuple, against: pd.DataFra
     if lost.empty:
         who = "Every system beats" if len(against) > 1 else f"{names[against['first'].iloc[0]]} beats"
         return [f"{who} the best trivial rule, {names[rule].removeprefix('the rule ')} ({score})."]
-    members = _listed([names[system] for system in lost["first"]], "other")
+    members = _listed([names[system] for system in lost["first"]])
     verb = "is" if len(lost) == 1 else "are"
     return [f"{members} {verb} not shown to beat {names[rule]} ({score})."]
 
@@ -206,10 +206,9 @@ def block_answers(
     return pd.concat([front, found], axis=1)
 
 
-def _listed(words: Sequence[str], more: str) -> str:
+def _listed(words: Sequence[str]) -> str:
     if len(words) == 1:
         return words[0]
-    shown = words if len(words) <= MOST_NAMED else words[: MOST_NAMED - 1]
-    left = len(words) - len(shown)
-    last = f"{left} {more}s" if left else shown[-1]
-    return f"{', '.join(shown if left else shown[:-1])} and {last}"
+    left = len(words) - MOST_NAMED
+    shown, last = (words[:-1], words[-1]) if left <= 0 else (words[:MOST_NAMED], f"{left} more")
+    return f"{', '.join(shown)} and {last}"

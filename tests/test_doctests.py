@@ -4,11 +4,12 @@ import doctest
 import importlib
 import pkgutil
 
+import pytest
+
 import genrelab.features
 import genrelab.models
 import genrelab.pipeline
 import genrelab.reports
-import pytest
 
 PACKAGES = (genrelab.features, genrelab.models, genrelab.pipeline, genrelab.reports)
 MODULES = sorted(

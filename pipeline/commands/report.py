@@ -15,6 +15,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report and print the leaderboard."""
+    import os
+
+    from ..conformal_sets import FILE, write_conformal
+
+    # A run from before genre sets were measured with it has the predictions that they are measured on.
+    folder = arguments.run_folder
+    if (folder / "predictions.parquet").exists() and not (folder / FILE).exists() and os.access(folder, os.W_OK):
+        write_conformal(folder)
     show(arguments.run_folder, arguments.out, thumbnails=not arguments.no_thumbnails)
     return 0
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import scipy.sparse as sp
+
 from genrelab.models.balance import resample
 from genrelab.models.resample_reuse import keep_resampled, resampled
 

@@ -1,6 +1,7 @@
 """The replication page: claims, measured numbers, and nothing hidden."""
 
 import pytest
+
 from genrelab.reports.replication import Rerun, summarize_replication, verdict, write_replication
 from genrelab.reports.studies import SYSTEMS
 

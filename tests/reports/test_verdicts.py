@@ -38,7 +38,7 @@ def test_long_lists_are_cut():
     said = verdicts(make_results({("all", "gbm", "none"): BASE + 0.001} | noise))
     assert len(said) == 1
     assert "cannot be told apart from" in said[0]
-    assert "and 4 others (0.5" in said[0] and said[0].count("rf") + said[0].count("GBM") == 6
+    assert "and 5 more (0.5" in said[0] and said[0].count("rf") + said[0].count("GBM") == 5
 
 
 def test_a_system_below_the_rule_is_said_to_be():
