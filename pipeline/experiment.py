@@ -18,7 +18,7 @@ _SPLIT = {"kind", "folds", "repeats", "train_decades", "test_decades", "test_siz
 _GRID = {"feature_sets", "models", "balance", "parameters"}
 _THRESHOLDS = {"objective", "inner_folds"}
 # What an audit would call a leak and an experiment may use on purpose.
-ALLOWED = ("after_release",)
+ALLOWED = ("after_release", "genre_names")
 _TOP = {"title", "question", "study", "target", "split", "seed", "thresholds", "feature_sets", "grid", "allow"}
 
 

@@ -71,7 +71,7 @@ def test_parameters_are_swept_and_named(write):
         (
             'title = "A test"',
             'title = "A test"\nallow = ["everything"]',
-            "allow: expected some of after_release, found",
+            "allow: expected some of after_release, genre_names, found",
         ),
         ("[target]", "[traget]", "unknown key 'traget'"),
         ('title = "A test"', 'title = "A test', "expected TOML"),
