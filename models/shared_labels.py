@@ -45,6 +45,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
     ----------
     out_of_fold_scores_ : ndarray of float64, shape (n, L)
         Probabilities of the training rows, by machines that were not trained on them.
+    thresholds_ : ndarray of float64, shape (L,)
+        `multilabel` only: the probability at which each machine's margin changes sign, from which it says yes.
     notes_ : list of str
 
     Examples
@@ -127,6 +129,9 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
             for label in np.flatnonzero(fixed)
         ]
         self.curves_ = np.array([self._curve(margins, known, Y, label) for label in range(Y.shape[1])])
+        if self.kind == "multilabel":
+            # The machines' own decision: the calibrated probability of a title that lies on the margin.
+            self.thresholds_ = self._probabilities(np.zeros((1, Y.shape[1])))[0]
         scores = self._probabilities(margins)
         scores[:, fixed] = Y[:1, fixed]
         self.out_of_fold_scores_ = scores
@@ -151,11 +156,11 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         return probabilities
 
     def predict(self, X) -> np.ndarray:
-        """Labels of probability one half or more (n, L), or the most probable class (n,)."""
+        """Labels on the positive side of their machine (n, L), or the most probable class (n,)."""
         probabilities = self.predict_proba(X)
         if self.kind == "single":
             return self.classes_[probabilities.argmax(axis=1)]
-        return (probabilities >= 0.5).astype(np.uint8)
+        return (probabilities >= self.thresholds_).astype(np.uint8)
 
     def _curve(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray, label: int) -> tuple[float, float]:
         rows = known[:, label]

@@ -77,3 +77,12 @@ def test_a_label_too_rare_to_calibrate_says_so(rows):
 def test_samplers_are_refused(rows):
     with pytest.raises(ValueError, match="balance: expected one of none, balanced, inverse, log, found 'smote'"):
         SharedKernelLabels(balance="smote").fit(*rows)
+
+
+def test_labels_follow_the_side_of_the_margin():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(150, 4))
+    Y = np.column_stack([X[:, 0] + rng.normal(size=150) > 1, X[:, 1] > 0]).astype(np.uint8)
+    model = SharedKernelLabels(balance="balanced", random_state=0).fit(X, Y)
+    new = rng.normal(size=(80, 4))
+    np.testing.assert_array_equal(model.predict(new), model.decision_function(new) >= 0)
