@@ -10,7 +10,7 @@ from importlib.metadata import version
 COMMANDS = {
     "demo": "make a synthetic catalogue, compare features and models on it, write the report",
     "fetch": "build a catalogue from TMDb, IMDb, MovieLens, public dumps or a folder of posters",
-    "catalog": "check a catalogue, or merge several",
+    "catalog": "check a catalogue, merge several, or write posters as arrays",
     "features": "compute and keep the features of a catalogue",
     "compare": "run an experiment: features × models × balancing, with the trivial rules beside them",
     "report": "write the report of a finished run again",

@@ -18,6 +18,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     merge.configure(merging)
     merging.set_defaults(run=merge.run)
+    arrays = actions.add_parser("npz", help="posters as one compressed array file, with their genres")
+    arrays.add_argument("path", type=Path, help="the parquet file or its folder")
+    arrays.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz to write")
+    arrays.add_argument("--source", choices=("imdb", "tmdb", "movielens"), default="imdb", help="whose genres")
+    arrays.add_argument("--keep-grey", action="store_true", help="keep posters without colour")
+    arrays.set_defaults(run=_npz)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,4 +36,20 @@ def _check(arguments: argparse.Namespace) -> int:
     from ..inspection import describe, inspect
 
     print(describe(inspect(load_catalog(arguments.path), posters=not arguments.no_posters)))
+    return 0
+
+
+def _npz(arguments: argparse.Namespace) -> int:
+    from ..catalog import load_catalog
+    from ..npz import export_npz
+    from ..progress import feature_bar
+
+    if arguments.out.exists():
+        raise ValueError(f"{arguments.out} exists; choose another --out")
+    catalog = load_catalog(arguments.path)
+    bar = feature_bar("posters", len(catalog))
+    counts = export_npz(
+        catalog, arguments.out, source=arguments.source, drop_grey=not arguments.keep_grey, progress=bar
+    )
+    print(f"{arguments.out}: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
     return 0

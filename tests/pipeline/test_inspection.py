@@ -52,3 +52,13 @@ def test_the_command_prints_what_was_found(catalog, capsys):
     assert told.strip() == describe(inspect(load_catalog(catalog)))
     for words in ("6 titles (5 × movie, 1 × series)", "Telenovela", "tt0000001 = tt0000002", "grey only: 1"):
         assert words in told
+
+
+def test_posters_become_arrays_and_nothing_is_overwritten(catalog, tmp_path, capsys):
+    out = tmp_path / "posters.npz"
+    assert main(["catalog", "npz", str(catalog), "--out", str(out), "--keep-grey"]) == 0
+    assert out.exists()
+    before = out.read_bytes()
+    assert main(["catalog", "npz", str(catalog), "--out", str(out)]) == 2
+    assert "exists; choose another --out" in capsys.readouterr().err
+    assert out.read_bytes() == before
