@@ -18,7 +18,7 @@ from .catalog import Catalog
 from .cells import TRIVIAL, build_estimator, fit, fold_seed
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
-from .metrics import headline
+from .metrics import HEADLINE
 from .runner import RunError, weight_names
 
 
@@ -74,7 +74,7 @@ def choose_cell(
     RunError
         When no measured cell fits.
     """
-    scores = scores_of(run)[(headline("multilabel"), "mean")].sort_values(ascending=False, kind="stable")
+    scores = scores_of(run)[(HEADLINE, "mean")].sort_values(ascending=False, kind="stable")
     known = {(cell.feature_set, cell.name, cell.balance): cell for cell in experiment.cells}
     wanted = (feature_set, model, balance)
     for key in scores.index:

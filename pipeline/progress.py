@@ -9,7 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from .experiment import Cell
-from .metrics import headline
+from .metrics import HEADLINE
 from .splits import Split
 
 
@@ -41,8 +41,7 @@ def feature_bar(name: str, total: int) -> Callable[[int], None]:
 class CellLines:
     """Print a line for every finished cell, above a bar with the time left."""
 
-    def __init__(self, kind: str | None = None):
-        self.kind = kind
+    def __init__(self):
         self.bar: tqdm | None = None
 
     def __call__(self, done: int, total: int, cell: Cell | None, split: Split | None, file: Path | None) -> None:
@@ -56,8 +55,7 @@ class CellLines:
         with np.load(file) as content:
             rows = json.loads(str(content["record"]))["rows"]
             seconds = float(content["seconds"].sum())
-        metric = headline("multilabel")
-        value = next(value for name, label, value in rows if name == metric and label is None)
+        value = next(value for name, label, value in rows if name == HEADLINE and label is None)
         place = f"[{done:>{len(str(total))}}/{total}]"
         where = f"fold {split.fold}" if split.repeat == 0 else f"repeat {split.repeat} fold {split.fold}"
         tqdm.write(

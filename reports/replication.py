@@ -13,8 +13,6 @@ from .run_folder import KEYS, TRIVIAL, RunFolder, read_run
 from .significance import corrected_t_test
 from .studies import STUDIES, SYSTEMS, StudySystem
 
-SELECTIONS = ("all", "same decade", "other decade")
-
 
 @dataclass(frozen=True)
 class Rerun:

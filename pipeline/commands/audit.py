@@ -6,8 +6,6 @@ from pathlib import Path
 
 from ..places import add_catalog, add_features
 
-HELP = "look for leaks in a catalogue or a run; exit status 1 when a check fails"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""

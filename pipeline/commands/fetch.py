@@ -8,8 +8,6 @@ from pathlib import Path
 
 from ..sources.registry import SOURCES
 
-HELP = "build a catalogue from TMDb, IMDb, MovieLens, a public dump, or a folder of posters"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments: one sub-command per source."""

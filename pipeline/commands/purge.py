@@ -6,7 +6,6 @@ from pathlib import Path
 from ..sources.tmdb import STORE
 from ..sources.tmdb_terms import KEEP_DAYS, KEEP_SECONDS
 
-HELP = "delete what a source's terms do not allow to keep any longer"
 EPILOG = """\
 Catalogues and models made from the answers are yours to delete: the terms hold for them too.
 

@@ -108,10 +108,6 @@ class AnswerStore:
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
-    def oldest(self) -> float | None:
-        """Return when the oldest answer was fetched, in seconds since 1970."""
-        return self.connection.execute("SELECT min(fetched) FROM answers").fetchone()[0]
-
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
