@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from colorthief import ColorThief
 
-from genrelab.features.brightness import brightness_level, luma
+from genrelab.features.brightness import brightness
 from genrelab.features.store import FeatureStore
 from genrelab.features.table import build_frames, join_frames
 from genrelab.models.encoders import categorical_columns, make_encoder
@@ -67,10 +67,7 @@ def colorthief_frame(catalog: Catalog) -> pd.DataFrame:
             rows.append(ColorThief(str(path)).get_color(quality=10))
         except Exception:  # whatever ColorThief meets in a broken file
             rows.append((np.nan,) * 3)
-    colours = np.array(rows, dtype=np.float32)
-    values = luma(colours)
-    frame = pd.DataFrame(colours, columns=[f"brightness_{name}" for name in ("red", "green", "blue")])
-    return frame.assign(brightness_luma=values.astype(np.float32), brightness_level=brightness_level(values))
+    return brightness(np.array(rows, dtype=np.float32)[:, np.newaxis])  # palettes of one colour
 
 
 def plain_cell(cell: Cell, data: Dataset, X: pd.DataFrame, split: int, seed: int, specs: tuple[str, ...]) -> float:
