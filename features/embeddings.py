@@ -15,6 +15,7 @@ filter becomes cheaper, and a cheaper filter gives other values.
 """
 
 import hashlib
+import importlib.util
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -24,16 +25,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
 
 from .backbones import Backbone
-from .network import auto_precision, load_network
+from .keras_backend import auto_precision
+from .network import load_network
 from .posters import read_poster
 from .store import FeatureStore
+from .stretch import stretch
 from .weights import locate
 
 __all__ = ["embed"]
 
+COMPILED_FROM = 1500  # posters: for fewer, loading numba (half a second) takes longer than it saves
 PUT_ROWS = 512  # rows computed between two writes to the store: what a kill can cost
 Decoded = tuple[str | None, np.ndarray | None]
 
@@ -46,6 +49,7 @@ def embed(
     batch_size: int = 32,
     n_jobs: int | None = None,
     precision: str | None = None,
+    compiled: bool | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
     """Compute the embedding of every poster.
@@ -64,6 +68,9 @@ def embed(
         Threads that decode; by default one per core, at most 16.
     precision : {"float32", "bfloat16"}, optional
         By default bfloat16 on a graphics card and float32 without one. Part of a row's identity.
+    compiled : bool, optional
+        Stretch posters by loops that numba compiles: the same rows. By default where there are 1,500 posters to
+        compute and numba is installed.
     progress : callable, optional
         Called with the number of titles finished since the last call.
 
@@ -106,10 +113,12 @@ def embed(
         rows = _stored(store, identity, list(titles))
         todo = [key for key in titles if key not in rows]
         tell(keys.count(None) + sum(len(titles[key]) for key in rows))
+        if compiled is None:
+            compiled = len(todo) >= COMPILED_FROM and importlib.util.find_spec("numba") is not None
         unsaved: dict[str, np.ndarray] = {}
         work = {key: Path(paths[titles[key][0]]) for key in todo}
         try:
-            for asked, found, row in _computed(work, backbone, precision, batch_size, pool):
+            for asked, found, row in _computed(work, backbone, precision, batch_size, pool, compiled):
                 rows[asked] = row
                 tell(len(titles[asked]))
                 if found is not None and store is not None:
@@ -144,18 +153,22 @@ def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> No
     rows.clear()
 
 
-def _decode(path: Path, size: tuple[int, int]) -> Decoded:
+def _decode(path: Path, size: tuple[int, int], compiled: bool = False) -> Decoded:
     """Return the hash of what was read now, and the picture at the input size if there is one."""
     height, width = size
     poster = read_poster(path, draft=(2 * width, 2 * height))
     if poster.image is None:
         return poster.sha256, None
-    small = poster.image.resize((width, height), Image.Resampling.BILINEAR)
-    return poster.sha256, np.asarray(small)
+    return poster.sha256, stretch(poster.image, (width, height), compiled=compiled)
 
 
 def _computed(
-    work: dict[str, Path], backbone: Backbone, precision: str, batch_size: int, pool: ThreadPoolExecutor
+    work: dict[str, Path],
+    backbone: Backbone,
+    precision: str,
+    batch_size: int,
+    pool: ThreadPoolExecutor,
+    compiled: bool,
 ) -> Iterator[tuple[str, str | None, np.ndarray]]:
     """Yield the hash asked for, the hash of what was read, and the row, for every poster to compute."""
     waiting = iter(work.items())
@@ -163,7 +176,7 @@ def _computed(
 
     def look_ahead() -> None:  # two batches wait decoded while the network works on a third
         for key, path in islice(waiting, 3 * batch_size - len(ahead)):
-            ahead.append((key, pool.submit(_decode, path, backbone.input_size)))
+            ahead.append((key, pool.submit(_decode, path, backbone.input_size, compiled)))
 
     running: tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]] | None = None
     look_ahead()

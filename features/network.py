@@ -12,22 +12,21 @@ in batches of 32:
 | MobileNetV2 (224) | 98 | 99 | | 133 |
 """
 
-import os
-import sys
-import tempfile
+import re
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .backbones import Backbone
+from .keras_backend import keras_settings, load_keras
+from .style import gram_columns
 from .weights import weights_file
 
-__all__ = ["Network", "auto_precision", "load_network"]
+__all__ = ["Network", "load_network"]
 
 
 class Network:
@@ -102,109 +101,77 @@ def load_network(backbone: Backbone, precision: str = "float32") -> Network:
     return Network(backbone, precision)
 
 
-def auto_precision() -> str:
-    """Choose bfloat16 on a graphics card and float32 without one; Keras is imported only where there may be one.
-
-    Returns
-    -------
-    str
-        `bfloat16` or `float32`.
-
-    Examples
-    --------
-    >>> auto_precision() in ("bfloat16", "float32")
-    True
-    """
-    return "bfloat16" if _may_have_card() and _sees_card(_keras()) else "float32"
-
-
-def _may_have_card() -> bool:
-    hidden = os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1")
-    return not hidden and any(Path(node).exists() for node in ("/dev/nvidia0", "/dev/kfd", "/dev/dxg"))
-
-
-def _sees_card(keras: Any) -> bool:
-    if keras.backend.backend() == "torch":
-        import torch  # pyright: ignore[reportMissingImports]
-
-        return torch.cuda.is_available()
-    try:
-        return bool(keras.distribution.list_devices("gpu"))
-    except RuntimeError:  # JAX has no such platform
-        return False
-
-
-def _keras() -> Any:
-    # Without a card TensorFlow reports at the level of an error that it finds none.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2" if _may_have_card() else "3")
-    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # leave the card's memory to others, too
-    try:
-        with _without_start_messages():
-            import keras
-    except ImportError as error:
-        raise ImportError(
-            "embeddings need Keras with TensorFlow, JAX or PyTorch: pip install 'genrelab[embeddings]'"
-        ) from error
-    return keras
-
-
-@contextmanager
-def _without_start_messages() -> Iterator[None]:
-    """Hold back what TensorFlow's C++ writes to stderr before its own log level applies; the rest passes."""
-    if "keras" in sys.modules:
-        yield
-        return
-    stderr = os.dup(2)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(stderr, 2)
-            os.close(stderr)
-            held.seek(0)
-            start = (b"WARNING: All log messages before absl", b"I0000 ")
-            os.write(2, b"".join(line for line in held if not line.startswith(start)))
-
-
-@contextmanager
-def _settings(keras: Any, precision: str) -> Iterator[None]:
-    """Build under our data format and precision, whatever the user's keras.json says, and put theirs back."""
-    layout, policy = keras.config.image_data_format(), keras.config.dtype_policy()
-    keras.config.set_image_data_format("channels_last")
-    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
-    try:
-        yield
-    finally:
-        keras.config.set_image_data_format(layout)
-        keras.config.set_dtype_policy(policy)
-
-
 def _build(backbone: Backbone, precision: str) -> Any:
-    keras = _keras()
-    with _settings(keras, precision):
+    keras = load_keras()
+    with keras_settings(precision):
         shape = (*backbone.input_size, 3)
         base = getattr(keras.applications, backbone.backbone)(weights=None, include_top=False, input_shape=shape)
-        try:
-            output = base.get_layer(backbone.layer).output if backbone.layer else base.output
-        except ValueError as error:
-            raise ValueError(
-                f"backbone {backbone.name!r}: expected the name of a layer of {backbone.backbone}, "
-                f"found {backbone.layer!r}"
-            ) from error
+        output = find_layer(base, backbone, backbone.layer).output if backbone.layer else base.output
         network = keras.Model(base.input, output)
         if backbone.weights == "random":
             _randomise(keras, base, backbone.seed)
         else:  # Keras's release holds the whole network, a description its cut
-            _load(base if backbone.weights == "imagenet" else network, backbone)
+            load_file(base if backbone.weights == "imagenet" else network, backbone)
+        if backbone.gram:
+            early = find_layer(base, backbone, backbone.gram)
+            if early not in network.layers:
+                raise ValueError(
+                    f"backbone {backbone.name!r}: expected a layer up to {backbone.layer}, where {backbone.backbone} "
+                    f"is cut, found {backbone.gram!r}, which comes after it"
+                )
+            network = keras.Model(base.input, early.output)
         network.trainable = False
         pictures = keras.Input(shape, dtype="uint8")
         prepared = backbone.preprocess(keras.ops.cast(pictures, "float32"))
-        pooled = keras.ops.mean(keras.ops.cast(network(prepared, training=False), "float32"), axis=(1, 2))
-        return keras.Model(pictures, pooled)
+        features = keras.ops.cast(network(prepared, training=False), "float32")
+        values = gram_columns(features) if backbone.gram else keras.ops.mean(features, axis=(1, 2))
+        return keras.Model(pictures, values)
 
 
-def _load(model: Any, backbone: Backbone) -> None:
+def find_layer(base: Any, backbone: Backbone, name: str) -> Any:
+    """A layer by the name it has in a fresh process.
+
+    Keras numbers layers that their architecture does not name, such as `activation_2`, on from the networks built
+    before, so here the numbers of each kind begin with none, then 1, whatever was built before.
+
+    Raises
+    ------
+    ValueError
+        If the architecture has no such layer.
+    """
+    numbered, named = defaultdict(dict), {}
+    for layer in base.layers:
+        kind = re.sub(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", "_", type(layer).__name__).lower()
+        match = re.fullmatch(rf"{kind}(?:_(\d+))?", layer.name)
+        if match:
+            numbered[kind][int(match[1] or 0)] = layer
+        else:
+            named[layer.name] = layer
+    for kind, own in numbered.items():
+        for number, key in enumerate(sorted(own)):
+            named[f"{kind}_{number}" if number else kind] = own[key]
+    if name not in named:
+        raise ValueError(
+            f"backbone {backbone.name!r}: expected the name of a layer of {backbone.backbone}, found {name!r}"
+        )
+    return named[name]
+
+
+def load_file(model: Any, backbone: Backbone) -> None:
+    """Load a backbone's weights file into a Keras model.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The layers that the file describes.
+    backbone : Backbone
+        Located.
+
+    Raises
+    ------
+    ValueError
+        When file and model do not fit.
+    """
     path = weights_file(backbone)
     try:
         with warnings.catch_warnings():  # Keras only warns of layers that it leaves as they were
@@ -240,7 +207,7 @@ def _randomise(keras: Any, base: Any, seed: int) -> None:
 
 
 def _compile(model: Any) -> Callable[[np.ndarray], Any]:
-    keras = _keras()
+    keras = load_keras()
     if keras.backend.backend() != "tensorflow":
         return model.predict_on_batch
     import tensorflow as tf

@@ -1,12 +1,10 @@
 import dataclasses
-import os
 
 import numpy as np
 import pytest
 
-from genrelab.features import network
 from genrelab.features.backbones import Backbone, file_sha256, resolve_backbone
-from genrelab.features.network import Network, auto_precision, load_network
+from genrelab.features.network import Network, load_network
 
 SMALL = dataclasses.replace(resolve_backbone("mobilenet_v2", "random"), input_size=(96, 96))
 IMAGES = np.random.default_rng(0).integers(0, 256, (9, 96, 96, 3), dtype=np.uint8)
@@ -151,15 +149,3 @@ def test_batches_are_filled_to_few_shapes(monkeypatch):
     monkeypatch.setattr(loaded, "fixed_batch", True)
     loaded.start(IMAGES[:1], 9)()
     assert seen == [1, 2, 4, 8, 9, 9]
-
-
-def test_precision_follows_the_card(monkeypatch):
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    monkeypatch.setattr(network.Path, "exists", lambda path: True)
-    monkeypatch.setattr(network, "_sees_card", lambda keras: True)
-    assert auto_precision() == "bfloat16"
-    monkeypatch.setattr(network, "_sees_card", lambda keras: False)
-    assert auto_precision() == "float32"
-    monkeypatch.setattr(network, "_sees_card", lambda keras: pytest.fail("asked for a hidden card"))
-    monkeypatch.setitem(os.environ, "CUDA_VISIBLE_DEVICES", "-1")
-    assert auto_precision() == "float32"
