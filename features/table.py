@@ -21,10 +21,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "brightness": (),
     "palette": (),
     "pixels": ("grey",),
+    "image": (),
 }
 TITLE_FAMILIES = ("metadata", "keywords", "overview")
 POSTER_FAMILIES = ("posters", "brightness", "palette", "pixels")
 EMBEDDING = "embedding"
+STYLE = "style"
+NETWORKS = (EMBEDDING, STYLE)  # what a frozen network computes; the option is its name
+IMAGE = "image"  # where a readable poster lies, for networks that read it themselves
 _LEARNT = ("tfidf",)
 
 
@@ -40,7 +44,7 @@ def parse_spec(spec: str) -> tuple[str, tuple[str, ...]]:
     -------
     family : str
     options : tuple of str
-        For an embedding, the one name of its backbone.
+        For `embedding` and `style`, the one name of the backbone.
 
     Raises
     ------
@@ -55,12 +59,12 @@ def parse_spec(spec: str) -> tuple[str, tuple[str, ...]]:
     ('embedding', ('resnet50',))
     """
     family, _, rest = spec.partition(":")
-    if family == EMBEDDING:
+    if family in NETWORKS:
         if not rest:
-            raise ValueError(f"feature {spec!r}: expected a backbone after the colon, as in 'embedding:resnet50'")
+            raise ValueError(f"feature {spec!r}: expected a backbone after the colon, as in '{family}:resnet50'")
         return family, (rest,)
     if family not in FAMILIES:
-        known = ", ".join([*FAMILIES, "embedding:NAME"])
+        known = ", ".join([*FAMILIES, *(f"{network}:NAME" for network in NETWORKS)])
         raise ValueError(f"feature {spec!r}: expected one of {known}")
     options = tuple(sorted(filter(None, rest.split("+"))))
     for option in options:
@@ -98,7 +102,7 @@ def feature_specs(specs: Iterable[str]) -> list[str]:
     """
     distinct = list(dict.fromkeys(feature_spec(spec) for spec in specs))
     families = [parse_spec(spec)[0] for spec in distinct]
-    for family in set(families) - {EMBEDDING}:
+    for family in set(families) - set(NETWORKS):
         if families.count(family) > 1:
             asked = ", ".join(spec for spec, own in zip(distinct, families, strict=True) if own == family)
             raise ValueError(f"features {asked}: expected one variant of {family!r} in one set, found several")
@@ -148,21 +152,27 @@ def build_frames(
     wanted = feature_specs_per_variant(specs)
     frames: dict[str, pd.DataFrame] = {}
     on_posters = [spec for spec in wanted if parse_spec(spec)[0] in POSTER_FAMILIES]
+    if IMAGE in wanted:
+        on_posters = list(dict.fromkeys([*on_posters, "posters"]))
     if on_posters:
         from .poster_pass import poster_features
 
         report = progress("posters", len(paths)) if progress else None
         frames |= poster_features(paths, on_posters, store=store, n_jobs=n_jobs, progress=report)
+    if IMAGE in wanted:
+        readable = frames["posters"]["posters_status"].to_numpy() == "ok"
+        files = [str(path) if ok else None for path, ok in zip(paths, readable, strict=True)]
+        frames[IMAGE] = pd.DataFrame({"image_path": pd.Series(files, dtype=object)})
     for spec in wanted:
         family, options = parse_spec(spec)
         if family in TITLE_FAMILIES:
             frames[spec] = _title_family(titles, family, options)
-        elif family == EMBEDDING:
-            from .backbones import resolve_backbone
+        elif family in NETWORKS:
             from .embeddings import embed
+            from .style import resolve_network
 
-            report = progress(f"embedding {options[0]}", len(paths)) if progress else None
-            backbone = resolve_backbone(options[0], weights)
+            report = progress(f"{family} {options[0]}", len(paths)) if progress else None
+            backbone = resolve_network(network_names([spec])[0], weights)
             frames[spec] = embed(paths, backbone, store=store, n_jobs=n_jobs, progress=report)
     for frame in frames.values():
         frame.index = titles.index
@@ -178,6 +188,33 @@ def feature_specs_per_variant(specs: Iterable[str]) -> list[str]:
     ['keywords', 'keywords:stem']
     """
     return list(dict.fromkeys(feature_spec(spec) for spec in specs))
+
+
+def network_names(specs: Iterable[str]) -> list[str]:
+    """Names of the frozen networks behind feature specs, for `genrelab.features.style.resolve_network`.
+
+    Examples
+    --------
+    >>> network_names(["metadata", "embedding:resnet50", "style:resnet50"])
+    ['resnet50', 'style:resnet50']
+    """
+    parsed = [(parse_spec(spec), spec) for spec in specs]
+    return [options[0] if family == EMBEDDING else spec for (family, options), spec in parsed if family in NETWORKS]
+
+
+def column_prefix(spec: str) -> str:
+    """What the columns of a spec begin with, before the underscore.
+
+    Examples
+    --------
+    >>> column_prefix("keywords:stem"), column_prefix("embedding:resnet50"), column_prefix("style:resnet50@conv1_relu")
+    ('keywords', 'resnet50', 'style_resnet50_conv1_relu')
+    """
+    family, options = parse_spec(spec)
+    if family not in NETWORKS:
+        return family
+    name = options[0].replace("@", "_")
+    return name if family == EMBEDDING else f"{family}_{name}"
 
 
 def _title_family(titles: pd.DataFrame, family: str, options: tuple[str, ...]) -> pd.DataFrame:

@@ -6,9 +6,10 @@ import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.preprocessing import OneHotEncoder
 
-from ..features.table import EMBEDDING, parse_spec
+from ..features.table import EMBEDDING, IMAGE, STYLE, column_prefix, parse_spec
 from .imputed_scaler import ImputedScaler
 from .pixel_components import PixelComponents
+from .style_components import StyleComponents
 from .text_tfidf import TextTfidf
 from .top_words import TopWords
 
@@ -25,6 +26,7 @@ def make_encoder(
     overview_min_titles: int = 2,
     overview_ngram_max: int = 1,
     components: int = 20,
+    style_components: int = 128,
     random_state: int = 0,
 ) -> ColumnTransformer:
     """The encoder of a feature set.
@@ -41,6 +43,7 @@ def make_encoder(
     | `brightness` | 0/1 for each level, and the colour and luma scaled |
     | `pixels` | principal components |
     | `embedding:NAME` | signed square root, mean in place of unreadable posters, mean 0 and deviation 1 |
+    | `style:NAME` | principal components of the same |
 
     Parameters
     ----------
@@ -56,6 +59,8 @@ def make_encoder(
         Longest run of words of the plot text that is a term.
     components : int
         Principal components of `pixels`, 20 by default.
+    style_components : int
+        Principal components of each `style`, 128 by default.
     random_state : int
         Seed of the principal components.
 
@@ -81,12 +86,14 @@ def make_encoder(
     parts = []
     for spec in dict.fromkeys(specs):
         family, options = parse_spec(spec)
-        prefix = options[0] if family == EMBEDDING else family
+        prefix = column_prefix(spec)
         own = _family_columns(prefix, columns)
         if not own:
             raise ValueError(f"feature {spec!r}: expected columns named {prefix}_…, found none in the table")
         if family == EMBEDDING:
             parts.append((spec, ImputedScaler(fill="mean", indicators=False, root=True), own))
+        elif family == STYLE:
+            parts.append((spec, StyleComponents(style_components, prefix, random_state), own))
         elif family in ("metadata", "palette"):
             parts.append((spec, ImputedScaler(), own))
         elif family == "keywords" and TFIDF in options:
@@ -104,7 +111,8 @@ def make_encoder(
             place = slice(first, first + len(own)) if list(columns[first : first + len(own)]) == own else own
             parts.append((spec, PixelComponents(components, random_state=random_state), place))
         else:
-            raise ValueError(f"feature {spec!r}: {family} is for audits and pictures, not for models")
+            why = "networks read it themselves" if family == IMAGE else "it is for audits and pictures, not for models"
+            raise ValueError(f"feature {spec!r} cannot be encoded: {why}")
     return ColumnTransformer(parts, verbose_feature_names_out=False)
 
 
@@ -151,6 +159,22 @@ def encoder_blocks(encoder: ColumnTransformer) -> dict[str, np.ndarray]:
         for spec, block in encoder.output_indices_.items()
         if spec != "remainder"
     }
+
+
+def table_blocks(specs: Iterable[str], columns: Sequence[str]) -> dict[str, np.ndarray]:
+    """Positions of each spec's columns in the feature table itself, by spec.
+
+    Examples
+    --------
+    >>> blocks = table_blocks(["metadata", "image"], ["metadata_year", "metadata_runtime", "image_path"])
+    >>> {spec: positions.tolist() for spec, positions in blocks.items()}
+    {'metadata': [0, 1], 'image': [2]}
+    """
+    found = {}
+    for spec in specs:
+        own = set(_family_columns(column_prefix(spec), columns))
+        found[spec] = np.flatnonzero([name in own for name in columns])
+    return found
 
 
 def _family_columns(prefix: str, columns: Sequence[str]) -> list[str]:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, issparse
 
-from ..features.table import EMBEDDING, POSTER_FAMILIES, parse_spec
-from .encoders import encoder_blocks
+from ..features.table import EMBEDDING, IMAGE, POSTER_FAMILIES, parse_spec
+from .encoders import encoder_blocks, table_blocks
 from .genre_model import GenreModel
 
 METHOD = "exact Shapley values over feature blocks, against background titles"
@@ -160,7 +160,7 @@ def merge_blocks(blocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     merged: dict[str, list] = {}
     for spec, columns in blocks.items():
         family, _ = parse_spec(spec)
-        name = "poster" if family in POSTER_FAMILIES or family == EMBEDDING else family
+        name = "poster" if family in (*POSTER_FAMILIES, EMBEDDING, IMAGE) else family
         merged.setdefault(name, []).extend(np.asarray(columns).tolist())
     return {name: np.array(columns, dtype=np.int64) for name, columns in merged.items()}
 
@@ -186,21 +186,28 @@ def explain_title(
         In probabilities.
     """
     encoder, classifier = model.pipeline.named_steps["encode"], model.pipeline.named_steps["classify"]
-    blocks = encoder_blocks(encoder)
     columns = list(model.columns)
+    if encoder == "passthrough":  # a network reads the columns themselves
+        blocks, rows = table_blocks(model.specs, columns), [title[columns], background[columns]]
+        one, others = (table.to_numpy(dtype=object) for table in rows)
+        types = title[columns].dtypes.to_dict()
+    else:
+        blocks, types = encoder_blocks(encoder), None
+        one, others = (encoder.transform(table[columns]) for table in (title, background))
     position = np.arange(len(model.labels))
     if model.kind != "multilabel":
         position = np.asarray(classifier.classes_, dtype=int)
 
     def score(rows: Any) -> np.ndarray:
         found = np.zeros((rows.shape[0], len(model.labels)))
-        found[:, position] = classifier.predict_proba(rows)
+        table = rows if types is None else pd.DataFrame(rows, columns=columns).astype(types)
+        found[:, position] = classifier.predict_proba(table)
         return found
 
     return block_contributions(
         score,
-        encoder.transform(title[columns]),
-        encoder.transform(background[columns]),
+        one,
+        others,
         merge_blocks(blocks) if merge else blocks,
         model.labels,
     )

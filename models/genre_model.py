@@ -9,7 +9,8 @@ from sklearn.pipeline import Pipeline
 
 from ..features.store import FeatureStore
 from ..features.table import (
-    EMBEDDING,
+    IMAGE,
+    NETWORKS,
     POSTER_FAMILIES,
     build_frames,
     feature_specs,
@@ -68,7 +69,7 @@ class GenreModel:
 
     def reads_posters(self) -> bool:
         """Whether any family of the model looks at the poster."""
-        return bool(self.needs() & {*POSTER_FAMILIES, EMBEDDING})
+        return bool(self.needs() & {*POSTER_FAMILIES, *NETWORKS, IMAGE})
 
     def features(
         self,
@@ -113,14 +114,14 @@ class GenreModel:
     def _check_weights(self, weights: str) -> None:
         if not self.backbones:
             return
-        from ..features.backbones import resolve_backbone
+        from ..features.style import resolve_network
         from ..features.weights import locate
 
         for name, identity in self.backbones.items():
-            found = locate(resolve_backbone(name, weights)).identity()
+            found = locate(resolve_network(name, weights)).identity()
             if found != identity:
                 raise ValueError(
-                    f"embedding {name!r}: the model was trained with {identity}, the weights here are {found}; "
+                    f"network {name!r}: the model was trained with {identity}, the weights here are {found}; "
                     "name the right file with --weights"
                 )
 

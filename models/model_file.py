@@ -1,4 +1,7 @@
-"""A model on disk: `model.joblib` and, beside it, `model.json`, which is checked before anything is unpickled."""
+"""A model on disk: `model.joblib` and, beside it, `model.json`, which is checked before anything is unpickled.
+
+A network's layers and weights are a third file, `model.keras`, which is loaded without running code of its own.
+"""
 
 import hashlib
 import json
@@ -26,6 +29,7 @@ _COMPARED = {
     "numpy": 1,
     "scipy": 1,
     "pandas": 1,
+    "keras": 1,
 }
 
 
@@ -52,7 +56,7 @@ def save_model(model: GenreModel, path: str | os.PathLike, description: Mapping[
     model : GenreModel
         Fitted.
     path : path
-        Such as `model.joblib`; the manifest goes beside it as `model.json`.
+        Such as `model.joblib`; the manifest goes beside it as `model.json`, a network as `model.keras`.
     description : mapping
         What the manifest says besides labels, columns, thresholds, versions and hash: data, scores, notes.
 
@@ -64,18 +68,18 @@ def save_model(model: GenreModel, path: str | os.PathLike, description: Mapping[
     path = Path(path)
     if path.suffix != ".joblib":
         raise ModelFileError(f"expected a file name that ends in .joblib, found {path.name!r}")
-    with replacing(path) as temporary:
-        joblib.dump(model, temporary, compress=3)
+    network = _write_network(model, path)
     manifest = {
         "format": FORMAT,
         "sha256": _sha256(path),
+        **network,
         "kind": model.kind,
         "labels": list(model.labels),
         "thresholds": [round(float(value), 6) for value in model.thresholds],
         "features": list(model.specs),
         "feature_columns": list(model.columns),
         "backbones": model.backbones,
-        "versions": {"python": _python(), **{name: version(name) for name in _COMPARED}},
+        "versions": {"python": _python(), **{name: version(name) for name in _COMPARED if name != "keras" or network}},
         **description,
     }
     with replacing(manifest_path(path)) as temporary:
@@ -114,10 +118,44 @@ def load_model(path: str | os.PathLike) -> GenreModel:
     clash = _version_clash(manifest["versions"])
     if clash:
         raise ModelFileError(f"{path} {clash}")
+    beside = manifest.get("network")
+    if beside is not None:
+        _check_network(path, beside)
     model = joblib.load(path)
     if not isinstance(model, GenreModel):
         raise ModelFileError(f"{path}: expected a GenreModel, found {type(model).__name__}")
+    if beside is not None:
+        from ..features.keras_backend import load_keras
+
+        network = load_keras().saving.load_model(path.parent / Path(beside["file"]).name, compile=False, safe_mode=True)
+        model.pipeline.named_steps["classify"].attach(network)
     return model
+
+
+def _write_network(model: GenreModel, path: Path) -> dict[str, dict[str, str]]:
+    """Write the joblib file, a network's layers and weights beside it; what the manifest says of the latter."""
+    classifier = model.pipeline.named_steps["classify"]
+    network = classifier.detach() if hasattr(classifier, "detach") else None
+    try:
+        with replacing(path) as temporary:
+            joblib.dump(model, temporary, compress=3)
+        if network is None:
+            return {}
+        beside = path.with_suffix(".keras")
+        with replacing(beside) as temporary:
+            network.save(temporary)
+        return {"network": {"file": beside.name, "sha256": _sha256(beside)}}
+    finally:
+        if network is not None:
+            classifier.attach(network)
+
+
+def _check_network(path: Path, beside: Mapping[str, str]) -> None:
+    file = path.parent / Path(beside["file"]).name
+    if not file.is_file():
+        raise ModelFileError(f"expected the network of {path.name} at {file}, found none; keep the files together")
+    if _sha256(file) != beside["sha256"]:
+        raise ModelFileError(f"{file} is not the file its manifest describes; get it again from its maker")
 
 
 def read_manifest(path: str | os.PathLike) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from .balanced import Balanced, check_balance
 from .dense_head import DenseHead
 from .margin_probabilities import MarginProbabilities
 from .native_labels import NativeLabels
+from .networks.recipe import NetworkRecipe
+from .networks.registry import NETWORKS
 from .one_vs_rest import OneVsRest
 from .scaled_logistic import ScaledLogistic
 from .shared_labels import SharedKernelLabels
@@ -48,6 +50,7 @@ class Recipe:
     grid: Mapping[str, Sequence[Any]]
     native: Callable[..., Any] | None = None
     native_balance: tuple[str, ...] = field(default=("none",))
+    takes_table: bool = False  # networks read the feature table itself: see `networks.recipe`
 
     def build(
         self,
@@ -252,4 +255,6 @@ _RECIPES = (
         {"meta_C": (0.3, 1.0, 3.0), "meta_others": (0.0, 0.1, 0.2)},
     ),
 )
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in _RECIPES}
+RECIPES: dict[str, Recipe | NetworkRecipe] = {recipe.name: recipe for recipe in _RECIPES} | {
+    name: NetworkRecipe(network) for name, network in NETWORKS.items()
+}

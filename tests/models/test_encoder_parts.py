@@ -10,6 +10,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from genrelab.models.imputed_scaler import ImputedScaler
 from genrelab.models.pixel_components import PixelComponents
+from genrelab.models.style_components import StyleComponents
 from genrelab.models.text_tfidf import TextTfidf
 from genrelab.models.top_words import TopWords
 
@@ -20,6 +21,7 @@ PARTS = [
     ImputedScaler(),
     ImputedScaler("mean", indicators=False, root=True),
     PixelComponents(components=2),
+    StyleComponents(components=2),
 ]
 NOT_RUN_BY_CHECK_ESTIMATOR = [
     "check_transformer_get_feature_names_out",
@@ -54,6 +56,7 @@ def test_names_and_set_output(part, name):
         (TextTfidf(min_titles=1), WORDS),
         (ImputedScaler(), np.array([[1.0, np.nan], [2.0, 3.0], [9.0, 4.0], [2.5, np.nan]])),
         (PixelComponents(2), np.random.default_rng(0).integers(0, 256, (4, 9)).astype(np.uint8)),
+        (StyleComponents(2), np.random.default_rng(0).exponential(size=(4, 9))),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -133,6 +136,7 @@ def test_scaler_gives_a_column_without_values_zeros():
         (TextTfidf(min_titles=0), "min_titles: expected at least 1"),
         (ImputedScaler("mode"), "fill: expected one of median, mean, found 'mode'"),
         (PixelComponents(0), "components: expected at least 1"),
+        (StyleComponents(0), "components: expected at least 1"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -160,3 +164,17 @@ def test_components_against_an_exact_decomposition():
     values = np.linalg.svd(centred, compute_uv=False) ** 2
     np.testing.assert_allclose(encoder.explained_variance_ratio_, values[:3] / values.sum(), rtol=1e-4)
     np.testing.assert_allclose(encoder.transform(pixels).std(axis=0, ddof=1), 1.0, rtol=1e-4)
+
+
+def test_style_components_against_numpy_on_the_readable_rows():
+    rng = np.random.default_rng(2)
+    grams = rng.exponential(size=(60, 3)) @ rng.normal(size=(3, 12))
+    rooted = np.sign(grams) * np.sqrt(np.abs(grams))
+    scaled = (rooted - rooted.mean(axis=0)) / rooted.std(axis=0)
+    directions = np.linalg.svd(scaled, full_matrices=False)[2][:2]
+    with_gap = np.vstack([grams, np.full((1, 12), np.nan)])
+    found = StyleComponents(2).fit(with_gap).transform(with_gap)
+    np.testing.assert_allclose(np.abs(found[:60]), np.abs(scaled @ directions.T), atol=1e-3)
+    assert found[60].tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="style: expected at least two readable posters, found 1"):
+        StyleComponents(2).fit(with_gap[59:])

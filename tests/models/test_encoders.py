@@ -16,6 +16,7 @@ ALL = [
     "palette",
     "pixels",
     "embedding:net",
+    "style:net",
 ]
 
 
@@ -43,7 +44,9 @@ def table() -> pd.DataFrame:
     for number in range(6):
         frame[f"net_{number:04d}"] = rng.random(rows).astype(np.float32)
         frame[f"net_conv4_{number:04d}"] = rng.random(rows).astype(np.float32)
-    frame.loc[3, [c for c in frame if c.startswith("net_")]] = np.nan
+        frame[f"style_net_{number:04d}"] = rng.exponential(size=rows).astype(np.float32)
+        frame[f"style_net_conv1_{number:04d}"] = rng.exponential(size=rows).astype(np.float32)
+    frame.loc[3, [c for c in frame if c.startswith(("net_", "style_net_"))]] = np.nan
     return frame
 
 
@@ -52,7 +55,7 @@ def test_every_family_is_float32_finite_and_named_by_family(table, spec):
     encoder = make_encoder([spec], list(table.columns))
     encoded = encoder.fit_transform(table)
     dense = encoded.toarray() if sp.issparse(encoded) else encoded
-    prefix = spec.partition(":")[2] if spec.startswith("embedding") else spec.partition(":")[0]
+    prefix = {"embedding:net": "net", "style:net": "style_net_pca"}.get(spec, spec.partition(":")[0])
     names = encoder.get_feature_names_out()
     assert dense.dtype == np.float32
     assert np.isfinite(dense).all()
@@ -109,6 +112,18 @@ def test_one_backbone_does_not_take_the_columns_of_another(table):
         "embedding:net": 6,
         "embedding:net_conv4": 6,
     }
+    encoder = make_encoder(["style:net", "style:net@conv1", "embedding:net@conv4"], list(table.columns)).fit(table)
+    assert [len(v) for v in encoder_blocks(encoder).values()] == [6, 6, 6]
+    names = encoder.get_feature_names_out()[[0, 6, 12]].tolist()
+    assert names == ["style_net_pca_001", "style_net_conv1_pca_001", "net_conv4_0000"]
+
+
+def test_style_becomes_few_components_and_an_unreadable_poster_the_average(table):
+    encoder = make_encoder(["style:net"], list(table.columns), style_components=2)
+    encoded = encoder.fit_transform(table)
+    assert encoded.shape == (40, 2)
+    assert encoded[3].tolist() == [0.0, 0.0]
+    np.testing.assert_allclose(np.delete(encoded, 3, axis=0).mean(axis=0), 0.0, atol=1e-5)
 
 
 def test_a_spec_without_columns_and_facts_for_audits_are_refused(table):

@@ -1,0 +1,89 @@
+"""Posters from disk to batches, decoded by worker threads ahead of the network; never more than a few in memory."""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from ...features.embeddings import _decode
+
+AHEAD = 3  # batches that wait decoded, or are being decoded, while the network works on another
+
+
+def stream_posters(
+    paths: Sequence[str | os.PathLike[str]], size: tuple[int, int], batch_size: int, *, workers: int = 2
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield posters in batches, in order, stretched to one size as they are for embeddings.
+
+    A poster that cannot be read is passed over and the batch filled from those behind it, so all batches but the last
+    have the same number, and which posters share a batch does not depend on the workers.
+
+    Parameters
+    ----------
+    paths : sequence of n paths
+    size : (int, int)
+        Height and width in pixels.
+    batch_size : int
+        At least 1.
+    workers : int
+        Threads, at least 1. Three batches at most are decoded ahead.
+
+    Yields
+    ------
+    rows : ndarray of int64, shape (b,)
+        Positions in `paths`, ascending.
+    images : ndarray of uint8, shape (b, height, width, 3)
+        RGB.
+
+    Raises
+    ------
+    ValueError
+        When `batch_size` or `workers` is below 1.
+
+    Examples
+    --------
+    >>> list(stream_posters(["/no/such/poster.jpg"], (8, 8), 2))
+    []
+    """
+    if batch_size < 1 or workers < 1:
+        raise ValueError(f"expected at least 1 for batch_size and workers, found {batch_size} and {workers}")
+    return _stream(paths, size, batch_size, workers)
+
+
+def _stream(
+    paths: Sequence[str | os.PathLike[str]], size: tuple[int, int], batch_size: int, workers: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    waiting = iter(enumerate(paths))
+    ahead: deque[tuple[int, Future[np.ndarray | None]]] = deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="posters")
+
+    def look_ahead() -> bool:
+        row, path = next(waiting, (-1, ""))
+        if row >= 0:
+            ahead.append((row, pool.submit(_picture, path, size)))
+        return row >= 0
+
+    try:
+        while len(ahead) < AHEAD * batch_size and look_ahead():
+            pass
+        rows: list[int] = []
+        images: list[np.ndarray] = []
+        while ahead:
+            row, future = ahead.popleft()
+            look_ahead()
+            image = future.result()
+            if image is not None:
+                rows.append(row)
+                images.append(image)
+            if len(rows) == batch_size or (rows and not ahead):
+                yield np.array(rows), np.stack(images)
+                rows, images = [], []
+    finally:  # also when the caller leaves early
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _picture(path: str | os.PathLike[str], size: tuple[int, int]) -> np.ndarray | None:
+    return _decode(Path(path), size)[1]
