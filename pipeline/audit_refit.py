@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import f1_score
@@ -10,9 +11,9 @@ from ..features.store import FeatureStore
 from ..features.table import join_frames
 from ..models.encoders import make_encoder
 from .audit_checks import NOT_RUN, Check, check_gap, check_shuffled
-from .audit_run import AuditError, Run
+from .audit_run import AuditError, Run, titles_of
 from .catalog import Catalog
-from .cells import TRIVIAL, build_estimator, fit, fold_seed, predict
+from .cells import TRIVIAL, build_estimator, fit, fold_seed, predict, takes_table
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .splits import Split
@@ -21,7 +22,14 @@ REFITTED = ("train-test gap", "label-shuffle test")
 
 
 def fit_and_score(
-    data: Dataset, experiment: Experiment, cell: Cell, split: Split, y: np.ndarray, *, threads: int = 1
+    data: Dataset,
+    experiment: Experiment,
+    cell: Cell,
+    split: Split,
+    y: np.ndarray,
+    *,
+    threads: int = 1,
+    weights: str = "imagenet",
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Fit one cell on the training titles of a split, as a run does, and score both sides.
 
@@ -34,6 +42,8 @@ def fit_and_score(
     y : ndarray
         Labels as in `data.target.y`, or others of the same form.
     threads : int
+    weights : str
+        Of networks that start pretrained.
 
     Returns
     -------
@@ -44,8 +54,10 @@ def fit_and_score(
     with warnings.catch_warnings():
         # The run has kept what this fit warns of.
         warnings.simplefilter("ignore")
-        encoder = make_encoder(specs, list(X.columns))
-        encoded = {"train": encoder.fit_transform(X.iloc[split.train]), "test": encoder.transform(X.iloc[split.test])}
+        encoder = None if takes_table(cell) else make_encoder(specs, list(X.columns))
+        encoded: dict[str, Any] = {"train": X.iloc[split.train], "test": X.iloc[split.test]}
+        if encoder is not None:
+            encoded = {"train": encoder.fit_transform(encoded["train"]), "test": encoder.transform(encoded["test"])}
         estimator = build_estimator(
             cell,
             data.target.kind,
@@ -54,6 +66,9 @@ def fit_and_score(
             encoder=encoder,
             inner_folds=int(experiment.thresholds["inner_folds"]),
             objective=experiment.thresholds["objective"],
+            specs=specs,
+            weights=weights,
+            scale=experiment.scale,
         )
         fit(estimator, encoded["train"], y[split.train], data.groups[split.train])
     width = len(data.target.labels)
@@ -69,7 +84,7 @@ def refit_checks(
     ----------
     run : Run
     catalog : Catalog
-        The titles of the run, in its order.
+        The one the run was given: the whole of it, whatever part took part.
     store, weights, n_jobs
         As in `genrelab.pipeline.dataset.prepare`.
 
@@ -79,12 +94,12 @@ def refit_checks(
         Those named in `REFITTED`.
     """
     experiment, cell = _best_cell(run)
-    data = prepare(experiment, catalog, store=store, weights=weights, n_jobs=n_jobs)
-    if data.catalog.titles["imdb_id"].tolist() != run.titles["imdb_id"].tolist():
-        why = "The catalogue does not give the titles of the run."
+    data = _data_of(run, experiment, catalog, store=store, weights=weights, n_jobs=n_jobs)
+    if data is None:
+        why = "The catalogue no longer gives the run's titles with the run's labels."
         return [Check(name, NOT_RUN, why) for name in REFITTED]
     split, threads = data.splits[0], n_jobs or 1
-    fitted = fit_and_score(data, experiment, cell, split, data.target.y, threads=threads)
+    fitted = fit_and_score(data, experiment, cell, split, data.target.y, threads=threads, weights=weights)
     truth = data.target.indicator()
     test, train = (
         f1_score(truth[rows], fitted[side][1], average="macro", zero_division=0)
@@ -93,12 +108,31 @@ def refit_checks(
     what = f"{cell.name} on {cell.feature_set}, repeat {split.repeat}, fold {split.fold}"
     rng = np.random.default_rng(experiment.seed)
     mixed = data.target.y[rng.permutation(len(data.target.y))]
-    shuffled = fit_and_score(data, experiment, cell, split, mixed, threads=threads)
+    shuffled = fit_and_score(data, experiment, cell, split, mixed, threads=threads, weights=weights)
     mixed_truth = mixed if mixed.ndim == 2 else np.eye(len(data.target.labels), dtype=np.uint8)[mixed]
     return [
         check_gap(_reported(run, cell, split), test, train, what),
         check_shuffled(mixed_truth[split.test], shuffled["test"][0]),
     ]
+
+
+def _data_of(run: Run, experiment: Experiment, catalog: Catalog, **settings: Any) -> Dataset | None:
+    """The rows of a run as it had them; None where the catalogue gives others.
+
+    The run's sample and its draws among tied classes are of the whole catalogue. One that has grown since may still
+    give the same labels to the run's titles alone.
+    """
+    for source in (catalog, titles_of(run, catalog)):
+        data = prepare(experiment, source, limit=run.about.get("limit"), **settings)
+        same = data.catalog.titles["imdb_id"].tolist() == run.titles["imdb_id"].tolist()
+        if same and _label_sets(data) == [set(own) for own in run.titles["labels"]]:
+            return data
+    return None
+
+
+def _label_sets(data: Dataset) -> list[set[str]]:
+    names = np.array(data.target.labels, dtype=object)
+    return [set(names[row]) for row in data.target.indicator().astype(bool)]
 
 
 def _best_cell(run: Run) -> tuple[Experiment, Cell]:
@@ -122,6 +156,7 @@ def _best_cell(run: Run) -> tuple[Experiment, Cell]:
         about["thresholds"],
         {name: tuple(specs) for name, specs in about["feature_sets"].items()},
         (cell,),
+        scale=about.get("scale", {}),
     )
     return experiment, cell
 

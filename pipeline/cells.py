@@ -3,10 +3,11 @@
 import hashlib
 import json
 import os
+import shutil
 import time
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..features.atomic import replacing
 from ..models.baselines import BASELINES
 from ..models.encoders import categorical_columns, make_encoder
 from ..models.kernel_reuse import keep_distances
+from ..models.networks.recipe import NetworkRecipe
 from ..models.out_of_fold import OutOfFold
 from ..models.recipes import RECIPES
 from ..models.resample_reuse import keep_resampled
@@ -42,6 +44,11 @@ class Task:
     specs: tuple[str, ...]
     cells: tuple[Cell, ...]
 
+    @property
+    def takes_table(self) -> bool:
+        """Whether the cells are networks, which read the feature table itself; no task mixes both kinds."""
+        return takes_table(self.cells[0])
+
     def tests(self) -> list[np.ndarray]:
         """The test rows of every split."""
         return [split.test for split in self.splits]
@@ -58,6 +65,15 @@ class Setting:
     objective: str
     inner_folds: int
     threads: int
+    weights: str = "imagenet"
+    scale: Mapping[str, Any] = field(default_factory=dict)
+    vectors: str | None = None
+
+
+def takes_table(cell: Cell) -> bool:
+    """Whether a cell's model reads the feature table itself, not an encoded matrix."""
+    recipe = RECIPES.get(cell.model)
+    return recipe is not None and recipe.takes_table
 
 
 def cell_file(folder: Path, cell: Cell, split: Split) -> Path:
@@ -108,6 +124,43 @@ def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray
             )
             _measure(cell, task.splits, setting, rule, shared, y)
         return
+    shared, encoder = _shared(task, X, groups)
+    parent = os.getppid()
+    with keep_distances(), keep_resampled():
+        for cell in task.cells:
+            if os.getppid() != parent:
+                return  # the run was killed: what is left is for the one that goes on with it
+            training = training_folder(setting.folder, cell, task.splits[0]) if task.takes_table else None
+            estimator = build_estimator(
+                cell,
+                setting.kind,
+                seed=fold_seed(setting.seed, train),
+                threads=setting.threads,
+                encoder=encoder,
+                inner_folds=setting.inner_folds,
+                objective=setting.objective,
+                specs=task.specs,
+                weights=setting.weights,
+                scale=setting.scale,
+                vectors=setting.vectors,
+                checkpoint=training,
+            )
+            _measure(cell, task.splits, setting, estimator, shared, y)
+            if training is not None:
+                shutil.rmtree(training, ignore_errors=True)
+
+
+def training_folder(cells: Path, cell: Cell, split: Split) -> Path:
+    """Where the training of a network leaves what it needs to go on after a kill."""
+    return cells.parent / "training" / cell_file(cells, cell, split).stem
+
+
+def _shared(task: Task, X: pd.DataFrame, groups: np.ndarray) -> tuple["Shared", Any]:
+    """Inputs of the task's cells, and the encoder that made them; networks get the table and no encoder."""
+    train = task.splits[0].train
+    if task.takes_table:
+        tables = [X.iloc[test] for test in task.tests()]
+        return Shared(X.iloc[train], tables, groups[train], [], []), None
     encoder = make_encoder(task.specs, list(X.columns))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -117,22 +170,7 @@ def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray
     if not encoded_train.shape[1]:
         notes.append(f"{task.feature_set}: no feature is known of these training titles; models learn frequencies only")
         encoded_train, *encoded_tests = (np.zeros((len(rows), 1), np.float32) for rows in (train, *task.tests()))
-    shared = Shared(encoded_train, encoded_tests, groups[train], notes, _explained_variance(encoder))
-    parent = os.getppid()
-    with keep_distances(), keep_resampled():
-        for cell in task.cells:
-            if os.getppid() != parent:
-                return  # the run was killed: what is left is for the one that goes on with it
-            estimator = build_estimator(
-                cell,
-                setting.kind,
-                seed=fold_seed(setting.seed, train),
-                threads=setting.threads,
-                encoder=encoder,
-                inner_folds=setting.inner_folds,
-                objective=setting.objective,
-            )
-            _measure(cell, task.splits, setting, estimator, shared, y)
+    return Shared(encoded_train, encoded_tests, groups[train], notes, _explained_variance(encoder)), encoder
 
 
 @dataclass(frozen=True)
@@ -147,17 +185,44 @@ class Shared:
 
 
 def build_estimator(
-    cell: Cell, kind: str, *, seed: int, threads: int, encoder: Any, inner_folds: int, objective: str
+    cell: Cell,
+    kind: str,
+    *,
+    seed: int,
+    threads: int,
+    encoder: Any,
+    inner_folds: int,
+    objective: str,
+    specs: Sequence[str] = (),
+    weights: str = "imagenet",
+    scale: Mapping[str, Any] | None = None,
+    vectors: str | None = None,
+    checkpoint: Path | None = None,
 ) -> Any:
-    """The classifier of a cell, for the columns of a fitted encoder; multi-label ones choose their thresholds."""
-    estimator = RECIPES[cell.model].build(
+    """The classifier of a cell, for the columns of a fitted encoder; multi-label ones choose their thresholds.
+
+    A network takes the table instead: `encoder` is None, `specs` name its feature set, `scale` may shorten its
+    training and shrink its posters, and `vectors` is a file of word vectors for those that read texts.
+    """
+    recipe, parameters = RECIPES[cell.model], dict(cell.parameters)
+    if isinstance(recipe, NetworkRecipe):
+        scale = scale or {}
+        for key in {"epochs", "shrink"} & set(scale):
+            parameters.setdefault(key, scale[key])
+        if "batch_size" in scale:
+            parameters.setdefault("batch_size", min(recipe.network.training.batch_size, scale["batch_size"]))
+        if vectors and "vectors" in recipe.network.options:
+            parameters.setdefault("vectors", vectors)
+        about = {"specs": specs, "weights": weights, "checkpoint": checkpoint}
+        return recipe.build(kind, cell.balance, seed=seed, n_jobs=threads, **about, **parameters)
+    estimator = recipe.build(
         kind,
         cell.balance,
         seed=seed,
         n_jobs=threads,
         categorical=categorical_columns(encoder),
         blocks=dict(encoder.output_indices_),
-        **dict(cell.parameters),
+        **parameters,
     )
     if kind == "multilabel" and inner_folds:
         return OutOfFold(estimator, cv=inner_folds, objective=objective, random_state=seed)
@@ -191,7 +256,9 @@ def _measure(
             else:
                 rows = single_metrics(truth, scores, setting.labels)
             notes = shared.notes + sorted({f"{cell.name}: {w.message}" for w in caught})
-            record = {"rows": rows, "extra": shared.extra, "notes": notes}
+            notes += [f"{cell.name}: {note}" for note in getattr(estimator, "notes_", ())]
+            curves = list(getattr(estimator, "history_", ()))
+            record = {"rows": rows, "extra": shared.extra, "notes": notes, "curves": curves}
             _write(cell_file(setting.folder, cell, split), record, seconds, scores, predicted)
 
 

@@ -1,25 +1,28 @@
 """An experiment: a short TOML file that says target, feature sets, models, balancing, splits and seed."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ..features.table import EMBEDDING, feature_specs, parse_spec
+from ..features.table import EMBEDDING, NETWORKS, feature_specs, parse_spec
 from ..models.recipes import RECIPES
 
 SHIPPED = resources.files(__package__) / "experiments"
-EACH, TOGETHER = f"{EMBEDDING}:each", f"{EMBEDDING}:together"
+EACH = {f"{family}:each": family for family in NETWORKS}
+TOGETHER = {f"{family}:together": family for family in NETWORKS}
 _TARGET = {"name", "source", "min_support", "top", "labels", "exclusive"}
 _SPLIT = {"kind", "folds", "repeats", "train_decades", "test_decades", "test_size", "equal_train"}
 _GRID = {"feature_sets", "models", "balance", "parameters"}
 _THRESHOLDS = {"objective", "inner_folds"}
+_SCALE = {"titles", "folds", "epochs", "batch_size", "shrink", "parameters"}
+FULL = "full"
 # What an audit would call a leak and an experiment may use on purpose.
 ALLOWED = ("after_release", "genre_names")
-_TOP = {"title", "question", "study", "target", "split", "seed", "thresholds", "feature_sets", "grid", "allow"}
+_TOP = {"title", "question", "study", "target", "split", "seed", "thresholds", "feature_sets", "grid", "allow", "scale"}
 
 
 class ExperimentError(ValueError):
@@ -64,6 +67,7 @@ class Experiment:
     feature_sets: Mapping[str, tuple[str, ...]]
     cells: tuple[Cell, ...]
     allow: tuple[str, ...] = ()
+    scale: Mapping[str, Any] = field(default_factory=dict)
 
     def specs(self) -> list[str]:
         """Every spec some feature set asks for, once, in order."""
@@ -83,7 +87,7 @@ def shipped_experiments() -> dict[str, str]:
     return {name[:-5]: tomllib.loads((SHIPPED / name).read_text("utf-8"))["title"] for name in files}
 
 
-def load_experiment(name_or_path: str, embeddings: Iterable[str] = ()) -> Experiment:
+def load_experiment(name_or_path: str, embeddings: Iterable[str] = (), scale: str = FULL) -> Experiment:
     """Read an experiment by its shipped name or from a TOML file, and check every word of it.
 
     Parameters
@@ -92,7 +96,11 @@ def load_experiment(name_or_path: str, embeddings: Iterable[str] = ()) -> Experi
         `demo`, `feature_table`, … or the path of a `.toml` file.
     embeddings : iterable of str
         Names of the backbones at hand. A feature set may say `embedding:each` (it becomes one feature set for
-        each of them) or `embedding:together` (all side by side).
+        each of them) or `embedding:together` (all side by side); `style:each` and `style:together` likewise.
+    scale : str
+        `full`, or the name of one of the file's `[scale.NAME]` tables, which say how many titles, folds and epochs
+        a shorter run takes by which ratio (`shrink`) posters are made smaller for networks, and which
+        values replace those of a grid's `parameters`.
 
     Returns
     -------
@@ -124,10 +132,10 @@ def load_experiment(name_or_path: str, embeddings: Iterable[str] = ()) -> Experi
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise ExperimentError(f"{name_or_path}: expected TOML, found {fault}") from None
-    return _experiment(name, content, list(embeddings))
+    return _experiment(name, content, list(embeddings), scale)
 
 
-def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str]) -> Experiment:
+def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str], scale: str) -> Experiment:
     _only(name, "the file", content, _TOP)
     for key in ("title", "target", "feature_sets", "grid"):
         if key not in content:
@@ -140,6 +148,8 @@ def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str]) ->
     _only(name, "[target]", content["target"], _TARGET)
     _only(name, "[split]", split, _SPLIT)
     _only(name, "[thresholds]", thresholds, _THRESHOLDS)
+    smaller = _scale(name, content.get("scale", {}), scale)
+    split |= {"folds": smaller["folds"]} if "folds" in smaller else {}
     sets: dict[str, tuple[str, ...]] = {}
     expanded: dict[str, list[str]] = {}
     for label, specs in content["feature_sets"].items():
@@ -155,7 +165,7 @@ def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str]) ->
             expanded[label].append(own)
     cells = []
     for number, grid in enumerate(content["grid"], start=1):
-        cells += _cells(f"{name}: [[grid]] {number}", grid, expanded)
+        cells += _cells(f"{name}: [[grid]] {number}", grid, expanded, smaller.get("parameters", {}))
     return Experiment(
         name=name,
         title=content["title"],
@@ -168,26 +178,50 @@ def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str]) ->
         feature_sets=sets,
         cells=tuple(dict.fromkeys(cells)),
         allow=tuple(content.get("allow", ())),
+        scale=smaller,
     )
 
 
+def _scale(name: str, tables: Mapping[str, Mapping[str, Any]], wanted: str) -> dict[str, Any]:
+    """The chosen scale with its name; nothing for the full one."""
+    for label, table in tables.items():
+        _only(name, f"[scale.{label}]", table, _SCALE)
+        for key, value in table.items():
+            if key == "parameters":
+                continue
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or value <= 0 or (key == "shrink" and value > 1):
+                raise ExperimentError(f"{name}: [scale.{label}] {key}: expected a number above 0, found {value!r}")
+    if wanted == FULL:
+        return {}
+    if wanted not in tables:
+        known = ", ".join([FULL, *tables])
+        raise ExperimentError(f"{name}: expected a scale among {known}, found {wanted!r}")
+    return {"name": wanted} | dict(tables[wanted])
+
+
 def _expand(name: str, label: str, specs: list[str], embeddings: list[str]) -> dict[str, tuple[str, ...]]:
-    if not {EACH, TOGETHER} & set(specs):
+    if not {*EACH, *TOGETHER} & set(specs):
         return {label: tuple(specs)}
     if not embeddings:
         raise ExperimentError(
             f"{name}: feature set {label!r} needs an embedding; say --weights imagenet, random or a weights.json"
         )
-    if EACH in specs:
-        return {
-            e if specs == [EACH] else f"{label}+{e}": tuple(f"{EMBEDDING}:{e}" if s == EACH else s for s in specs)
-            for e in embeddings
-        }
-    together = [f"{EMBEDDING}:{e}" for e in embeddings]
-    return {label: tuple(s for spec in specs for s in (together if spec == TOGETHER else [spec]))}
+    together = [
+        own for spec in specs for own in ([f"{TOGETHER[spec]}:{e}" for e in embeddings] if spec in TOGETHER else [spec])
+    ]
+    if not set(EACH) & set(specs):
+        return {label: tuple(together)}
+    if specs == [f"{EMBEDDING}:each"]:
+        names = {e: e for e in embeddings}
+    else:
+        names = {e: f"{label} {e}" if len(specs) == 1 else f"{label}+{e}" for e in embeddings}
+    return {names[e]: tuple(f"{EACH[s]}:{e}" if s in EACH else s for s in together) for e in embeddings}
 
 
-def _cells(where: str, grid: Mapping[str, Any], expanded: Mapping[str, list[str]]) -> list[Cell]:
+def _cells(
+    where: str, grid: Mapping[str, Any], expanded: Mapping[str, list[str]], fewer: Mapping[str, Sequence[Any]]
+) -> list[Cell]:
     _only(where, "this table", grid, _GRID)
     chosen = grid.get("feature_sets", list(expanded))
     for label in chosen:
@@ -203,7 +237,7 @@ def _cells(where: str, grid: Mapping[str, Any], expanded: Mapping[str, list[str]
     for balance in balances:
         if balance not in STRATEGIES:
             raise ExperimentError(f"{where}: expected a balancing among {', '.join(STRATEGIES)}, found {balance!r}")
-    swept = grid.get("parameters", {})
+    swept = {key: fewer.get(key, values) for key, values in grid.get("parameters", {}).items()}
     settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
     sets = [own for label in chosen for own in expanded[label]]
     return [Cell(*key) for key in product(sets, models, balances, settings)]

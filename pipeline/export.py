@@ -9,13 +9,13 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from ..features.store import FeatureStore
-from ..features.table import feature_spec, join_frames
+from ..features.table import feature_spec, join_frames, network_names
 from ..models.encoders import make_encoder
 from ..models.genre_model import GenreModel
 from ..models.model_file import read_manifest, save_model
 from ..reports.model_card import write_model_card
 from .catalog import Catalog
-from .cells import TRIVIAL, build_estimator, fit, fold_seed
+from .cells import TRIVIAL, build_estimator, fit, fold_seed, takes_table
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .metrics import HEADLINE
@@ -107,8 +107,8 @@ def fit_on_all(
     experiment = data.experiment
     specs = list(experiment.feature_sets[cell.feature_set])
     X = join_frames(data.frames, specs)
-    encoder = make_encoder(specs, list(X.columns))
-    encoded = encoder.fit_transform(X)
+    encoder = None if takes_table(cell) else make_encoder(specs, list(X.columns))
+    encoded = X if encoder is None else encoder.fit_transform(X)
     estimator = build_estimator(
         cell,
         data.target.kind,
@@ -117,10 +117,13 @@ def fit_on_all(
         encoder=encoder,
         inner_folds=int(experiment.thresholds["inner_folds"]),
         objective=experiment.thresholds["objective"],
+        specs=specs,
+        weights=weights,
+        scale=experiment.scale,
     )
     fit(estimator, encoded, data.target.y, data.groups)
     return GenreModel(
-        Pipeline([("encode", encoder), ("classify", estimator)]),
+        Pipeline([("encode", encoder or "passthrough"), ("classify", estimator)]),
         [feature_spec(spec) for spec in specs],
         list(X.columns),
         data.target.labels,
@@ -131,15 +134,13 @@ def fit_on_all(
 
 
 def _backbones(specs: list[str], weights: str) -> dict[str, str]:
-    from ..features.table import EMBEDDING, parse_spec
-
-    names = [parse_spec(spec)[1][0] for spec in specs if parse_spec(spec)[0] == EMBEDDING]
+    names = network_names(specs)
     if not names:
         return {}
-    from ..features.backbones import resolve_backbone
+    from ..features.style import resolve_network
     from ..features.weights import locate
 
-    return {name: locate(resolve_backbone(name, weights)).identity() for name in names}
+    return {name: locate(resolve_network(name, weights)).identity() for name in names}
 
 
 def export_model(

@@ -1,8 +1,11 @@
 """Progress on the screen: a bar with rate and time left, and one line per finished cell."""
 
 import json
+import logging
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +39,39 @@ def feature_bar(name: str, total: int) -> Callable[[int], None]:
             bar.close()
 
     return finished
+
+
+class _Lines(logging.Handler):
+    """Writes a message above the bars, at most one in some seconds."""
+
+    def __init__(self, seconds: float):
+        super().__init__(logging.INFO)
+        self.seconds, self.last = seconds, -seconds
+
+    def emit(self, record: logging.LogRecord) -> None:
+        now = time.monotonic()
+        if record.levelno > logging.INFO or now - self.last >= self.seconds:
+            self.last = now
+            tqdm.write(f"  {record.getMessage()}", file=sys.stderr)
+
+
+@contextmanager
+def network_lines(seconds: float = 5.0) -> Iterator[None]:
+    """Show how the training of networks goes, one line in `seconds` at most.
+
+    Parameters
+    ----------
+    seconds : float
+    """
+    logger, handler = logging.getLogger("genrelab.networks"), _Lines(seconds)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 class CellLines:

@@ -31,6 +31,13 @@ RESULTS = pa.schema(
         ("predict_seconds", pa.float64()),
     ]
 )
+CURVES = pa.schema(
+    [
+        *((name, pa.string()) for name in ("experiment", "feature_set", "model", "balance")),
+        *((name, pa.int64()) for name in ("repeat", "fold", "stage", "epoch")),
+        *((name, pa.float64()) for name in ("loss", "validation_loss", "monitor", "learning_rate", "seconds")),
+    ]
+)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 PREDICTIONS = pa.schema(
     [
@@ -58,6 +65,7 @@ class Finished:
     rows: list
     extra: list
     notes: list[str]
+    curves: list[dict]
     seconds: tuple[float, float]
     scores: np.ndarray
     predicted: np.ndarray
@@ -74,6 +82,7 @@ def read_cell(folder: Path, cell: Cell, split: Split) -> Finished:
             record["rows"],
             record["extra"],
             record["notes"],
+            record.get("curves", []),
             (fit, predict),
             content["scores"],
             content["predicted"],
@@ -84,6 +93,8 @@ def write_results(
     out: Path, experiment: str, finished: Iterable[Finished], ids: pd.Series, truth: np.ndarray, labels: tuple
 ) -> list[str]:
     """Write `results.parquet` and `predictions.parquet`, cell by cell, atomically.
+
+    Where networks were trained, `curves.parquet` holds their losses epoch by epoch.
 
     Parameters
     ----------
@@ -103,6 +114,7 @@ def write_results(
         What the cells warned of, each sentence once with its count.
     """
     counts: dict[str, int] = {}
+    curves: list[dict] = []
     described: set[tuple] = set()
     with (
         replacing(out / "results.parquet") as results_path,
@@ -117,8 +129,13 @@ def write_results(
                 described.add(encoding)
                 results.write_table(_encoder_rows(experiment, item))
             predictions.write_table(_prediction_rows(experiment, item, ids, truth, labels))
+            head = _head(experiment, item, item.cell.name, item.cell.balance)
+            curves += [head | {name: row.get(name) for name in CURVES.names[6:]} for row in item.curves]
             for note in item.notes:
                 counts[note] = counts.get(note, 0) + 1
+    if curves:
+        with replacing(out / "curves.parquet") as path:
+            pq.write_table(pa.Table.from_pylist(curves, schema=CURVES), path)
     return [note if count == 1 else f"{note} ({count} times)" for note, count in counts.items()]
 
 

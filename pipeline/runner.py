@@ -7,9 +7,11 @@ is what lies on disk, and workers may be threads, processes or machines that sha
 import hashlib
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,14 +21,17 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from ..features.atomic import replacing
+from ..features.backbones import file_sha256
 from ..features.store import FeatureStore
-from ..features.table import EMBEDDING, join_frames, parse_spec
+from ..features.table import join_frames, network_names
+from ..models.networks.registry import NETWORKS
 from .catalog import Catalog
-from .cells import Setting, Task, cell_file, run_task, trivial_cells
+from .cells import Setting, Task, cell_file, run_task, takes_table, trivial_cells
 from .conformal_sets import write_conformal
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .genres import SOURCES, title_genres
+from .pictures import write_augmented
 from .results import finished_cells, write_json, write_results
 from .splits import Split
 
@@ -45,6 +50,7 @@ def run_experiment(
     *,
     store: FeatureStore | None = None,
     weights: str = "imagenet",
+    vectors: Path | None = None,
     n_jobs: int | None = None,
     limit: int | None = None,
     fresh: bool = False,
@@ -63,6 +69,8 @@ def run_experiment(
         Cache for poster features.
     weights : str
         `imagenet`, `random`, or the path of a weights.json.
+    vectors : Path, optional
+        Word vectors in GloVe's text format, for networks that read texts.
     n_jobs : int, optional
         Worker processes; by default one per core. Every worker's numerical libraries use cores // n_jobs threads.
     limit : int, optional
@@ -88,7 +96,7 @@ def run_experiment(
     data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
     experiment = data.experiment
     cells = [*trivial_cells(data.target.kind), *experiment.cells]
-    identity = _identity(experiment, data, weights, limit)
+    identity = _identity(experiment, data, weights, limit, vectors)
     folder = _claim(out, identity, fresh)
     setting = Setting(
         folder=folder,
@@ -98,6 +106,9 @@ def run_experiment(
         objective=experiment.thresholds["objective"],
         inner_folds=int(experiment.thresholds["inner_folds"]),
         threads=max(1, (os.cpu_count() or 1) // jobs),
+        weights=weights,
+        scale=experiment.scale,
+        vectors=None if vectors is None else str(vectors),
     )
     _run_tasks(_pending(experiment, data, cells, folder), experiment, data, setting, jobs, cells, announce)
     notes = write_results(
@@ -110,10 +121,11 @@ def run_experiment(
     )
     _write_titles(out, data)
     write_conformal(out, str(experiment.split["kind"]))
+    write_augmented(out, data)
     about = out / "run.json"
     kept = json.loads(about.read_text("utf-8")).get("audit") if about.exists() else None
     audit = {"audit": kept} if kept else {}
-    write_json(about, identity | _description(experiment, data, weights, notes) | audit)
+    write_json(about, identity | _description(experiment, data, weights, notes, len(catalog)) | audit)
     return out
 
 
@@ -125,12 +137,12 @@ def _pending(experiment: Experiment, data: Dataset, cells: list[Cell], folder: P
     tasks = []
     for splits in same_train.values():
         for name in ("-", *experiment.feature_sets):
-            left: dict[tuple[int, ...], list[Cell]] = {}
+            left: dict[tuple[tuple[int, ...], bool], list[Cell]] = {}
             for cell in cells:
                 if cell.feature_set == name:
                     todo = tuple(i for i, split in enumerate(splits) if not cell_file(folder, cell, split).exists())
-                    left.setdefault(todo, []).append(cell)
-            for todo, own in left.items():
+                    left.setdefault((todo, takes_table(cell)), []).append(cell)
+            for (todo, _), own in left.items():
                 if todo:
                     specs = () if name == "-" else tuple(experiment.feature_sets[name])
                     tasks.append(Task(tuple(splits[i] for i in todo), None if name == "-" else name, specs, tuple(own)))
@@ -152,7 +164,14 @@ def _run_tasks(
         for name in names:
             # One joined table at a time: pixels alone take 74 kB a title.
             X = None if name is None else join_frames(data.frames, experiment.feature_sets[name])
-            own = [task for task in tasks if task.feature_set == name]
+            own = [task for task in tasks if task.feature_set == name and not task.takes_table]
+            # Networks use every core (or the card) by themselves: one after the other, in this process.
+            alone = replace(setting, threads=os.cpu_count() or 1)
+            for task in tasks:
+                if task.feature_set == name and task.takes_table:
+                    run_task(task, alone, X, data.target.y, data.groups)
+            if not own:
+                continue
             if jobs == 1:
                 with threadpool_limits(setting.threads):
                     for task in own:
@@ -206,7 +225,9 @@ class _Watcher:
                 self.announce(self.total - len(self.left), self.total, cell, split, path)
 
 
-def _identity(experiment: Experiment, data: Dataset, weights: str, limit: int | None) -> dict:
+def _identity(
+    experiment: Experiment, data: Dataset, weights: str, limit: int | None, vectors: Path | None = None
+) -> dict:
     settings = {
         "target": dict(experiment.target),
         "split": dict(experiment.split),
@@ -214,6 +235,13 @@ def _identity(experiment: Experiment, data: Dataset, weights: str, limit: int | 
         "thresholds": dict(experiment.thresholds),
         "feature_sets": {name: list(specs) for name, specs in experiment.feature_sets.items()},
     }
+    if experiment.scale:
+        settings["scale"] = dict(experiment.scale)
+    if vectors is not None:
+        settings["vectors"] = f"{vectors.name} sha256 {file_sha256(vectors)}"
+    if any("weights" in NETWORKS[cell.model].options for cell in experiment.cells if cell.model in NETWORKS):
+        file = Path(weights)  # what pretrained networks start from
+        settings["start"] = file_sha256(file) if file.is_file() else weights
     versions = {name: version(name) for name in PACKAGES}
     parts = json.dumps([settings, versions, weight_names(experiment, weights), limit], sort_keys=True)
     digest = hashlib.sha256((parts + data.fingerprint()).encode()).hexdigest()
@@ -222,12 +250,12 @@ def _identity(experiment: Experiment, data: Dataset, weights: str, limit: int | 
 
 def weight_names(experiment: Experiment, weights: str) -> dict[str, str]:
     """The backbones an experiment uses, each with the words a table shows for its weights."""
-    names = [parse_spec(spec)[1][0] for spec in experiment.specs() if parse_spec(spec)[0] == EMBEDDING]
+    names = network_names(experiment.specs())
     if not names:
         return {}
-    from ..features.backbones import resolve_backbone
+    from ..features.style import resolve_network
 
-    return {name: resolve_backbone(name, weights).label for name in names}
+    return {name: resolve_network(name, weights).label for name in names}
 
 
 def _claim(out: Path, identity: dict, fresh: bool) -> Path:
@@ -245,6 +273,7 @@ def _claim(out: Path, identity: dict, fresh: bool) -> Path:
                 )
             for path in [*folder.glob("*.npz"), *out.glob("*.parquet"), out / "run.json"]:
                 path.unlink(missing_ok=True)
+            shutil.rmtree(out / "training", ignore_errors=True)
     elif out.exists() and any(out.iterdir()):
         raise RunError(f"{out} is not empty and holds no run; choose another --out")
     folder.mkdir(parents=True, exist_ok=True)
@@ -279,7 +308,7 @@ def _write_titles(out: Path, data: Dataset) -> None:
         frame.to_parquet(temporary, index=False)
 
 
-def _description(experiment: Experiment, data: Dataset, weights: str, notes: Iterable[str]) -> dict:
+def _description(experiment: Experiment, data: Dataset, weights: str, notes: Iterable[str], available: int) -> dict:
     target = data.target
     return {
         "title": experiment.title,
@@ -297,9 +326,26 @@ def _description(experiment: Experiment, data: Dataset, weights: str, notes: Ite
             for s in data.splits
         ],
         "weights": weight_names(experiment, weights),
-        "notes": list(data.notes),
+        "notes": [*_scale_notes(experiment, len(data.catalog), available), *data.notes],
         "warnings": list(notes),
         "allow": list(experiment.allow),
         "attribution": list(data.catalog.attribution),
         "python": sys.version.split()[0],
     }
+
+
+def _scale_notes(experiment: Experiment, titles: int, available: int) -> list[str]:
+    """What a shorter run left out, in one sentence."""
+    scale = experiment.scale
+    if not scale:
+        return []
+    parts = [f"{titles} of {available} titles"]
+    networks = {cell.model: NETWORKS[cell.model] for cell in experiment.cells if cell.model in NETWORKS}
+    if "epochs" in scale:
+        epochs = [f"{name} {sum(s.epochs for s in net.training.stages)}" for name, net in networks.items()]
+        parts.append(f"at most {scale['epochs']} epochs a stage (the study's: {', '.join(epochs)} in all)")
+    if "batch_size" in scale:
+        parts.append(f"batches of at most {scale['batch_size']}")
+    if "shrink" in scale:
+        parts.append(f"posters at {scale['shrink']:.0%} of the study's width and height")
+    return [f"Scale {scale['name']!r}, not the full one: {'; '.join(parts)}. Networks may do better in full."]

@@ -1,6 +1,6 @@
 """Which titles are trained on and which are tested: repeated folds, a hold-out, decades, time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,8 +9,9 @@ import pandas as pd
 
 from .stratify import iterative_folds
 
-KINDS = ("kfold", "holdout", "decades", "temporal")
+KINDS = ("kfold", "holdout", "decades", "temporal", "kinds")
 SMALLEST_DECADE = 50
+FORMS = ("films", "series")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,17 +68,18 @@ def make_splits(
 
     Parameters
     ----------
-    kind : {"kfold", "holdout", "decades", "temporal"}
+    kind : {"kfold", "holdout", "decades", "temporal", "kinds"}
         `kfold`: `repeats` times `folds` folds. `holdout`: `repeats` times one part of `test_size`. `decades`:
         train on one decade, test on each (the diagonal too): within every fold the training rows of one decade
         meet the test rows of another, so all cells of the matrix are out of fold; `fold` numbers the cell of
         the matrix and `repeat` the draw (`folds` draws per repeat). `temporal`: `folds` test periods of about
         equal size, each trained on all years before it; a title whose group is in the test is not trained on.
+        `kinds`: like `decades`, with films and series in their place.
     y : ndarray of shape (n, L) of 0/1, or (n,) of int codes
     groups : ndarray of shape (n,), optional
         From `make_groups`; every title on its own without it.
     titles : DataFrame of n rows, optional
-        Needs `year` for `decades` and `temporal`; a title without a year takes no part in these.
+        Needs `year` for `decades` and `temporal`, `kind` for `kinds`; a title without one takes no part in these.
     seed : int
     folds, repeats : int
         At least 2 and 1.
@@ -86,7 +88,7 @@ def make_splits(
     train_decades, test_decades : sequence of int, optional
         First years, as in 1980; all decades with at least 50 titles by default.
     equal_train : bool
-        `decades`: every decade trains on as many titles as the smallest one has, so that a cell shows the
+        `decades`, `kinds`: every decade trains on as many titles as the smallest one has, so that a cell shows the
         decade and not the number of titles.
 
     Returns
@@ -131,9 +133,13 @@ def make_splits(
             for r, part in enumerate(drawn)
             for f in range(folds)
         ]
+    if kind == "kinds":
+        form = _forms(titles, len(indicator))
+        return list(_matrix(form, [0, 1], [0, 1], dict(enumerate(FORMS)), drawn, folds, equal_train, seed))
     decade = _decades(_years(titles, len(indicator)))
     rows, columns = _chosen(decade, train_decades, "train"), _chosen(decade, test_decades, "test")
-    return list(_decade_matrix(decade, rows, columns, drawn, folds, equal_train, seed))
+    names = {d: f"{d}s" for d in [*rows, *columns]}
+    return list(_matrix(decade, rows, columns, names, drawn, folds, equal_train, seed))
 
 
 def _folds(y: np.ndarray, groups: np.ndarray, shares: list[float], seed: int, repeat: int) -> np.ndarray:
@@ -141,10 +147,11 @@ def _folds(y: np.ndarray, groups: np.ndarray, shares: list[float], seed: int, re
     return iterative_folds(y, groups, shares, own_seed)
 
 
-def _decade_matrix(
-    decade: np.ndarray,
+def _matrix(
+    part_of: np.ndarray,
     rows: list[int],
     columns: list[int],
+    names: Mapping[int, str],
     drawn: list[np.ndarray],
     folds: int,
     equal_train: bool,
@@ -152,7 +159,7 @@ def _decade_matrix(
 ) -> Iterator[Split]:
     for repeat, part in enumerate(drawn):
         for f in range(folds):
-            inside = {d: np.flatnonzero((decade == d) & (part != f)) for d in rows}
+            inside = {d: np.flatnonzero((part_of == d) & (part != f)) for d in rows}
             smallest = min(map(len, inside.values()))
             for i, d in enumerate(rows):
                 train = inside[d]
@@ -160,8 +167,8 @@ def _decade_matrix(
                     rng = np.random.default_rng([seed, repeat, f, d])
                     train = np.sort(rng.permutation(train)[:smallest])
                 for j, other in enumerate(columns):
-                    test = np.flatnonzero((decade == other) & (part == f))
-                    name = f"{d}s to {other}s"
+                    test = np.flatnonzero((part_of == other) & (part == f))
+                    name = f"{names[d]} to {names[other]}"
                     if not len(train) or not len(test):
                         raise ValueError(f"{name}: expected titles on both sides of fold {f}, found too few")
                     yield Split(repeat * folds + f, i * len(columns) + j, train, test, name)
@@ -199,6 +206,20 @@ def _years(titles: pd.DataFrame | None, size: int) -> np.ndarray:
     if len(titles) != size:
         raise ValueError(f"titles: expected {size} rows, one per label row, found {len(titles)}")
     return titles["year"].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _forms(titles: pd.DataFrame | None, size: int) -> np.ndarray:
+    """0 for films, 1 for series, -1 for titles of unknown kind."""
+    if titles is None or len(titles) != size:
+        raise ValueError(f"titles: expected {size} rows with a column 'kind' for a split by kind")
+    form = titles["kind"].map({"movie": 0, "series": 1}).fillna(-1).to_numpy(dtype=np.int64)
+    count = [int((form == number).sum()) for number in (0, 1)]
+    if min(count) < SMALLEST_DECADE:
+        raise ValueError(
+            f"kinds: expected at least {SMALLEST_DECADE} films and {SMALLEST_DECADE} series, found {count[0]} and "
+            f"{count[1]}; add series to the catalogue"
+        )
+    return form
 
 
 def _decades(years: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from ..experiment import load_experiment, shipped_experiments
+from ..experiment import ExperimentError, load_experiment, shipped_experiments
 from ..places import RUNS, add_catalog, add_features
 
 
@@ -15,6 +15,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_features(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
     parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument(
+        "--scale",
+        default="full",
+        metavar="NAME",
+        help="'full', or a shorter run that the experiment describes, such as 'small' (minutes on two cores): fewer "
+        "titles, folds, epochs and pixels; the report says so (default: full)",
+    )
+    parser.add_argument(
+        "--vectors",
+        type=Path,
+        metavar="FILE",
+        help="word vectors in GloVe's text format (.txt, .gz, .zip) for networks that read plots; without a file they "
+        "learn their own",
+    )
     parser.add_argument("--fresh", action="store_true", help="replace a different run that lies in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results only")
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
@@ -34,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         weights=arguments.weights,
         jobs=arguments.jobs,
         limit=arguments.limit,
+        scale=arguments.scale,
+        vectors=arguments.vectors,
         fresh=arguments.fresh,
         report=not arguments.no_report,
     )
@@ -48,6 +64,8 @@ def compare(
     weights: str,
     jobs: int | None = None,
     limit: int | None = None,
+    scale: str = "full",
+    vectors: Path | None = None,
     fresh: bool = False,
     report: bool = True,
 ) -> int:
@@ -55,27 +73,32 @@ def compare(
     from ...features.backbones import available_backbones
     from ...features.store import FeatureStore
     from ..catalog import load_catalog
-    from ..progress import CellLines, feature_bar
+    from ..progress import CellLines, feature_bar, network_lines
     from ..runner import run_experiment
 
-    experiment = load_experiment(name, [backbone.name for backbone in available_backbones(weights)])
+    experiment = load_experiment(name, [backbone.name for backbone in available_backbones(weights)], scale)
+    limit = limit or experiment.scale.get("titles")
+    if vectors is not None and not vectors.is_file():
+        raise ExperimentError(f"--vectors: expected a file of word vectors at {vectors}, found none")
     catalog = load_catalog(catalog_path)
     out = out or RUNS / experiment.name
     print(f"{experiment.title} — {min(limit or len(catalog), len(catalog))} titles of {catalog_path}", flush=True)
     lines = CellLines()
     try:
-        run_experiment(
-            experiment,
-            catalog,
-            out,
-            store=FeatureStore(features),
-            weights=weights,
-            n_jobs=jobs or os.cpu_count(),
-            limit=limit,
-            fresh=fresh,
-            progress=feature_bar,
-            announce=lines,
-        )
+        with network_lines():
+            run_experiment(
+                experiment,
+                catalog,
+                out,
+                store=FeatureStore(features),
+                weights=weights,
+                vectors=vectors,
+                n_jobs=jobs or os.cpu_count(),
+                limit=limit,
+                fresh=fresh,
+                progress=feature_bar,
+                announce=lines,
+            )
     finally:
         lines.close()
     from .report import show

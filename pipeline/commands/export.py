@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ...features.backbones import available_backbones
     from ...features.store import FeatureStore
     from ..catalog import load_catalog
-    from ..experiment import load_experiment
+    from ..experiment import FULL, load_experiment
     from ..export import export_model
     from ..runner import RunError
 
@@ -43,8 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     about = arguments.run_folder / "run.json"
     if not about.exists():
         raise RunError(f"expected a finished run in {arguments.run_folder}, found no run.json; run `genrelab compare`")
-    name = arguments.experiment or json.loads(about.read_text("utf-8"))["experiment"]
-    experiment = load_experiment(name, [backbone.name for backbone in available_backbones(arguments.weights)])
+    told = json.loads(about.read_text("utf-8"))
+    name, scale = arguments.experiment or told["experiment"], told.get("scale", {}).get("name", FULL)
+    experiment = load_experiment(name, [backbone.name for backbone in available_backbones(arguments.weights)], scale)
     cell, path = export_model(
         experiment,
         load_catalog(arguments.catalog),

@@ -78,6 +78,24 @@ def test_decades_form_a_matrix(some):
     assert np.array_equal(np.sort(tested), np.flatnonzero(decade == 1980))
 
 
+def test_films_and_series_form_a_matrix_without_a_common_group(some):
+    y, groups, titles = some
+    kinds = np.where(np.arange(len(titles)) % 3 == 0, "series", "movie")
+    splits = make_splits("kinds", y, groups, titles.assign(kind=kinds), folds=2)
+    assert [split.name for split in splits[:4]] == [
+        "films to films",
+        "films to series",
+        "series to films",
+        "series to series",
+    ]
+    for split in splits:
+        source, target = ({"films": "movie", "series": "series"}[form] for form in split.name.split(" to "))
+        assert set(kinds[split.train]) == {source} and set(kinds[split.test]) == {target}
+        assert not set(groups[split.train]) & set(groups[split.test])
+    with pytest.raises(ValueError, match="at least 50 films and 50 series, found 395 and 5"):
+        make_splits("kinds", y, groups, titles.assign(kind=["series"] * 5 + ["movie"] * 395))
+
+
 def test_decades_can_be_chosen_and_trained_in_full(some):
     y, groups, titles = some
     splits = make_splits(
@@ -104,7 +122,7 @@ def test_temporal_trains_on_the_past_only(some):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"kind": "random"}, "expected one of kfold, holdout, decades, temporal, found 'random'"),
+        ({"kind": "random"}, "expected one of kfold, holdout, decades, temporal, kinds, found 'random'"),
         ({"folds": 1}, "folds: expected at least 2, found 1"),
         ({"repeats": 0}, "repeats: expected at least 1"),
         ({"groups": np.zeros(400)}, "at most one per group, 1, found 5"),
