@@ -107,7 +107,7 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             for label in range(Y.shape[1])
         ]
         scores = self._calibrated(scores)
-        self.thresholds_ = self._thresholds(Y, scores)
+        self.thresholds_ = thresholds_from(Y, scores, self.objective, self.level, smooth=self.smooth)
         self.classes_ = np.arange(Y.shape[1])
         self.n_features_in_ = X.shape[1]
         return self
@@ -121,21 +121,41 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         """Labels whose probability reaches their threshold: uint8 of shape (n, L)."""
         return (self.predict_proba(X) >= self.thresholds_).astype(np.uint8)
 
-    def _thresholds(self, Y: np.ndarray, scores: np.ndarray) -> np.ndarray:
-        found = choose_thresholds(Y, scores, self.objective, self.level)
-        if self.smooth and self.objective == "f1":
-            for label in range(Y.shape[1]):
-                curve = _calibrator("sigmoid", Y[:, label], scores[:, label])
-                if curve is not None and curve.rises:
-                    found[label] = expected_f1_threshold(curve(scores[:, label]), scores[:, label])
-        return found
-
     def _calibrated(self, scores: np.ndarray) -> np.ndarray:
         columns = [
             scores[:, label] if calibrator is None else calibrator(scores[:, label])
             for label, calibrator in enumerate(self.calibrators_)
         ]
         return np.column_stack(columns)
+
+
+def thresholds_from(
+    Y: np.ndarray, scores: np.ndarray, objective: str = "f1", level: float = 0.5, *, smooth: bool = True
+) -> np.ndarray:
+    """Choose a threshold per label on scores of rows that were not trained on.
+
+    Parameters
+    ----------
+    Y : ndarray of shape (n, L)
+        0/1.
+    scores : ndarray of shape (n, L)
+    objective, level
+        As in `choose_thresholds`.
+    smooth : bool
+        For `f1`, take the threshold of the largest expected F1 under a sigmoid fitted to the scores, where there is
+        enough to fit one: the best of few noisy F1 values is a lucky one.
+
+    Returns
+    -------
+    ndarray of float64, shape (L,)
+    """
+    found = choose_thresholds(Y, scores, objective, level)
+    if smooth and objective == "f1":
+        for label in range(Y.shape[1]):
+            curve = _calibrator("sigmoid", Y[:, label], scores[:, label])
+            if curve is not None and curve.rises:
+                found[label] = expected_f1_threshold(curve(scores[:, label]), scores[:, label])
+    return found
 
 
 class _Sigmoid:

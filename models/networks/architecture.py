@@ -52,6 +52,8 @@ class Training:
         Longest gradient.
     threshold : float or None
         The study's, for label matrices; None chooses one per label on the validation rows.
+    validation : float in (0, 0.5]
+        Share of the training rows that choose the best epoch.
     """
 
     stages: tuple[Stage, ...]
@@ -65,6 +67,7 @@ class Training:
     label_weights: str = "none"
     clip_norm: float | None = None
     threshold: float | None = None
+    validation: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class Network:
         Height and width in pixels of the study's posters.
     options : mapping
         Options of `build` with their defaults; each is a parameter of the recipe.
+    start : str or None
+        Architecture in keras.applications whose weights the network starts from.
     """
 
     name: str
@@ -96,3 +101,4 @@ class Network:
     training: Training
     size: tuple[int, int] | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    start: str | None = None

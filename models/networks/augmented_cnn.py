@@ -61,7 +61,9 @@ NETWORK = Network(
     summary="The deeper network on posters turned, shifted, sheared, zoomed and mirrored (Garg et al. 2017)",
     reads=POSTER,
     build=build,
-    training=Training(stages=(Stage(epochs=40, learning_rate=0.01),), batch_size=32, optimizer="sgd", momentum=0.9),
+    training=Training(
+        stages=(Stage(epochs=40, learning_rate=0.01),), batch_size=32, optimizer="sgd", momentum=0.9, validation=0.2
+    ),
     size=(192, 128),
     options={"body": "deep"},
 )

@@ -11,12 +11,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from ...features.keras_backend import auto_precision, keras_settings, load_keras
 from ..one_vs_rest import check_indicator
-from ..thresholds import choose_thresholds
+from ..out_of_fold import thresholds_from
 from .architecture import Network, Training
 from .holdout import set_apart
 from .inputs import make_reader
 from .losses import check_balance, entry_weights
 from .prediction import forward, predict
+from .pretrained import describe_start
 from .saved import from_bytes, seeded, to_bytes
 from .settings import find_network, identity, plan_options, plan_training
 from .training import Task, train
@@ -46,8 +47,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         Ratio of the posters' sides to the study's.
     balance : str
         A weighing of `genrelab.models.balance.STRATEGIES`; with a label matrix each label is weighed by itself.
-    validation : float in (0, 0.5]
-        Share of the training rows that choose.
+    validation : float in (0, 0.5], optional
+        Share of the training rows that choose, in place of the study's.
     patience : int, optional
         In place of the study's.
     threshold : "study", float or None
@@ -93,7 +94,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         learning_rate: float | None = None,
         shrink: float = 1.0,
         balance: str = "none",
-        validation: float = 0.15,
+        validation: float | None = None,
         patience: int | None = None,
         threshold: float | str | None = "study",
         options: dict[str, Any] | None = None,
@@ -149,7 +150,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         options = plan_options(network, self.options, self.weights)
         reader = make_reader(network, options, self.specs, self.shrink)
         rows = np.flatnonzero(reader.known(X))
-        learn, watch = set_apart(targets, rows, self.validation, groups=groups, random_state=self.random_state)
+        share = training.validation if self.validation is None else self.validation
+        learn, watch = set_apart(targets, rows, share, groups=groups, random_state=self.random_state)
         self.frequencies_ = targets.mean(axis=0, dtype=np.float64)
         self.history_, self.model_, self._run, self.trained_ = [], None, None, False
         self.batch_size_, self.n_features_in_, self.reader_ = training.batch_size, X.shape[1], reader
@@ -235,7 +237,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if len(X) != len(y) or not len(X):
             raise ValueError(f"expected as many rows of X as of y and at least one, found {len(X)} and {len(y)}")
         check_balance(self.balance)
-        if not 0 < self.validation <= 0.5:
+        if self.validation is not None and not 0 < self.validation <= 0.5:
             raise ValueError(f"validation: expected a number above 0 and up to 0.5, found {self.validation}")
         if not self.shrink > 0:
             raise ValueError(f"shrink: expected a number above 0, found {self.shrink}")
@@ -292,7 +294,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if not found:
             return np.full(task.targets.shape[1], 0.5)
         rows = np.concatenate([places for places, _ in found])
-        return choose_thresholds(task.targets[rows], np.concatenate([output for _, output in found]))
+        outputs = np.concatenate([output for _, output in found])
+        return thresholds_from(task.targets[rows].astype(np.uint8), outputs)
 
     def _notes(self, network: Network, lost: int, rows: int) -> list[str]:
         notes = []
@@ -304,6 +307,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if not self.trained_:
             why = "its loss was never finite" if self.history_ else "too few titles or one class only"
             notes.append(f"{network.name} was not trained ({why}): every title is predicted as the frequencies")
+        if network.start is not None and self.trained_:
+            options = plan_options(network, self.options, self.weights)
+            notes.append(f"starts from {describe_start(network.start, options['weights'])}")
         if network.size is not None and self.shrink != 1:
             height, width = self.reader_.size
             notes.append(f"posters at {self.shrink:g} of the study's sides: {height} × {width} pixels")

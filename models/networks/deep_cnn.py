@@ -77,7 +77,9 @@ NETWORK = Network(
     summary="Two convolutions and three dense layers of 1024, batch-normalised (Garg et al. 2017)",
     reads=POSTER,
     build=build,
-    training=Training(stages=(Stage(epochs=25, learning_rate=0.01),), batch_size=32, optimizer="sgd", momentum=0.9),
+    training=Training(
+        stages=(Stage(epochs=25, learning_rate=0.01),), batch_size=32, optimizer="sgd", momentum=0.9, validation=0.2
+    ),
     size=(192, 128),
     options={"filters": 16, "units": 1024, "depth": 3},
 )

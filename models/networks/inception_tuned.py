@@ -97,7 +97,9 @@ NETWORK = Network(
             Stage(epochs=25, learning_rate=1e-4, freeze=train_top_blocks),
         ),
         batch_size=512,
+        validation=0.2,
     ),
     size=(192, 128),
     options={"weights": "imagenet", "units": 1024},
+    start=BASE,
 )

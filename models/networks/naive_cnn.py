@@ -61,7 +61,7 @@ NETWORK = Network(
     summary="Two convolutions and two dense layers on posters of 128 x 192 (Garg et al. 2017)",
     reads=POSTER,
     build=build,
-    training=Training(stages=(Stage(epochs=25, learning_rate=1e-3),), batch_size=32),
+    training=Training(stages=(Stage(epochs=25, learning_rate=1e-3),), batch_size=32, validation=0.2),
     size=(192, 128),
     options={"filters": 16, "units": 128},
 )

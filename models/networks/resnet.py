@@ -109,6 +109,7 @@ RESNET_IMAGENET = Network(
     training=_training(),
     size=SIZE,
     options={"weights": "imagenet"},
+    start="ResNet50",
 )
 RESNET_TRANSFER = Network(
     name="resnet_transfer",
@@ -118,4 +119,5 @@ RESNET_TRANSFER = Network(
     training=_training(train_last_layers),
     size=SIZE,
     options={"weights": "imagenet"},
+    start="ResNet50",
 )

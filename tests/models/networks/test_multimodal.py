@@ -161,6 +161,29 @@ def test_training_hides_branches_at_random_and_prediction_none(keras):
     assert np.array_equal(outputs(model, inputs), outputs(model, inputs))
 
 
+def test_columns_are_dropped_as_often_as_their_branch_says():
+    def found(**options):
+        model = build((WIDTH + 3,), 2, "sigmoid", blocks=BLOCKS, units=4, dropout=0.25, branch_dropout=0.125, **options)
+        return sorted(layer.rate for layer in model.layers if type(layer).__name__ == "Dropout")
+
+    assert found() == [0.1, 0.125, 0.25, 0.25, 0.25, 0.7, 0.8]
+    assert found(input_dropout={"text": 0.4}) == [0.1, 0.125, 0.25, 0.25, 0.25, 0.4, 0.8]
+    assert found(input_dropout=0.5) == [0.125, 0.25, 0.25, 0.25, 0.5, 0.5, 0.5]
+    assert found(input_dropout=0.0) == [0.0, 0.0, 0.0, 0.125, 0.25, 0.25, 0.25]
+
+
+def test_the_only_branch_is_never_hidden(keras):
+    model = build((4,), 2, "sigmoid", blocks={"text": (0, 3)}, units=4, branch_dropout=0.9)
+    gates = keras.Model(model.inputs[0], model.get_layer("gates").output)
+    assert (np.asarray(gates(np.ones((50, 4), dtype=np.float32), training=True)) == 1).all()
+
+
+def test_a_model_without_gates_has_no_use(keras):
+    plain = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="'gates'"):
+        branch_use(plain, np.zeros((1, 3), dtype=np.float32))
+
+
 def test_half_precision_still_gives_float32():
     with keras_settings("bfloat16"):
         model = build((WIDTH + 3,), 2, "sigmoid", blocks=BLOCKS, units=8)
