@@ -119,6 +119,8 @@ def run_experiment(
         data.target.indicator(),
         data.target.labels,
     )
+    for leftover in folder.glob(".*"):  # of a worker killed while it wrote; every cell is done, so nobody writes now
+        leftover.unlink(missing_ok=True)
     _write_titles(out, data)
     write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)

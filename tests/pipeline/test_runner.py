@@ -124,6 +124,7 @@ def test_a_run_killed_three_times_ends_as_an_undisturbed_one(small_run, demo_cat
         time.sleep(moments.random() * 0.3)
         process.send_signal(signal.SIGKILL)
         process.wait()
+    (out / "cells" / ".half-written.npz").write_bytes(b"killed while it was written")
     assert not (out / "results.parquet").exists() or len(list(out.glob("cells/*.npz"))) > 0
     subprocess.run(command, check=True, capture_output=True)
     pd.testing.assert_frame_equal(without_seconds(out), without_seconds(small_run), check_exact=True)
