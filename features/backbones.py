@@ -47,6 +47,8 @@ class Backbone:
         Of the weights file.
     seed : int
         Of random weights.
+    gram : str, optional
+        Layer up to `layer` whose Gram matrix is the value, instead of the average: see `genrelab.features.style`.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class Backbone:
     layer: str | None = None
     sha256: str | None = None
     seed: int = 0
+    gram: str | None = None
 
     def __post_init__(self) -> None:
         if self.backbone not in ARCHITECTURES:
@@ -82,9 +85,10 @@ class Backbone:
     @property
     def label(self) -> str:
         """How tables name it: with its weights, since a score is a score of these weights."""
+        name = f"{self.name} (Gram matrix of {self.gram})" if self.gram else self.name
         if self.weights in ("imagenet", "random"):
-            return f"{self.name}, {self.weights} weights"
-        return f"{self.name}, {Path(self.weights).name}"
+            return f"{name}, {self.weights} weights"
+        return f"{name}, {Path(self.weights).name}"
 
     def identity(self, precision: str = "float32") -> str:
         """Name everything the values depend on, for the feature store.
@@ -118,7 +122,8 @@ class Backbone:
             raise ValueError(f"backbone {self.name!r}: the {self.weights} weights have no hash before they are here")
         height, width = self.input_size
         where = f"cut at {self.layer}" if self.layer else "whole"
-        fields = [f"embedding {self.backbone}", f"{height}x{width}", RESIZE, self.mode, where, "average", weights]
+        family, value = ("style", f"gram of {self.gram}") if self.gram else ("embedding", "average")
+        fields = [f"{family} {self.backbone}", f"{height}x{width}", RESIZE, self.mode, where, value, weights]
         return ";".join([*fields, precision, f"v{VERSION}"])
 
     def preprocess(self, images: Any) -> Any:
@@ -191,7 +196,7 @@ def resolve_backbone(name: str, weights: str = "imagenet") -> Backbone:
     key, _, layer = name.partition("@")
     known = {backbone.name: backbone for backbone in available_backbones(weights)}
     if key not in known:
-        raise ValueError(f"embedding:{name}: expected one of {', '.join(known)} (weights {weights}), found {key!r}")
+        raise ValueError(f"backbone {name!r}: expected one of {', '.join(known)} (weights {weights}), found {key!r}")
     if not layer:
         return known[key]
     return replace(known[key], name=f"{key}_{layer}", layer=layer, width=None)

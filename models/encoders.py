@@ -43,7 +43,7 @@ def make_encoder(
     | `brightness` | 0/1 for each level, and the colour and luma scaled |
     | `pixels` | principal components |
     | `embedding:NAME` | signed square root, mean in place of unreadable posters, mean 0 and deviation 1 |
-    | `style:NAME` | principal components of the same |
+    | `style:NAME` | principal components of the same, each of deviation 1 |
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, issparse
 
-from ..features.table import EMBEDDING, IMAGE, POSTER_FAMILIES, parse_spec
+from ..features.table import IMAGE, NETWORKS, POSTER_FAMILIES, parse_spec
 from .encoders import encoder_blocks, table_blocks
 from .genre_model import GenreModel
 
@@ -160,7 +160,7 @@ def merge_blocks(blocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     merged: dict[str, list] = {}
     for spec, columns in blocks.items():
         family, _ = parse_spec(spec)
-        name = "poster" if family in (*POSTER_FAMILIES, EMBEDDING, IMAGE) else family
+        name = "poster" if family in (*POSTER_FAMILIES, *NETWORKS, IMAGE) else family
         merged.setdefault(name, []).extend(np.asarray(columns).tolist())
     return {name: np.array(columns, dtype=np.int64) for name, columns in merged.items()}
 

@@ -24,6 +24,7 @@ LEARNERS: dict[str, tuple[str, dict[str, Any]]] = {
     "palette": ("gbm", {"n_estimators": 60}),
     "pixels": ("gbm", {"n_estimators": 60}),
     "embedding": ("ovr_svm", {}),
+    "style": ("ovr_svm", {}),
 }
 OTHER_LEARNER: tuple[str, dict[str, Any]] = ("gbm", {})
 SPARSE_BELOW = 0.2

@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 from ..features.genre_words import names_a_genre
 from ..features.keywords import PHRASE_SEPARATOR
 from ..features.metadata import AFTER_RELEASE
-from ..features.table import EMBEDDING, POSTER_FAMILIES, parse_spec
+from ..features.table import IMAGE, NETWORKS, POSTER_FAMILIES, parse_spec
 from .groups import NEAR_DISTANCE, near_pairs
 from .splits import Split
 
@@ -196,7 +196,7 @@ def check_ceiling(results: pd.DataFrame, feature_sets: Mapping[str, Sequence[str
     The best published poster-only scores on 23 genres of MM-IMDb are 0.24 to 0.31 macro F1.
     """
     name = "poster-only score below the plausible ceiling"
-    pictures = {*POSTER_FAMILIES, EMBEDDING}
+    pictures = {*POSTER_FAMILIES, *NETWORKS, IMAGE}
     own = [label for label, specs in feature_sets.items() if {parse_spec(s)[0] for s in specs} <= pictures]
     if kind != "multilabel" or not own:
         why = "The target is not multi-label." if kind != "multilabel" else "No feature set holds posters only."

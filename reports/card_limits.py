@@ -59,7 +59,9 @@ def used_weights(manifest: Mapping[str, Any]) -> list[str]:
     >>> used_weights({"features": ["embedding:a", "keywords"], "weights": {"a": "a, random", "b": "b, imagenet"}})
     ['a, random']
     """
-    names = {str(spec).partition(":")[2] for spec in manifest["features"] if str(spec).startswith("embedding:")}
+    specs = [str(spec) for spec in manifest["features"]]
+    # An embedding is listed by its network, a style by its whole spec.
+    names = {spec.removeprefix("embedding:") for spec in specs if spec.startswith(("embedding:", "style:"))}
     return [str(words) for name, words in (manifest.get("weights") or {}).items() if name in names]
 
 

@@ -11,8 +11,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "specs",
         nargs="*",
         metavar="FEATURE",
-        help="families such as brightness, palette, pixels, embedding:resnet50 (default: posters brightness palette, "
-        "and every embedding of --weights)",
+        help="families such as brightness, palette, pixels, embedding:resnet50, style:resnet50 (default: posters "
+        "brightness palette, and every embedding of --weights)",
     )
     add_catalog(parser)
     add_features(parser)

@@ -53,6 +53,23 @@ def test_each_embedding_becomes_a_feature_set_and_together_stays_one(write):
         load_experiment(write(text))
 
 
+def test_style_is_spread_over_networks_like_embeddings(write):
+    sets = 'c = ["embedding:each"]\ns = ["style:each"]\nb = ["embedding:each", "style:each"]\n'
+    text = MINIMAL.replace('table = ["metadata"]', sets + 'all = ["metadata", "style:together"]\nd = ["style:one@low"]')
+    assert load_experiment(write(text), ["one", "two"]).feature_sets == {
+        "one": ("embedding:one",),
+        "two": ("embedding:two",),
+        "s one": ("style:one",),
+        "s two": ("style:two",),
+        "b+one": ("embedding:one", "style:one"),
+        "b+two": ("embedding:two", "style:two"),
+        "all": ("metadata", "style:one", "style:two"),
+        "d": ("style:one@low",),
+    }
+    with pytest.raises(ExperimentError, match="needs an embedding; say --weights"):
+        load_experiment(write(text))
+
+
 def test_parameters_are_swept_and_named(write):
     text = MINIMAL + "[grid.parameters]\nmax_features = [2, 4]\nmin_samples_leaf = [1]\n"
     names = [cell.name for cell in load_experiment(write(text)).cells]
