@@ -56,14 +56,14 @@ class _Lines(logging.Handler):
 
 
 @contextmanager
-def network_lines(seconds: float = 5.0) -> Iterator[None]:
-    """Show how the training of networks goes, one line in `seconds` at most.
+def log_lines(seconds: float = 5.0) -> Iterator[None]:
+    """Show warnings, and how the training of networks goes: one line in `seconds` at most.
 
     Parameters
     ----------
     seconds : float
     """
-    logger, handler = logging.getLogger("genrelab.networks"), _Lines(seconds)
+    logger, handler = logging.getLogger("genrelab"), _Lines(seconds)
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

@@ -6,6 +6,7 @@ is what lies on disk, and workers may be threads, processes or machines that sha
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -31,10 +32,12 @@ from .conformal_sets import write_conformal
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .genres import SOURCES, title_genres
+from .memory import fitting_jobs
 from .pictures import write_augmented
 from .results import finished_cells, write_json, write_results
 from .splits import Split
 
+LOG = logging.getLogger("genrelab.pipeline")
 PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")
 Announce = Callable[[int, int, Cell | None, Split | None, Path | None], None]
 
@@ -52,6 +55,7 @@ def run_experiment(
     weights: str = "imagenet",
     vectors: Path | None = None,
     n_jobs: int | None = None,
+    memory: float | None = None,
     limit: int | None = None,
     fresh: bool = False,
     progress: Callable | None = None,
@@ -73,6 +77,8 @@ def run_experiment(
         Word vectors in GloVe's text format, for networks that read texts.
     n_jobs : int, optional
         Worker processes; by default one per core. Every worker's numerical libraries use cores // n_jobs threads.
+    memory : float, bytes, optional
+        For all workers together; by default 80 % of what is available. Fewer workers run where not all fit.
     limit : int, optional
         Measure on a seeded sample of this many titles.
     fresh : bool
@@ -110,8 +116,9 @@ def run_experiment(
         scale=experiment.scale,
         vectors=None if vectors is None else str(vectors),
     )
-    _run_tasks(_pending(experiment, data, cells, folder), experiment, data, setting, jobs, cells, announce)
-    notes = write_results(
+    tasks = _pending(experiment, data, cells, folder)
+    notes = _run_tasks(tasks, experiment, data, setting, jobs, memory, cells, announce)
+    notes += write_results(
         out,
         experiment.name,
         finished_cells(folder, cells, data.splits),
@@ -157,9 +164,12 @@ def _run_tasks(
     data: Dataset,
     setting: Setting,
     jobs: int,
+    memory: float | None,
     cells: list[Cell],
     announce: Announce | None,
-) -> None:
+) -> list[str]:
+    """Run tasks, feature set by feature set; what held them back, in sentences."""
+    notes = []
     watcher = _Watcher(setting.folder, cells, data.splits, announce)
     with watcher:
         names = list(dict.fromkeys(task.feature_set for task in tasks))
@@ -174,21 +184,32 @@ def _run_tasks(
                     run_task(task, alone, X, data.target.y, data.groups)
             if not own:
                 continue
-            if jobs == 1:
+            workers, note = (
+                fitting_jobs(own, data.frames, setting, jobs, memory) if _on_this_machine() else (jobs, None)
+            )
+            if note:
+                LOG.warning(note)
+                notes.append(note)
+            if workers == 1:
                 with threadpool_limits(setting.threads):
                     for task in own:
                         run_task(task, setting, X, data.target.y, data.groups)
                 continue
-            with _workers(min(jobs, len(own)), setting.threads):
+            with _workers(workers, setting.threads):
                 joblib.Parallel()(
                     joblib.delayed(run_task)(task, setting, X, data.target.y, data.groups) for task in own
                 )
+    return notes
+
+
+def _on_this_machine() -> bool:
+    """Whether workers are processes here: the caller may have chosen a joblib backend of its own (a Dask cluster)."""
+    backend, _ = joblib.parallel.get_active_backend()
+    return isinstance(backend, joblib.parallel.ThreadingBackend | joblib.parallel.LokyBackend)
 
 
 def _workers(jobs: int, threads: int) -> joblib.parallel_config:
-    """Processes on this machine, unless the caller has chosen a joblib backend of its own (a Dask cluster)."""
-    backend, _ = joblib.parallel.get_active_backend()
-    if isinstance(backend, joblib.parallel.ThreadingBackend | joblib.parallel.LokyBackend):
+    if _on_this_machine():
         return joblib.parallel_config("loky", n_jobs=jobs, inner_max_num_threads=threads)
     return joblib.parallel_config(n_jobs=-1)
 

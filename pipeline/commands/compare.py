@@ -29,6 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="word vectors in GloVe's text format (.txt, .gz, .zip) for networks that read plots; without a file they "
         "learn their own",
     )
+    parser.add_argument(
+        "--memory", metavar="SIZE", help="for all workers together, such as 8GB (default: 80 %% of what is free)"
+    )
     parser.add_argument("--fresh", action="store_true", help="replace a different run that lies in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results only")
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
@@ -50,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         limit=arguments.limit,
         scale=arguments.scale,
         vectors=arguments.vectors,
+        memory=arguments.memory,
         fresh=arguments.fresh,
         report=not arguments.no_report,
     )
@@ -66,6 +70,7 @@ def compare(
     limit: int | None = None,
     scale: str = "full",
     vectors: Path | None = None,
+    memory: str | None = None,
     fresh: bool = False,
     report: bool = True,
 ) -> int:
@@ -73,7 +78,8 @@ def compare(
     from ...features.backbones import available_backbones
     from ...features.store import FeatureStore
     from ..catalog import load_catalog
-    from ..progress import CellLines, feature_bar, network_lines
+    from ..memory import parse_size
+    from ..progress import CellLines, feature_bar, log_lines
     from ..runner import run_experiment
 
     experiment = load_experiment(name, [backbone.name for backbone in available_backbones(weights)], scale)
@@ -85,7 +91,7 @@ def compare(
     print(f"{experiment.title} — {min(limit or len(catalog), len(catalog))} titles of {catalog_path}", flush=True)
     lines = CellLines()
     try:
-        with network_lines():
+        with log_lines():
             run_experiment(
                 experiment,
                 catalog,
@@ -93,6 +99,7 @@ def compare(
                 store=FeatureStore(features),
                 weights=weights,
                 vectors=vectors,
+                memory=None if memory is None else parse_size(memory),
                 n_jobs=jobs or os.cpu_count(),
                 limit=limit,
                 fresh=fresh,
