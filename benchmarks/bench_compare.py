@@ -3,13 +3,15 @@
 The plain way is what one would write in a notebook: ColorThief on every poster, then for every model, balancing and
 fold a pipeline that encodes the training rows again and fits, spread over the cores by joblib. Rows, folds, learners
 and seeds are the same, so every fold's accuracy must be equal. PyCaret pins an old stack; an environment of its own is
-made for it (`--pycaret`), and where that cannot be done a sentence says so. Its learners have its own settings: only
-the time is compared.
+made for it (`--pycaret`) with the newest Python it takes that is on this machine, and where that cannot be done a
+sentence says why. It gets the same rows and folds, encoded beforehand; its learners have its own settings (and
+boosting is scikit-learn's), so only the time is compared.
 """
 
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,16 +48,25 @@ table = ["metadata", "brightness", "keywords"]
 models = ["glm", "rf", "gbm", "svm_rbf", "svm_linear"]
 balance = ["none", "log"]
 """
+PYCARET_PYTHONS = ((3, 11), (3, 10), (3, 9))  # what PyCaret 3.3 runs on, newest first
+PYCARET_PACKAGES = ("pycaret >=3.3", "six")  # it imports six without asking for it
 PYCARET = """
 import json, sys, time
 import pandas as pd
 from pycaret.classification import ClassificationExperiment
-data = pd.read_parquet(sys.argv[1])
+from sklearn.model_selection import PredefinedSplit
+data = pd.read_csv(sys.argv[1])
+folds = PredefinedSplit(data.pop("fold"))
+models = ["lr", "rf", "gbc", "rbfsvm", "svm"]
 started = time.perf_counter()
 bench = ClassificationExperiment()
-bench.setup(data, target="label", fold=5, session_id=0, verbose=False, n_jobs=int(sys.argv[2]), html=False)
-bench.compare_models(include=["lr", "rf", "gbc", "rbfsvm", "svm"], verbose=False, errors="raise")
-print("RESULT " + json.dumps({"seconds": time.perf_counter() - started, "cells": 5}))
+# All rows are cross-validated: the hold-out that it insists on is a copy of some.
+bench.setup(data, target="label", test_data=data.head(50), data_split_shuffle=False, index=False, fold_strategy=folds,
+            preprocess=False, session_id=0, verbose=False, n_jobs=int(sys.argv[2]), html=False)
+bench.compare_models(include=models, verbose=False, errors="raise")
+seconds = time.perf_counter() - started
+scores = bench.pull()["Accuracy"].to_dict()
+print("RESULT " + json.dumps({"seconds": seconds, "cells": len(models), "accuracy": scores}))
 """
 
 
@@ -105,26 +116,66 @@ def plain(experiment: Experiment, catalog: Catalog, data: Dataset, jobs: int) ->
     return pd.Series(scores, index=index), time.perf_counter() - started
 
 
-def pycaret(place: Path, X: pd.DataFrame, labels: np.ndarray, jobs: int) -> dict | str:
-    """Seconds of PyCaret's compare_models in an environment of its own, or why it was skipped."""
-    python = place / "bin" / "python"
-    if not python.exists():
-        made = subprocess.run([sys.executable, "-m", "venv", str(place)], capture_output=True, text=True, check=False)
-        if made.returncode == 0:
-            install = [str(python), "-m", "pip", "install", "--quiet", "--no-compile", "pycaret", "pyarrow"]
-            made = subprocess.run(install, capture_output=True, text=True, check=False)
-        if made.returncode:
-            return f"its environment could not be made: {made.stderr.strip().splitlines()[-1:]}"
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
-        X.assign(label=labels).to_parquet(file.name)
+def old_python() -> str | None:
+    """A Python that PyCaret runs on: this one, one on the path, or one that uv keeps."""
+    if sys.version_info[:2] in PYCARET_PYTHONS:
+        return sys.executable
+    uv = shutil.which("uv")
+    for major, minor in PYCARET_PYTHONS:
+        if found := shutil.which(f"python{major}.{minor}"):
+            return found
+        if uv:
+            asked = [uv, "python", "find", "--no-python-downloads", f"{major}.{minor}"]
+            told = subprocess.run(asked, capture_output=True, text=True, check=False)
+            if told.returncode == 0:
+                return told.stdout.strip()
+    return None
+
+
+def pycaret_python(place: Path) -> tuple[str | None, str]:
+    """The interpreter of PyCaret's environment, made if it is not there; None and the reason if it cannot be."""
+    python = place.absolute() / "bin" / "python"
+    works = [str(python), "-c", "import pycaret.classification"]
+    if python.exists() and _quietly(works) is None:
+        return str(python), ""
+    base = old_python()
+    if base is None:
+        wanted = " or ".join(f"{major}.{minor}" for major, minor in PYCARET_PYTHONS)
+        return None, f"it needs Python {wanted}; this is {sys.version.split()[0]} and no other was found"
+    for step in (
+        [base, "-m", "venv", "--clear", str(place)],
+        [str(python), "-m", "pip", "install", "--quiet", "--no-compile", *PYCARET_PACKAGES],
+        works,
+    ):
+        if fault := _quietly(step):
+            return None, f"its environment could not be made with {base}: {fault}"
+    return str(python), ""
+
+
+def _quietly(command: list[str]) -> str | None:
+    """Run a command; the last line of its complaint if it failed."""
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = told.stderr.strip().splitlines() or [f"exit status {told.returncode}"]
+    return lines[-1] if told.returncode else None
+
+
+def pycaret(place: Path, X: pd.DataFrame, labels: np.ndarray, folds: np.ndarray, jobs: int) -> dict | str:
+    """Seconds of PyCaret's compare_models on the same folds in an environment of its own, or why it was skipped."""
+    python, reason = pycaret_python(place)
+    if python is None:
+        return f"skipped: {reason}"
+    with tempfile.TemporaryDirectory() as folder:
+        # As text: a file of the newest pyarrow is nothing that its old pandas could read.
+        X.assign(label=labels, fold=folds).to_csv(Path(folder) / "table.csv", index=False)
         told = subprocess.run(
-            [str(python), "-W", "ignore", "-c", PYCARET, file.name, str(jobs)],
+            [python, "-W", "ignore", "-c", PYCARET, "table.csv", str(jobs)],
             capture_output=True,
             text=True,
             check=False,
+            cwd=folder,
         )
     lines = [line for line in told.stdout.splitlines() if line.startswith("RESULT ")]
-    return json.loads(lines[-1][7:]) if lines else f"it failed: {told.stderr.strip().splitlines()[-1:]}"
+    return json.loads(lines[-1][7:]) if lines else f"skipped: it failed with {told.stderr.strip().splitlines()[-1:]}"
 
 
 def main() -> int:
@@ -162,7 +213,10 @@ def main() -> int:
             encoder = make_encoder(experiment.feature_sets["table"], list(_table(data, experiment).columns))
             X = encoder.set_output(transform="pandas").fit_transform(_table(data, experiment))
             options.pycaret.parent.mkdir(parents=True, exist_ok=True)
-            found = pycaret(options.pycaret, X, data.target.y, options.jobs)
+            folds = np.empty(len(X), dtype=int)
+            for split in data.splits:
+                folds[split.test] = split.fold
+            found = pycaret(options.pycaret, X, data.target.y, folds, options.jobs)
     cells = len(peer)
     print(f"{len(data.catalog)} titles, {len(experiment.cells)} cells × 5 folds, {options.jobs} workers")
     print(f"every accuracy is equal (largest difference {gap:.1e})\n")
@@ -173,6 +227,7 @@ def main() -> int:
         print(
             f"{'PyCaret (other settings)':<28}{found['seconds']:>10.1f}{found['seconds'] / (5 * found['cells']):>22.3f}"
         )
+        print("its accuracy: " + ", ".join(f"{name} {value:.3f}" for name, value in found["accuracy"].items()))
     else:
         print(f"PyCaret: {found}")
     print(f"\nplain scikit-learn takes {seconds / ours:.2f} times as long")

@@ -1,12 +1,13 @@
 """How much of the network's own speed the embedding pass keeps: decoding must not make the network wait.
 
-    python benchmarks/bench_embeddings.py [--posters N] [--networks NAME ...] [--weights random|imagenet|PATH]
+    python benchmarks/bench_embeddings.py [--catalog PATH] [--weights random|imagenet|PATH] [--networks NAME ...]
 
 In rounds, one after the other: the network on ready arrays, decoding alone, the whole pass from files. Answers
 are compared first; the medians of the rounds are printed and written to artifacts/bench/embeddings.json.
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import sys
@@ -20,19 +21,21 @@ import numpy as np
 from PIL import Image
 
 from genrelab.features.backbones import available_backbones, resolve_backbone
-from genrelab.features.embeddings import _decode, embed
-from genrelab.features.network import auto_precision, load_network
+from genrelab.features.embeddings import decode_poster, embed
+from genrelab.features.keras_backend import auto_precision
+from genrelab.features.network import load_network
 from genrelab.features.weights import locate
+from genrelab.pipeline.catalog import load_catalog
 
 GOAL = 0.90
 BATCH = 32
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "posters"
 
 
-def posters(number: int, folder: Path) -> list[Path]:
-    """Real posters where they are, else pictures of their size with as many bytes."""
-    if REAL.is_dir():
-        return sorted(REAL.glob("*.jpg"))[:number]
+def posters(number: int, catalog: Path | None, folder: Path) -> list[Path]:
+    """Posters of a catalogue, spread over it, or pictures of their size with as many bytes."""
+    if catalog:
+        found = [path for path in load_catalog(catalog).poster_paths() if path and path.exists()]
+        return found[:: max(1, len(found) // number)][:number]
     random = np.random.default_rng(0)
     paths = [folder / f"{index}.jpg" for index in range(number)]
     for path in paths:
@@ -49,10 +52,11 @@ def rate(number: int, work: Callable[[], object]) -> float:
 
 
 def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str, float | str]:
-    """Rates of one network, in posters a second."""
+    """Rates of one network, in posters a second; the pass as it is by itself from 1,500 posters on."""
+    compiled = importlib.util.find_spec("numba") is not None
     backbone, precision = locate(resolve_backbone(name, weights)), auto_precision()
     network = load_network(backbone, precision)
-    arrays = np.stack([_decode(path, backbone.input_size)[1] for path in paths])
+    arrays = np.stack([decode_poster(path, backbone.input_size)[1] for path in paths])
 
     def on_arrays() -> np.ndarray:
         starts = range(0, len(arrays), BATCH)
@@ -60,10 +64,10 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
 
     def decoding(workers: int) -> None:
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(lambda path: _decode(path, backbone.input_size), paths))
+            list(pool.map(lambda path: decode_poster(path, backbone.input_size, compiled), paths))
 
     def whole() -> np.ndarray:
-        return embed(paths, backbone, batch_size=BATCH, precision=precision).to_numpy()
+        return embed(paths, backbone, batch_size=BATCH, precision=precision, compiled=compiled).to_numpy()
 
     expected, found = on_arrays(), whole()
     if np.abs(found - expected).max() > 1e-5 * np.abs(expected).max():
@@ -81,6 +85,7 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
     alone, together, one, all_cores = np.median(taken, axis=0)
     share = float(np.median([row[1] / row[0] for row in taken]))
     return {
+        "name": name,
         "network": backbone.label,
         "precision": precision,
         "network_per_second": alone,
@@ -92,14 +97,15 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
     }
 
 
-def main() -> None:
+def main() -> int:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--posters", type=int, default=320, help="how many (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="median of so many (default: %(default)s)")
     parser.add_argument("--networks", nargs="+", help="names (default: all)")
-    real = REAL.parent / "weights" / "weights.json"
-    parser.add_argument("--weights", default=str(real) if real.is_file() else "random")
+    parser.add_argument("--catalog", type=Path, help="take its posters (default: pictures of their size are made)")
+    parser.add_argument("--weights", default="random", help="random, imagenet or the path of a weights.json")
+    parser.add_argument("--out", type=Path, default=Path("artifacts/bench/embeddings.json"))
     options = parser.parse_args()
     names = options.networks or [backbone.name for backbone in available_backbones(options.weights)]
     print(f"{os.cpu_count()} cores; posters a second; batches of {BATCH}")
@@ -107,7 +113,7 @@ def main() -> None:
     print(f"{'network':44}" + "".join(f"{head:>19}" for head in heads))
     results = []
     with tempfile.TemporaryDirectory() as folder:
-        paths = posters(options.posters, Path(folder))
+        paths = posters(options.posters, options.catalog, Path(folder))
         for name in names:
             row = measure(name, options.weights, paths, options.rounds)
             results.append(row)
@@ -119,10 +125,11 @@ def main() -> None:
             )
     slow = [str(row["network"]) for row in results if row["share"] < GOAL]
     print(f"goal: {GOAL:.0%} of the network alone; " + (f"below it: {'; '.join(slow)}" if slow else "reached by all"))
-    path = Path("artifacts/bench/embeddings.json")
+    path = options.out
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cores": os.cpu_count(), "posters": len(paths), "rows": results}, indent=1))
+    return 2 if slow else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -187,6 +187,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--weights", default="imagenet", help="as in genrelab features")
     parser.add_argument("--embedding", default="resnet50")
     parser.add_argument("--only-real", action="store_true", help="leave out random rows")
+    parser.add_argument("--out", type=Path, help="the JSON (default: in artifacts/bench)")
     return parser
 
 
@@ -231,7 +232,7 @@ def main() -> int:
                 f"{'' if row['equal'] else 'DIFFERENT'} ({row['relative_difference']:.0e})",
                 flush=True,
             )
-    path = Path("artifacts/bench/ovr_svm.json")
+    path = args.out or Path("artifacts/bench/ovr_svm.json")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cores": os.cpu_count(), "compile_seconds": compiled, "rows": rows}, indent=1))
     print(f"written: {path}")

@@ -1,6 +1,7 @@
 """From one poster to its genres: cold start, warm latency, and throughput over a folder.
 
-A model on poster colour (no network) and one on a frozen network are exported from a small demo run. The cold
+A model on poster colour (no network) and one on a frozen network are exported from a small run, of the demo or of a
+catalogue. The cold
 start is a new process, `genrelab predict MODEL POSTER`; its peer is the least any such command could take: a new
 process that imports scikit-learn and unpickles the same file with joblib. The answers of the three ways (command,
 warm call, folder) are compared first.
@@ -53,13 +54,15 @@ def seconds(work: Callable[[], object], rounds: int) -> float:
     return statistics.median(taken)
 
 
-def models(folder: Path, titles: int) -> tuple[dict[str, Path], list[Path]]:
+def models(folder: Path, options: argparse.Namespace) -> tuple[dict[str, Path], list[Path]]:
     """Export one model of each feature set; the posters to predict."""
-    catalog = generate_demo(folder / "demo", n_titles=titles, seed=0)
+    catalog = options.catalog or generate_demo(folder / "demo", n_titles=options.titles, seed=0)
     (folder / "bench.toml").write_text(EXPERIMENT, "utf-8")
-    shared = ["--catalog", str(catalog), "--weights", "random", "--features", str(folder / "features")]
+    shared = ["--catalog", str(catalog), "--weights", options.weights]
+    shared += ["--features", options.store or str(folder / "features")]
     run = folder / "run"
-    if genrelab(["compare", str(folder / "bench.toml"), "--no-report", "--out", str(run), *shared]):
+    few = ["--limit", str(options.titles), "--no-report"]
+    if genrelab(["compare", str(folder / "bench.toml"), *few, "--out", str(run), *shared]):
         raise RuntimeError("the run behind the models failed")
     exported = {}
     for name in ("colour", "network"):
@@ -68,7 +71,7 @@ def models(folder: Path, titles: int) -> tuple[dict[str, Path], list[Path]]:
         if genrelab([*words, "--out", str(exported[name]), *shared]):
             raise RuntimeError(f"the export of {name} failed")
     readable = [path for path in load_catalog(catalog).poster_paths() if path and path.exists()]
-    return exported, readable
+    return exported, readable[:: max(1, len(readable) // options.titles)][: options.titles]
 
 
 def predictions(model_file: Path, posters: list[Path]) -> pd.DataFrame:
@@ -87,14 +90,20 @@ def command(model_file: Path, poster: Path, folder: Path) -> pd.DataFrame:
 def main() -> int:
     """Compare the answers, measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--titles", type=int, default=300, help="of the demo behind the models (default 300)")
+    parser.add_argument("--titles", type=int, default=300, help="of the run behind the models (default 300)")
+    parser.add_argument("--catalog", type=Path, help="take its titles and posters (default: the demo's)")
+    parser.add_argument("--weights", default="random", help="random, imagenet or the path of a weights.json")
+    parser.add_argument("--store", help="folder of poster features (default: a temporary one)")
     parser.add_argument("--rounds", type=int, default=5, help="default 5")
     parser.add_argument("--out", type=Path, default=Path("artifacts/bench/predict.json"))
     options = parser.parse_args()
+    # One of the commands runs in another folder.
+    options.catalog = options.catalog and options.catalog.resolve()
+    options.weights = str(Path(options.weights).resolve()) if Path(options.weights).is_file() else options.weights
     facts: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        exported, posters = models(folder, options.titles)
+        exported, posters = models(folder, options)
         for name, file in exported.items():
             folder_way = predictions(file, posters)
             row = next(i for i in range(len(posters)) if folder_way["status"][i] == "ok")

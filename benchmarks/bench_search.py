@@ -139,7 +139,7 @@ def main() -> int:
             f"{row['ratio']:5.0f}×  {row['scores_equal']} of {row['scores_compared']}",
             flush=True,
         )
-    path = Path("artifacts/bench/search.json")
+    path = args.out or Path("artifacts/bench/search.json")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cores": os.cpu_count(), "small_equal": equal, "rows": rows}, indent=1))
     print(f"written: {path}")

@@ -4,8 +4,24 @@ ColorThief (0.2.1) looks at every tenth pixel, leaves out transparent and near-w
 32 x 32 x 32 cells and cuts the occupied box of colours at its median, again and again (modified median cut).
 Its pure Python walks through all cells of each box. Here a box is the list of its occupied cells, and the
 only sum a cut needs, the counts along its longest side, is one `bincount`. The order of cuts, ties and
-roundings are ColorThief's own, so every channel of every colour is equal. `poster_kernels` holds the same,
+roundings are ColorThief's own, so every channel of every colour is equal (checked on all five colours of 5,048 real
+posters). `poster_kernels` holds the same,
 compiled, for passes over many posters: about 50 microseconds a poster of 300 x 440 instead of 200.
+
+Why not a library: none that was tried gives ColorThief's colours. Dominant colours of 200 real posters beside
+ColorThief's own (17 posters a second of processor time, decoding alone 1,040 to 1,530):
+
+| library | equal colours | posters/s | else |
+|---|---|---|---|
+| here, numpy; compiled | 200 of 200 | 960; 1,270 | |
+| fast-colorthief 0.0.5 | 183 of 200, off by up to 180 of 255 | 480 to 990 | C++; wheels come late |
+| modern_colorthief 0.3.0 | 13 of 200, off by up to 203 | 16 | Rust; 4 of 60 also from the same decoded pixels |
+| Pillow 13, median cut of 5 | 0 of 200 | 19; 147 on every tenth pixel | other algorithm |
+| Pylette 6.0.0, median cut | 0 of 20 | 48 | brings OpenCV and scikit-learn |
+| haishoku 1.1.8 | 0 of 20 | 19 | palette of Pillow's |
+| extcolors 1.0.0 | 0 of 20 | 3 | exact colours, grouped |
+
+All have permissive licences, so it is the colours that decide.
 """
 
 from bisect import bisect_right

@@ -4,14 +4,13 @@ A poster is decoded by the one safe reader (a JPEG at 1/2, 1/4 or 1/8 of its siz
 is left), stretched to the network's input with Pillow's bilinear filter, which averages when it shrinks,
 preprocessed as its weights ask, and the network's output is averaged over the picture.
 
-The arithmetic of the pass, for JPEGs of 300 x 440 (`benchmarks/bench_embeddings.py` measures it): reading,
-hashing, decoding and stretching one takes 1.5 ms of a core, so D = 670 posters a second and core; the network
-alone takes N. An accelerator waits for nothing as long as the host's c cores give c * D > N: 16 cores feed
-10,700 a second. On a CPU both share the cores, and the network can keep at most 1 / (1 + N / (c * D)) of its
-own speed; on two cores that is 98 % at N = 20 to 31 (InceptionV3 to mixed8, ResNet50 to conv4) and 91 % at
-N = 133 (MobileNetV2). That last one was measured at 86 to 90 %: with 12 ms of a core for the network and 1.3 ms
-for the poster, 0.6 of them to decode and 0.7 for Pillow's bilinear filter, there is no more to be had unless that
-filter becomes cheaper, and a cheaper filter gives other values.
+The arithmetic of the pass, for JPEGs of 300 x 440 (`benchmarks/bench_embeddings.py` measures it): reading and
+hashing one takes 0.1 ms of a core, decoding 0.6, stretching it to 224 x 224 0.7 by Pillow and 0.3 by the compiled
+loops of `stretch_kernels`, which give the same values. So D is about 950 posters a second and core (700 by Pillow);
+the network alone takes N. An accelerator waits for nothing as long as the host's c cores give c * D > N. On a CPU
+both share the cores, and the network can keep at most 1 / (1 + N / (c * D)) of its own speed; on two cores that is
+98 to 99 % at N = 20 to 31 (InceptionV3 to mixed8, ResNet50 to conv4) and 93 % at N = 133 (MobileNetV2, 12 ms of a core
+for the network and 1.0 for the poster; 91 % by Pillow).
 """
 
 import hashlib
@@ -36,6 +35,7 @@ from .weights import locate
 
 __all__ = ["embed"]
 
+NUMBA = importlib.util.find_spec("numba") is not None
 COMPILED_FROM = 1500  # posters: for fewer, loading numba (half a second) takes longer than it saves
 PUT_ROWS = 512  # rows computed between two writes to the store: what a kill can cost
 Decoded = tuple[str | None, np.ndarray | None]
@@ -84,7 +84,7 @@ def embed(
     ConnectionError, ValueError, FileNotFoundError
         If the weights cannot be had, or are not those described.
     ImportError
-        If there is a poster to compute and no Keras.
+        If there is a poster to compute and no Keras, or `compiled` is True and there is no numba.
 
     Examples
     --------
@@ -97,6 +97,8 @@ def embed(
         raise ValueError(f"batch_size: expected at least 1, found {batch_size}")
     if precision not in (None, "float32", "bfloat16"):
         raise ValueError(f"precision: expected float32 or bfloat16, found {precision!r}")
+    if compiled and not NUMBA:
+        raise ImportError("compiled=True needs the package numba; install it, or leave it out")
     tell = progress or (lambda count: None)
     with ThreadPoolExecutor(n_jobs or min(16, os.cpu_count() or 1)) as pool:
         keys = list(pool.map(_content_hash, paths))
@@ -114,7 +116,7 @@ def embed(
         todo = [key for key in titles if key not in rows]
         tell(keys.count(None) + sum(len(titles[key]) for key in rows))
         if compiled is None:
-            compiled = len(todo) >= COMPILED_FROM and importlib.util.find_spec("numba") is not None
+            compiled = NUMBA and len(todo) >= COMPILED_FROM
         unsaved: dict[str, np.ndarray] = {}
         work = {key: Path(paths[titles[key][0]]) for key in todo}
         try:
@@ -153,7 +155,7 @@ def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> No
     rows.clear()
 
 
-def _decode(path: Path, size: tuple[int, int], compiled: bool = False) -> Decoded:
+def decode_poster(path: Path, size: tuple[int, int], compiled: bool = False) -> Decoded:
     """Return the hash of what was read now, and the picture at the input size if there is one."""
     height, width = size
     poster = read_poster(path, draft=(2 * width, 2 * height))
@@ -176,7 +178,7 @@ def _computed(
 
     def look_ahead() -> None:  # two batches wait decoded while the network works on a third
         for key, path in islice(waiting, 3 * batch_size - len(ahead)):
-            ahead.append((key, pool.submit(_decode, path, backbone.input_size, compiled)))
+            ahead.append((key, pool.submit(decode_poster, path, backbone.input_size, compiled)))
 
     running: tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]] | None = None
     look_ahead()
