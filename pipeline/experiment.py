@@ -87,6 +87,17 @@ def shipped_experiments() -> dict[str, str]:
     return {name[:-5]: tomllib.loads((SHIPPED / name).read_text("utf-8"))["title"] for name in files}
 
 
+def shipped_scales(name: str) -> list[str]:
+    """Names of the scales at which a shipped experiment can be run.
+
+    Examples
+    --------
+    >>> shipped_scales("mini_vgg")
+    ['full', 'small']
+    """
+    return [FULL, *tomllib.loads((SHIPPED / f"{name}.toml").read_text("utf-8")).get("scale", {})]
+
+
 def load_experiment(name_or_path: str, embeddings: Iterable[str] = (), scale: str = FULL) -> Experiment:
     """Read an experiment by its shipped name or from a TOML file, and check every word of it.
 

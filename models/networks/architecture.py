@@ -54,6 +54,9 @@ class Training:
         The study's, for label matrices; None chooses one per label on the validation rows.
     validation : float in (0, 0.5]
         Share of the training rows that choose the best epoch.
+    members : int
+        Networks whose outputs are averaged. Each is watched by a part of the training rows of its own, so that every
+        row helps to choose thresholds; `validation` counts for one member only.
     """
 
     stages: tuple[Stage, ...]
@@ -68,6 +71,7 @@ class Training:
     clip_norm: float | None = None
     threshold: float | None = None
     validation: float = 0.15
+    members: int = 1
 
 
 @dataclass(frozen=True)

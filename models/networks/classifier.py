@@ -18,7 +18,7 @@ from .inputs import make_reader
 from .losses import check_balance, entry_weights
 from .prediction import forward, predict
 from .pretrained import describe_start
-from .saved import from_bytes, seeded, to_bytes
+from .saved import averaged, from_bytes, seeded, to_bytes
 from .settings import find_network, identity, plan_options, plan_training
 from .training import Task, train
 
@@ -49,6 +49,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         A weighing of `genrelab.models.balance.STRATEGIES`; with a label matrix each label is weighed by itself.
     validation : float in (0, 0.5], optional
         Share of the training rows that choose, in place of the study's.
+    members : int, optional
+        Networks whose outputs are averaged, in place of the study's.
     patience : int, optional
         In place of the study's.
     threshold : "study", float or None
@@ -95,6 +97,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         shrink: float = 1.0,
         balance: str = "none",
         validation: float | None = None,
+        members: int | None = None,
         patience: int | None = None,
         threshold: float | str | None = "study",
         options: dict[str, Any] | None = None,
@@ -111,6 +114,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.shrink = shrink
         self.balance = balance
         self.validation = validation
+        self.members = members
         self.patience = patience
         self.threshold = threshold
         self.options = options
@@ -151,23 +155,31 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         reader = make_reader(network, options, self.specs, self.shrink)
         rows = np.flatnonzero(reader.known(X))
         share = training.validation if self.validation is None else self.validation
-        learn, watch = set_apart(targets, rows, share, groups=groups, random_state=self.random_state)
+        members = training.members if self.members is None else self.members
+        seed = self.random_state
+        parts = set_apart(targets, rows, share, members=members, groups=groups, random_state=seed)
         self.frequencies_ = targets.mean(axis=0, dtype=np.float64)
         self.history_, self.model_, self._run, self.trained_ = [], None, None, False
         self.batch_size_, self.n_features_in_, self.reader_ = training.batch_size, X.shape[1], reader
         if self.multilabel_:
             self.thresholds_ = np.full(targets.shape[1], 0.5)
         lost = len(X) - len(rows)
-        if len(learn) and (self.multilabel_ or len(self.classes_) > 1):
-            reader.fit(X.iloc[learn])
-            task = self._task(network, training, reader.source(X), targets, (learn, watch))
-            model = self._build(network, reader, targets.shape[1], options)
-            state = train(model, training, task)
-            lost += len(state.lost)
-            self.history_, self.trained_ = state.history, bool(state.best)
-            self.model_ = model if self.trained_ else None
+        if parts and (self.multilabel_ or len(self.classes_) > 1):
+            reader.fit(X.iloc[parts[0][0] if len(parts) == 1 else rows])
+            source, models, watched = reader.source(X), [], []
+            for number, part in enumerate(parts):
+                task = self._task(network, training, source, targets, part, number)
+                model = self._build(network, reader, targets.shape[1], options, number)
+                state = train(model, training, task)
+                lost += len(state.lost) if number == 0 else 0
+                self.history_ += state.history
+                if state.best:
+                    models.append(model)
+                    watched += predict(forward(model), source, part[1], self.batch_size_, self.workers)
+            self.trained_ = bool(models)
+            self.model_ = averaged(models) if models else None
             if self.trained_ and self.multilabel_:
-                self.thresholds_ = self._thresholds(training.threshold, task)
+                self.thresholds_ = self._thresholds(training.threshold, targets, watched)
         self.notes_ = [*self._notes(network, lost, len(X)), *reader.notes]
         return self
 
@@ -253,7 +265,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.classes_, codes = np.unique(y, return_inverse=True)
         return np.eye(len(self.classes_), dtype=np.float32)[codes]
 
-    def _task(self, network: Network, training: Training, source: Any, targets: np.ndarray, parts: tuple) -> Task:
+    def _task(
+        self, network: Network, training: Training, source: Any, targets: np.ndarray, parts: tuple, number: int
+    ) -> Task:
         weights = entry_weights(
             targets, parts[0], multilabel=self.multilabel_, balance=self.balance, labels=training.label_weights
         )
@@ -262,7 +276,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             keras = load_keras()
             settings = {
                 "options": plan_options(network, self.options, self.weights),
-                "seed": self.random_state,
+                "seed": self.random_state + number,
                 "precision": auto_precision(),
                 "keras": [keras.__version__, keras.backend.backend()],
                 "multilabel": self.multilabel_,
@@ -275,27 +289,25 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             weights,
             *parts,
             self.multilabel_,
-            random_state=self.random_state,
+            random_state=self.random_state + number,
             workers=self.workers,
-            folder=self.checkpoint,
+            folder=Path(self.checkpoint) / f"member{number}" if self.checkpoint is not None else None,
             identity=key,
         )
 
-    def _build(self, network: Network, reader: Any, labels: int, options: dict[str, Any]) -> Any:
+    def _build(self, network: Network, reader: Any, labels: int, options: dict[str, Any], number: int) -> Any:
         activation = "sigmoid" if self.multilabel_ else "softmax"
-        with keras_settings(auto_precision()), seeded(self.random_state):
+        with keras_settings(auto_precision()), seeded(self.random_state + number):
             return network.build(reader.shape, labels, activation, **options, **reader.build_options())
 
-    def _thresholds(self, study: float | None, task: Task) -> np.ndarray:
+    def _thresholds(self, study: float | None, targets: np.ndarray, watched: list) -> np.ndarray:
         fixed = study if self.threshold == "study" else self.threshold
         if fixed is not None:
-            return np.full(task.targets.shape[1], float(fixed))
-        found = list(predict(self._forward(), task.source, task.watch, self.batch_size_, self.workers))
-        if not found:
-            return np.full(task.targets.shape[1], 0.5)
-        rows = np.concatenate([places for places, _ in found])
-        outputs = np.concatenate([output for _, output in found])
-        return thresholds_from(task.targets[rows].astype(np.uint8), outputs)
+            return np.full(targets.shape[1], float(fixed))
+        if not watched:
+            return np.full(targets.shape[1], 0.5)
+        rows, outputs = (np.concatenate(parts) for parts in zip(*watched, strict=True))
+        return thresholds_from(targets[rows].astype(np.uint8), outputs)
 
     def _notes(self, network: Network, lost: int, rows: int) -> list[str]:
         notes = []

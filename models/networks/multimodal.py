@@ -115,7 +115,7 @@ def build(
 
 
 def branch_use(model: Any, inputs: np.ndarray, batch_size: int = 512) -> np.ndarray:
-    """What the network used of each branch for each title: its gates, averaged over the hidden units.
+    """What the network used of each branch for each title: its gates, averaged over the hidden units (and members).
 
     Parameters
     ----------
@@ -141,13 +141,16 @@ def branch_use(model: Any, inputs: np.ndarray, batch_size: int = 512) -> np.ndar
     array([[1., 0.]], dtype=float32)
     """
     keras = load_keras()
-    if GATES not in [layer.name for layer in model.layers]:
+    members = [layer for layer in model.layers if isinstance(layer, keras.Model)] or [model]
+    if any(GATES not in [layer.name for layer in member.layers] for member in members):
         raise ValueError(f"expected a network with a layer {GATES!r}, found {model.name} without one")
-    gates = keras.Model(model.inputs[0], model.get_layer(GATES).output)
-    starts = range(0, len(inputs), batch_size)
-    found = [np.asarray(gates.predict_on_batch(inputs[start : start + batch_size])) for start in starts]
-    empty = np.zeros((0, *gates.output_shape[1:]))
-    return np.concatenate([empty, *found]).mean(axis=-1).astype(np.float32)
+    means = []
+    for member in members:
+        gates = keras.Model(member.inputs[0], member.get_layer(GATES).output)
+        starts = range(0, len(inputs), batch_size)
+        found = [np.asarray(gates.predict_on_batch(inputs[start : start + batch_size])) for start in starts]
+        means.append(np.concatenate([np.zeros((0, *gates.output_shape[1:])), *found]).mean(axis=-1))
+    return np.mean(means, axis=0).astype(np.float32)
 
 
 def _ranges(name: str, block: Range | Sequence[Range], encoded: int) -> list[Range]:
@@ -168,6 +171,7 @@ NETWORK = Network(
         stages=(Stage(epochs=40, learning_rate=5e-3),),
         batch_size=128,
         patience=4,
+        members=5,
     ),
     options={"blocks": None, "units": 128, "input_dropout": None, "dropout": 0.5, "branch_dropout": 0.3},
 )

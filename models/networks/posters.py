@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...features.embeddings import _decode
+from ...features.embeddings import decode_poster
 
 AHEAD = 3  # batches that wait decoded, or are being decoded, while the network works on another
 
@@ -86,4 +86,4 @@ def _stream(
 
 
 def _picture(path: str | os.PathLike[str], size: tuple[int, int]) -> np.ndarray | None:
-    return _decode(Path(path), size)[1]
+    return decode_poster(Path(path), size)[1]

@@ -7,6 +7,7 @@ from . import (
     fc_head,
     inception_tuned,
     mini_vgg,
+    multimodal,
     naive_cnn,
     poster_cnn,
     resnet,
@@ -27,5 +28,6 @@ _ALL = (
     mini_vgg.NETWORK,
     poster_cnn.NETWORK,
     cnn_lstm.NETWORK,
+    multimodal.NETWORK,
 )
 NETWORKS: dict[str, Network] = {network.name: network for network in _ALL}

@@ -40,3 +40,19 @@ def seeded(seed: int) -> Iterator[None]:
     finally:
         random.setstate(python)
         np.random.set_state(legacy)
+
+
+def averaged(models: list[Any]) -> Any:
+    """One Keras model whose outputs are the mean of several models' outputs for the same input.
+
+    Parameters
+    ----------
+    models : list of keras.Model
+        At least one; a single one is returned as it is.
+    """
+    if len(models) == 1:
+        return models[0]
+    keras = load_keras()
+    reads = models[0].inputs[0]
+    inputs = keras.Input(tuple(reads.shape[1:]), dtype=reads.dtype)
+    return keras.Model(inputs, keras.layers.Average(dtype="float32")([model(inputs) for model in models]))

@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run every experiment of the page, then write it."""
     from ...reports.replication import write_replication
+    from ..experiment import shipped_scales
     from ..replication import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
     from .compare import compare
 
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
                 weights=arguments.weights,
                 jobs=arguments.jobs,
                 limit=arguments.limit,
-                scale=scale,
+                scale=scale if scale in shipped_scales(name) else "full",
             )
             done.append(name)
         except ValueError as fault:  # a catalogue without series, say, still has all the other systems

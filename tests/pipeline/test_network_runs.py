@@ -66,7 +66,16 @@ def run(place, words, demo_catalog):
 @pytest.fixture(scope="module")
 def model_file(place, run, words):
     out = place / "model" / "model.joblib"
-    export = ["export", str(run), "--model", "mini_vgg", "--out", str(out), "--experiment", str(place / "networks.toml")]
+    export = [
+        "export",
+        str(run),
+        "--model",
+        "mini_vgg",
+        "--out",
+        str(out),
+        "--experiment",
+        str(place / "networks.toml"),
+    ]
     assert main([*export, *words]) == 0
     return out
 

@@ -268,3 +268,21 @@ def test_tables_only():
         features().fit(X, Y[:-1])
     with pytest.raises(ValueError, match="image_path"):
         NetworkClassifier(CNN).fit(X, Y)
+
+
+def test_members_are_averaged_in_one_model_and_every_row_chooses_thresholds(tmp_path):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(90, 3)).astype(np.float32), columns=[f"metadata_{k}" for k in "abc"])
+    Y = (X.to_numpy()[:, :2] + rng.normal(size=(90, 2)) > 0.3).astype(np.uint8)
+    alone = NetworkClassifier(DENSE, specs=("metadata",), threshold=None).fit(X, Y)
+    model = NetworkClassifier(DENSE, specs=("metadata",), threshold=None, members=3, checkpoint=tmp_path).fit(X, Y)
+    assert len(model.history_) == 3 * len(alone.history_) and len(list(tmp_path.iterdir())) == 3
+    members = [layer for layer in model.model_.layers if isinstance(layer, load_keras().Model)]
+    reader = model.reader_
+    inputs = np.concatenate([batch for _, batch in reader.source(X).batches(np.arange(90), 90, 1)])
+    mean = np.mean([member.predict_on_batch(inputs) for member in members], axis=0)
+    np.testing.assert_allclose(model.predict_proba(X), mean, atol=1e-6)
+    again = pickle.loads(pickle.dumps(model))
+    np.testing.assert_allclose(again.predict_proba(X), mean, atol=1e-6)
+    resumed = clone(model).fit(X, Y)  # every member's training is found finished
+    np.testing.assert_array_equal(resumed.thresholds_, model.thresholds_)

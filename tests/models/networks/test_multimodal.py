@@ -213,3 +213,13 @@ def test_each_branch_gives_its_part_and_a_missing_one_takes_only_its_own_away(ke
         found = accuracies(without)
         assert found[number] < 0.65
         assert (np.delete(found, number) > 0.85).all()
+
+
+def test_branch_use_of_several_members_is_their_mean():
+    from genrelab.models.networks.saved import averaged
+
+    models = [build((8,), 3, "sigmoid", blocks={"poster": (0, 4), "text": (4, 6)}) for _ in range(2)]
+    inputs = np.random.default_rng(0).normal(size=(5, 8)).astype(np.float32)
+    inputs[:, 6:] = [[1, 1], [1, 0], [0, 1], [1, 1], [0, 0]]
+    mean = np.mean([branch_use(model, inputs) for model in models], axis=0)
+    np.testing.assert_allclose(branch_use(averaged(models), inputs), mean, atol=1e-6)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genrelab.features.embeddings import _decode
+from genrelab.features.embeddings import decode_poster
 from genrelab.models.networks import posters
 from genrelab.models.networks.posters import AHEAD, stream_posters
 
@@ -31,7 +31,7 @@ def test_posters_come_in_order_as_embeddings_see_them(paths, workers):
     for rows, images in batches:
         assert images.shape == (len(rows), 48, 32, 3) and images.dtype == np.uint8
         for row, image in zip(rows, images, strict=True):
-            assert np.array_equal(image, _decode(posters.Path(paths[row]), (48, 32))[1])
+            assert np.array_equal(image, decode_poster(posters.Path(paths[row]), (48, 32))[1])
 
 
 def test_never_more_than_a_few_batches_are_in_flight(monkeypatch):
