@@ -82,7 +82,7 @@ def audit(
     >>> [check.status for check in checks if check.name == "row overlap"]
     ['passed']
     """
-    run = None if run_dir is None else read_run(Path(run_dir))
+    run, whole = None if run_dir is None else read_run(Path(run_dir)), catalog
     if run is not None:
         catalog = titles_of(run, catalog)
     titles = catalog.titles
@@ -116,7 +116,7 @@ def audit(
     ]
     if not refit:
         return checks + [Check(name, NOT_RUN, "Fitting again was not asked for.") for name in REFITTED]
-    return checks + refit_checks(run, catalog, store, weights, n_jobs)
+    return checks + refit_checks(run, whole, store, weights, n_jobs)
 
 
 def record(run_dir: Path, checks: list[Check]) -> None:

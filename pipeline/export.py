@@ -19,7 +19,8 @@ from .cells import TRIVIAL, build_estimator, fit, fold_seed, takes_table
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
 from .metrics import HEADLINE
-from .runner import RunError, weight_names
+from .run_record import weight_names
+from .runner import RunError
 
 
 def scores_of(run: Path) -> pd.DataFrame:

@@ -4,41 +4,33 @@ A finished cell is a file; the run is finished when all are there. So a killed r
 is what lies on disk, and workers may be threads, processes or machines that share the folder (joblib backends).
 """
 
-import hashlib
 import json
 import logging
 import os
 import shutil
-import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import joblib
 import numpy as np
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from ..features.atomic import replacing
-from ..features.backbones import file_sha256
 from ..features.store import FeatureStore
-from ..features.table import join_frames, network_names
-from ..models.networks.registry import NETWORKS
+from ..features.table import join_frames
 from .catalog import Catalog
 from .cells import Setting, Task, cell_file, run_task, takes_table, trivial_cells
 from .conformal_sets import write_conformal
 from .dataset import Dataset, prepare
 from .experiment import Cell, Experiment
-from .genres import SOURCES, title_genres
 from .memory import fitting_jobs
 from .pictures import write_augmented
 from .results import finished_cells, write_json, write_results
+from .run_record import describe_run, run_identity, write_titles
 from .splits import Split
 
 LOG = logging.getLogger("genrelab.pipeline")
-PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")
 Announce = Callable[[int, int, Cell | None, Split | None, Path | None], None]
 
 
@@ -102,7 +94,7 @@ def run_experiment(
     data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
     experiment = data.experiment
     cells = [*trivial_cells(data.target.kind), *experiment.cells]
-    identity = _identity(experiment, data, weights, limit, vectors)
+    identity = run_identity(experiment, data, weights, limit, vectors)
     folder = _claim(out, identity, fresh)
     setting = Setting(
         folder=folder,
@@ -128,13 +120,13 @@ def run_experiment(
     )
     for leftover in folder.glob(".*"):  # of a worker killed while it wrote; every cell is done, so nobody writes now
         leftover.unlink(missing_ok=True)
-    _write_titles(out, data)
+    write_titles(out, data)
     write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)
     about = out / "run.json"
     kept = json.loads(about.read_text("utf-8")).get("audit") if about.exists() else None
     audit = {"audit": kept} if kept else {}
-    write_json(about, identity | _description(experiment, data, weights, notes, len(catalog)) | audit)
+    write_json(about, identity | describe_run(experiment, data, weights, notes, len(catalog)) | audit)
     return out
 
 
@@ -248,39 +240,6 @@ class _Watcher:
                 self.announce(self.total - len(self.left), self.total, cell, split, path)
 
 
-def _identity(
-    experiment: Experiment, data: Dataset, weights: str, limit: int | None, vectors: Path | None = None
-) -> dict:
-    settings = {
-        "target": dict(experiment.target),
-        "split": dict(experiment.split),
-        "seed": experiment.seed,
-        "thresholds": dict(experiment.thresholds),
-        "feature_sets": {name: list(specs) for name, specs in experiment.feature_sets.items()},
-    }
-    if experiment.scale:
-        settings["scale"] = dict(experiment.scale)
-    if vectors is not None:
-        settings["vectors"] = f"{vectors.name} sha256 {file_sha256(vectors)}"
-    if any("weights" in NETWORKS[cell.model].options for cell in experiment.cells if cell.model in NETWORKS):
-        file = Path(weights)  # what pretrained networks start from
-        settings["start"] = file_sha256(file) if file.is_file() else weights
-    versions = {name: version(name) for name in PACKAGES}
-    parts = json.dumps([settings, versions, weight_names(experiment, weights), limit], sort_keys=True)
-    digest = hashlib.sha256((parts + data.fingerprint()).encode()).hexdigest()
-    return {"fingerprint": digest, "experiment": experiment.name, **settings, "limit": limit, "versions": versions}
-
-
-def weight_names(experiment: Experiment, weights: str) -> dict[str, str]:
-    """The backbones an experiment uses, each with the words a table shows for its weights."""
-    names = network_names(experiment.specs())
-    if not names:
-        return {}
-    from ..features.style import resolve_network
-
-    return {name: resolve_network(name, weights).label for name in names}
-
-
 def _claim(out: Path, identity: dict, fresh: bool) -> Path:
     """The folder of finished cells, after making sure that they belong to this very run."""
     folder, marker = out / "cells", out / "identity.json"
@@ -302,73 +261,3 @@ def _claim(out: Path, identity: dict, fresh: bool) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     write_json(marker, identity)
     return folder
-
-
-def _write_titles(out: Path, data: Dataset) -> None:
-    titles, brightness = data.catalog.titles, data.frames["brightness"]
-    indicator = data.target.indicator().astype(bool)
-    names = np.array(data.target.labels, dtype=object)
-    frame = pd.DataFrame(
-        {
-            "imdb_id": titles["imdb_id"],
-            "title": titles["title"],
-            "year": titles["year"],
-            "kind": titles["kind"],
-            "poster": [None if path is None else str(path) for path in data.catalog.poster_paths()],
-            "labels": [names[row].tolist() for row in indicator],
-            "red": brightness["brightness_red"].to_numpy(),
-            "green": brightness["brightness_green"].to_numpy(),
-            "blue": brightness["brightness_blue"].to_numpy(),
-            "grey": data.frames["posters"]["posters_grey"].to_numpy(),
-            "group": data.groups,
-        }
-    )
-    # What every source says, for the agreement between them.
-    for source, column in SOURCES.items():
-        if column in titles:
-            frame[column] = [names or None for names in title_genres(titles, source)[0]]
-    with replacing(out / "titles.parquet") as temporary:
-        frame.to_parquet(temporary, index=False)
-
-
-def _description(experiment: Experiment, data: Dataset, weights: str, notes: Iterable[str], available: int) -> dict:
-    target = data.target
-    return {
-        "title": experiment.title,
-        "question": experiment.question,
-        "study": experiment.study,
-        "kind": target.kind,
-        "labels": list(target.labels),
-        "support": target.indicator().sum(axis=0).tolist(),
-        "tie_share": target.tie_share,
-        "ceiling": target.ceiling,
-        "titles": len(data.catalog),
-        "groups": len(np.unique(data.groups)),
-        "splits": [
-            {"repeat": s.repeat, "fold": s.fold, "name": s.name, "train": len(s.train), "test": len(s.test)}
-            for s in data.splits
-        ],
-        "weights": weight_names(experiment, weights),
-        "notes": [*_scale_notes(experiment, len(data.catalog), available), *data.notes],
-        "warnings": list(notes),
-        "allow": list(experiment.allow),
-        "attribution": list(data.catalog.attribution),
-        "python": sys.version.split()[0],
-    }
-
-
-def _scale_notes(experiment: Experiment, titles: int, available: int) -> list[str]:
-    """What a shorter run left out, in one sentence."""
-    scale = experiment.scale
-    if not scale:
-        return []
-    parts = [f"{titles} of {available} titles"]
-    networks = {cell.model: NETWORKS[cell.model] for cell in experiment.cells if cell.model in NETWORKS}
-    if "epochs" in scale:
-        epochs = [f"{name} {sum(s.epochs for s in net.training.stages)}" for name, net in networks.items()]
-        parts.append(f"at most {scale['epochs']} epochs a stage (the study's: {', '.join(epochs)} in all)")
-    if "batch_size" in scale:
-        parts.append(f"batches of at most {scale['batch_size']}")
-    if "shrink" in scale:
-        parts.append(f"posters at {scale['shrink']:.0%} of the study's width and height")
-    return [f"Scale {scale['name']!r}, not the full one: {'; '.join(parts)}. Networks may do better in full."]

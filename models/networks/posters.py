@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...features.embeddings import decode_poster
+from ...features.embeddings import COMPILED_FROM, NUMBA, decode_poster
 
 AHEAD = 3  # batches that wait decoded, or are being decoded, while the network works on another
 
@@ -56,14 +56,14 @@ def stream_posters(
 def _stream(
     paths: Sequence[str | os.PathLike[str]], size: tuple[int, int], batch_size: int, workers: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    waiting = iter(enumerate(paths))
+    waiting, compiled = iter(enumerate(paths)), NUMBA and len(paths) >= COMPILED_FROM
     ahead: deque[tuple[int, Future[np.ndarray | None]]] = deque()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="posters")
 
     def look_ahead() -> bool:
         row, path = next(waiting, (-1, ""))
         if row >= 0:
-            ahead.append((row, pool.submit(_picture, path, size)))
+            ahead.append((row, pool.submit(_picture, path, size, compiled)))
         return row >= 0
 
     try:
@@ -85,5 +85,5 @@ def _stream(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _picture(path: str | os.PathLike[str], size: tuple[int, int]) -> np.ndarray | None:
-    return decode_poster(Path(path), size)[1]
+def _picture(path: str | os.PathLike[str], size: tuple[int, int], compiled: bool) -> np.ndarray | None:
+    return decode_poster(Path(path), size, compiled)[1]
