@@ -155,6 +155,22 @@ class GenreModel:
         scores[:, np.asarray(self.pipeline.classes_, dtype=int)] = probabilities
         return scores
 
+    def branch_use(self, X: pd.DataFrame) -> pd.DataFrame | None:
+        """What a network with gates used of poster, text and metadata for each title; None for other models.
+
+        Parameters
+        ----------
+        X : DataFrame of n rows
+            Feature columns.
+
+        Returns
+        -------
+        DataFrame of n rows, or None
+            One column a branch; rows sum to 1, a branch that a title lacks is 0.
+        """
+        classifier = self.pipeline.named_steps["classify"]
+        return classifier.branch_use(X[list(self.columns)]) if hasattr(classifier, "branch_use") else None
+
     def decide(self, probabilities: np.ndarray) -> np.ndarray:
         """Genres that count as predicted: (n, L) uint8, by the thresholds, or the most probable class."""
         if self.kind == "multilabel":

@@ -4,13 +4,15 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA
 from sklearn.utils.validation import _check_feature_names_in, check_array, check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 
 class PixelComponents(TransformerMixin, BaseEstimator):
     """PCA of pixels 0…255, scaled to deviation 1, for training sets in which some posters are unreadable.
 
     Unreadable posters are rows of zeros: they are left out when the components are learnt and become 0, the
-    average poster. Components come from a seeded randomised decomposition, in float32.
+    average poster. Components come from a seeded randomised decomposition, in float32, by one thread: sums that
+    several threads share change with their number, and through them trees and scores.
 
     Parameters
     ----------
@@ -63,7 +65,8 @@ class PixelComponents(TransformerMixin, BaseEstimator):
             raise ValueError(f"pixels: expected at least two readable posters, found {int(readable.sum())}")
         pixels = self._scaled(X[readable])
         count = min(self.components, *pixels.shape)
-        pca = PCA(count, svd_solver="randomized", random_state=self.random_state, copy=False).fit(pixels)
+        with threadpool_limits(1, user_api="blas"):
+            pca = PCA(count, svd_solver="randomized", random_state=self.random_state, copy=False).fit(pixels)
         scale = np.sqrt(np.maximum(pca.explained_variance_, 1e-12))[:, np.newaxis]
         self.components_ = np.ascontiguousarray(pca.components_ / scale, dtype=np.float32)
         self.offset_ = np.ascontiguousarray(self.components_ @ pca.mean_, dtype=np.float32)
@@ -74,7 +77,8 @@ class PixelComponents(TransformerMixin, BaseEstimator):
         """Project posters: float32 of shape (n, components)."""
         check_is_fitted(self)
         X = self._values(X, reset=False)
-        projected = self._scaled(X) @ self.components_.T - self.offset_
+        with threadpool_limits(1, user_api="blas"):
+            projected = self._scaled(X) @ self.components_.T - self.offset_
         projected[~X.any(axis=1)] = 0.0
         return projected
 

@@ -81,8 +81,8 @@ def predict_pieces(
     Yields
     ------
     DataFrame
-        `key`, one float column per genre, one `<genre>_predicted` 0/1 column per genre, `status`. A row without
-        any input has nulls and its reason.
+        `key`, one float column per genre, one `<genre>_predicted` 0/1 column per genre, `status`, and for a model with
+        gates the share of each branch, `used_<branch>`. A row without any input has nulls and its reason.
     """
     title_families = model.needs() & set(TITLE_FAMILIES)
     for names, titles, paths in pieces:
@@ -104,6 +104,9 @@ def predict_pieces(
             table[f"{label}_predicted"] = pd.array(np.where(usable, decided[:, number], -1), dtype="Int64")
             table.loc[~usable.to_numpy(), f"{label}_predicted"] = pd.NA
         table["status"] = status.to_numpy()
+        used = model.branch_use(features)
+        for branch in () if used is None else used.columns:
+            table[f"used_{branch}"] = np.where(usable, used[branch], np.nan)
         yield table
 
 

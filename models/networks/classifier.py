@@ -210,6 +210,29 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             return (found >= self.thresholds_).astype(np.uint8)
         return self.classes_[found.argmax(axis=1)]
 
+    def branch_use(self, X: pd.DataFrame) -> pd.DataFrame | None:
+        """What a network with gates used of each branch for each title.
+
+        Parameters
+        ----------
+        X : DataFrame of n rows
+
+        Returns
+        -------
+        DataFrame of n rows, or None
+            One column a branch; rows sum to 1, a branch that a title lacks is 0. None for a network without gates.
+        """
+        check_is_fitted(self, "frequencies_")
+        blocks = getattr(self.reader_, "blocks", None)
+        if not (self.trained_ and blocks):
+            return None
+        from .multimodal import branch_use
+
+        found = np.zeros((len(X), len(blocks)), dtype=np.float32)
+        for rows, inputs in self.reader_.source(X).batches(np.arange(len(X)), max(1, len(X)), self.workers):
+            found[rows] = branch_use(self._loaded(), inputs)
+        return pd.DataFrame(found, index=X.index, columns=list(blocks))
+
     def detach(self) -> Any:
         """Take the Keras model out, to be stored in a file of its own; None if nothing could be trained."""
         check_is_fitted(self, "frequencies_")

@@ -160,11 +160,8 @@ class FeatureReader:
     def fit(self, table: pd.DataFrame) -> "FeatureReader":
         self.encoder = make_encoder(self.specs, list(table.columns)).fit(table)
         positions = encoder_blocks(self.encoder)
-        self.blocks = {
-            branch: [(int(positions[own[0]][0]), int(positions[own[-1]][-1]) + 1)]
-            for branch, own in self.branches.items()
-            if sum(len(positions[spec]) for spec in own)
-        }
+        joined = {branch: np.concatenate([positions[spec] for spec in own]) for branch, own in self.branches.items()}
+        self.blocks = {branch: [(int(own[0]), int(own[-1]) + 1)] for branch, own in joined.items() if len(own)}
         self.shape = (sum(len(block) for block in positions.values()) + len(self.blocks),)
         return self
 

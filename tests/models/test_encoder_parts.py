@@ -7,6 +7,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from threadpoolctl import threadpool_limits
 
 from genrelab.models.imputed_scaler import ImputedScaler
 from genrelab.models.pixel_components import PixelComponents
@@ -178,3 +179,13 @@ def test_style_components_against_numpy_on_the_readable_rows():
     assert found[60].tolist() == [0.0, 0.0]
     with pytest.raises(ValueError, match="style: expected at least two readable posters, found 1"):
         StyleComponents(2).fit(with_gap[59:])
+
+
+def test_components_do_not_depend_on_threads():
+    pixels = np.random.default_rng(0).integers(1, 256, (300, 6000)).astype(np.uint8)
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            part = PixelComponents().fit(pixels)
+            found.append((part.components_, part.transform(pixels)))
+    assert np.array_equal(found[0][0], found[1][0]) and np.array_equal(found[0][1], found[1][1])

@@ -286,3 +286,17 @@ def test_members_are_averaged_in_one_model_and_every_row_chooses_thresholds(tmp_
     np.testing.assert_allclose(again.predict_proba(X), mean, atol=1e-6)
     resumed = clone(model).fit(X, Y)  # every member's training is found finished
     np.testing.assert_array_equal(resumed.thresholds_, model.thresholds_)
+
+
+def test_a_network_with_gates_says_what_it_used():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"metadata_year": rng.normal(size=60), "keywords_words": ["war ship"] * 30 + ["love song"] * 30})
+    X["keywords_phrases"] = X["keywords_words"]
+    X.loc[5, ["keywords_words", "keywords_phrases"]] = None
+    Y = np.column_stack([np.arange(60) < 30, np.arange(60) % 3 == 0]).astype(np.uint8)
+    model = NetworkClassifier("multimodal", specs=("metadata", "keywords"), epochs=2, members=2).fit(X, Y)
+    used = model.branch_use(X)
+    assert list(used.columns) == ["text", "metadata"]
+    np.testing.assert_allclose(used.sum(axis=1), 1, atol=1e-5)
+    assert used.loc[5].tolist() == [0, 1] and 0 < used.loc[6, "text"] < 1
+    assert NetworkClassifier(DENSE, specs=("metadata",)).fit(X[["metadata_year"]], Y).branch_use(X) is None
