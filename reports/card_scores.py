@@ -108,7 +108,7 @@ def calibration_parts(predictions: pd.DataFrame, labels: Sequence[str]) -> list[
             f" For {', '.join(worse)} the probabilities are no better than always saying how frequent the genre is: "
             "take them as an order, not as probabilities."
         )
-    names = ["genre", "share", "mean probability", "Brier", "of the share", "calibration error"]
+    names = ["genre", "share", "mean probability", "Brier", "of its share", "calibration error"]
     rows = [
         [row[0], *(formats.score(value) for value in row[1:])]
         for row in table[["label", "share", "mean_score", "brier", "brier_share", "error"]].itertuples(index=False)

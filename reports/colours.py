@@ -12,6 +12,7 @@ from .run_folder import RunFolder
 GREY_SPREAD = 30  # largest minus smallest channel, 0 to 255; below it a colour reads as a grey
 _WIDTH = 160
 _FEWEST = 5
+_MOST_CROSSED = 4
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,19 @@ def colours_by_period(run: RunFolder) -> ColourStrips | None:
     dated = run.titles[["imdb_id", "year"]].dropna().merge(colours, on="imdb_id")
     dated["group"] = (dated["year"].astype(int) // 10 * 10).astype(str) + "s"
     return _strips(dated, sorted(dated["group"].unique()))
+
+
+def colours_by_genre_and_period(run: RunFolder, labels: Sequence[str]) -> ColourStrips | None:
+    """Strips per genre and decade, as in Angappan et al. (2017); None with more than four genres, or one decade."""
+    colours = _colours(run)
+    if colours is None or run.titles is None or "year" not in run.titles or not 2 <= len(labels) <= _MOST_CROSSED:
+        return None
+    dated = run.titles[["imdb_id", "year"]].dropna().merge(colours, on="imdb_id").merge(title_labels(run), on="imdb_id")
+    decade = (dated["year"].astype(int) // 10 * 10).astype(str) + "s"
+    if decade.nunique() < 2:
+        return None
+    dated["group"] = dated["label"].astype(str) + ", " + decade
+    return _strips(dated, [f"{label}, {name}" for label in labels for name in sorted(decade.unique())])
 
 
 def is_grey(colours: np.ndarray) -> np.ndarray:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+_FONT = 9.5
+
+
 @dataclass(frozen=True)
 class RankTest:
     """Mean ranks of systems over genres, and which of them cannot be told apart.
@@ -136,7 +139,7 @@ def _cliques(ranks: pd.Series, width: float) -> tuple[tuple, ...]:
 
 
 def draw_critical_difference(
-    test: RankTest, names: Mapping[object, str] | None = None, *, width: float = 7.2
+    test: RankTest, names: Mapping[object, str] | None = None, *, width: float = 10.0
 ) -> "Figure":
     """Draw mean ranks on a line, with bars over the systems that cannot be told apart.
 
@@ -164,27 +167,28 @@ def draw_critical_difference(
     ranks = test.ranks
     written = {system: (names or {}).get(system, str(system)) for system in ranks.index}
     count, half = len(ranks), (len(ranks) + 1) // 2
-    row, bar = 0.24, 0.10
+    row, bar = 0.26, 0.10
     below = 0.18 + bar * len(test.cliques)
-    height = 0.75 + below + row * half
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.add_subplot()
+    # One unit of height is an inch. The names take the room they need, the axis the rest.
+    figure = Figure(figsize=(width, 0.7 + below + row * half))
+    axes = figure.add_axes((0, 0, 1, 1))
     low, high = 1, max(count, 2)
     span = high - low
-    margin = 0.45 * span
+    room = 0.35 + max(_inches(f"{name}  {count:.2f}") for name in written.values())
+    margin = span * room / max(width - 2 * room, 0.25 * width)
     axes.set_xlim(low - margin, high + margin)
-    axes.set_ylim(-(below + row * half), 0.6)
+    axes.set_ylim(-(below + row * half), 0.7)
     axes.axis("off")
     grey, ink, accent = MUTED, INK, SERIES[0]
     axes.plot([low, high], [0, 0], color=ink, linewidth=1)
     step = max(1, -(-span // 12))
     for tick in range(low, high + 1, step):
         axes.plot([tick, tick], [0, 0.06], color=ink, linewidth=1)
-        axes.text(tick, 0.09, str(tick), ha="center", va="bottom", fontsize=8, color=ink)
+        axes.text(tick, 0.09, str(tick), ha="center", va="bottom", fontsize=_FONT, color=ink)
     if test.critical_difference < span:
         axes.plot([low, low + test.critical_difference], [0.42, 0.42], color=accent, linewidth=2)
         label = f"critical difference {test.critical_difference:.2f}"
-        axes.text(low + test.critical_difference + 0.02 * span, 0.42, label, va="center", fontsize=8, color=accent)
+        axes.text(low + test.critical_difference + 0.02 * span, 0.42, label, va="center", fontsize=_FONT, color=accent)
     for number, clique in enumerate(test.cliques):
         ends = [ranks[clique[0]] - 0.012 * span, ranks[clique[-1]] + 0.012 * span]
         level = -(0.11 + bar * number)
@@ -198,5 +202,11 @@ def draw_critical_difference(
         axes.plot([rank], [0], marker="o", markersize=3.5, color=ink)
         text = f"{written[system]}  {rank:.2f}" if left else f"{rank:.2f}  {written[system]}"
         side = edge - 0.015 * span if left else edge + 0.015 * span
-        axes.text(side, level, text, ha="right" if left else "left", va="center", fontsize=8, color=ink)
+        axes.text(side, level, text, ha="right" if left else "left", va="center", fontsize=_FONT, color=ink)
     return figure
+
+
+def _inches(text: str) -> float:
+    from matplotlib.textpath import TextPath
+
+    return TextPath((0, 0), text, size=_FONT).get_extents().width / 72

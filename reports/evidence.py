@@ -14,7 +14,7 @@ from .verdicts import system_names
 MOST_RANKED = 12
 BOOTSTRAPPED = ("f1_macro", "f1_micro", "average_precision_macro")
 DRAWS = 300
-_DECADES = re.compile(r"(\d{4}s) to (\d{4}s)")
+_DECADES = re.compile(r"(\d{4}s|films|series) to (\d{4}s|films|series)")
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,37 @@ def genre_sets(run: RunFolder) -> tuple[pd.DataFrame, pd.DataFrame]:
     ]
     wide = parts[0].join(parts[1].add_prefix("genre_"), how="left").reset_index()
     return whole, wide.sort_values(["titles", "label"], ascending=[False, True], ignore_index=True)
+
+
+def decades_told(matrix: pd.DataFrame) -> str:
+    """Mean score by the distance between the decades of training and test, in one sentence.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        As `decade_matrix` returns it.
+
+    Returns
+    -------
+    str
+        Empty where the rows and columns are not decades, or there is one distance only.
+
+    Examples
+    --------
+    >>> decades_told(pd.DataFrame([[0.4, 0.3], [0.2, 0.5]], ["1980s", "1990s"], ["1980s", "1990s"]))
+    'Trained and tested on the same decade: 0.450 on average; one decade apart: 0.250.'
+    """
+    names = [*matrix.index, *matrix.columns]
+    if not names or not all(re.fullmatch(r"\d{4}s", str(name)) for name in names):
+        return ""
+    long = matrix.stack()
+    apart = [abs(int(trained[:4]) - int(tested[:4])) // 10 for trained, tested in long.index]
+    means = long.groupby(apart).mean()
+    if 0 not in means.index or len(means) < 2:
+        return ""
+    words = {0: "the same decade", 1: "one decade apart"}
+    parts = [f"{words.get(int(k), f'{k} decades apart')}: {mean:.3f}" for k, mean in means.items()]
+    return f"Trained and tested on {parts[0]} on average; {'; '.join(parts[1:])}."
 
 
 def decade_matrix(run: RunFolder, best: Configuration | None) -> pd.DataFrame:

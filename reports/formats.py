@@ -8,14 +8,25 @@ DASH = "–"
 
 
 def score(value: Any) -> str:
-    """Three decimals.
+    """Three decimals, a true minus sign, no negative zero.
 
     Examples
     --------
-    >>> score(0.41234), score(float("nan"))
-    ('0.412', '–')
+    >>> score(0.41234), score(-0.0081), score(-0.0001), score(float("nan"))
+    ('0.412', '−0.008', '0.000', '–')
     """
-    return DASH if _missing(value) else f"{value:.3f}"
+    return DASH if _missing(value) else _signed(f"{value:.3f}")
+
+
+def hundredths(value: Any) -> str:
+    """Two decimals, for the cells of a wide heat map.
+
+    Examples
+    --------
+    >>> hundredths(0.41234), hundredths(None)
+    ('0.41', '–')
+    """
+    return DASH if _missing(value) else _signed(f"{value:.2f}")
 
 
 def share(value: Any) -> str:
@@ -39,7 +50,7 @@ def spread(low: Any, high: Any) -> str:
     >>> spread(0.401, 0.4239), spread(float("nan"), float("nan"))
     ('0.401 to 0.424', '–')
     """
-    return DASH if _missing(low) or _missing(high) else f"{low:.3f} to {high:.3f}"
+    return DASH if _missing(low) or _missing(high) else f"{score(low)} to {score(high)}"
 
 
 def whole(value: Any) -> str:
@@ -54,16 +65,22 @@ def whole(value: Any) -> str:
 
 
 def seconds(value: Any) -> str:
-    """Three significant digits.
+    """Three significant digits; what is too short to matter says so.
 
     Examples
     --------
-    >>> seconds(0.01234), seconds(187.2), seconds(12.0)
-    ('0.0123', '187', '12.0')
+    >>> seconds(0.01234), seconds(187.2), seconds(12.0), seconds(0.00017)
+    ('0.0123', '187', '12.0', '<0.01')
     """
     if _missing(value):
         return DASH
+    if value < 0.01:
+        return "<0.01"
     return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}"
+
+
+def _signed(text: str) -> str:
+    return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")
 
 
 def _missing(value: Any) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 from . import formats
+from .evidence import decades_told
+from .glossary import glossary
 from .leaderboard import first_configurations
 from .metric_names import ON_PAGE, metric_name
 from .notes import CHOSEN, COPYRIGHT, TOO_NARROW
@@ -19,7 +21,10 @@ from .plots import (
     plot_sweep,
 )
 from .plots_catalogue import plot_colours, plot_popularity
+from .plots_genres import plot_genres
 from .summarize import Summary
+from .training_curves import plot_training
+from .weights import beside, listed
 
 _ROWS = 20
 
@@ -55,6 +60,9 @@ def environment() -> Any:
     )
     made.filters |= {
         "score": formats.score,
+        "hundredths": formats.hundredths,
+        "beside": beside,
+        "breaking": _breaking,
         "share": formats.share,
         "whole": formats.whole,
         "seconds": formats.seconds,
@@ -85,9 +93,16 @@ def _context(summary: Summary) -> dict[str, Any]:
             "features": _heat(summary.genres_by_features),
             "confusion": _heat(summary.confusion),
             "together": _heat(summary.co_occurrence),
-            "decades": _heat(summary.decades),
+            # Decades differ by little: the colours span what there is, not all from zero.
+            "decades": _heat(summary.decades, from_least=True),
             "kappa": _heat(summary.kappa),
         },
+        "decades_told": decades_told(summary.decades),
+        "folds": _only(table, "folds"),
+        "block_model": _only(summary.blocks, "model"),
+        "block_balance": _only(summary.blocks, "balance"),
+        "networks": listed(summary.weights, table["feature_set"]),
+        "words": glossary(table),
         "figures": _figures(summary),
         "texts": {"narrow": TOO_NARROW, "chosen": CHOSEN, "copyright": COPYRIGHT},
     }
@@ -98,6 +113,8 @@ def _figures(summary: Summary) -> dict[str, Any]:
     found: dict[str, Any] = {"sweeps": []}
     if not summary.feature_sets.empty and summary.headline in summary.leaderboard:
         found["feature_sets"] = plot_feature_sets(summary.feature_sets, summary.leaderboard, summary.headline)
+    if "f1" in summary.genres and len(summary.genres) > 1:
+        found["genres"] = plot_genres(summary.genres)
     if summary.ranks:
         found["ranks"] = plot_ranks(summary.ranks)
     if summary.curves:
@@ -110,9 +127,12 @@ def _figures(summary: Summary) -> dict[str, Any]:
         found["by_genre"] = plot_colours(summary.by_genre, "by-genre")
     if summary.by_period:
         found["by_period"] = plot_colours(summary.by_period, "by-period")
+    if summary.by_genre_and_period:
+        found["by_genre_and_period"] = plot_colours(summary.by_genre_and_period, "by-genre-and-period")
     if not summary.explained_variance.empty:
         found["explained_variance"] = plot_explained_variance(summary.explained_variance)
     found["sweeps"] = [(sweep, plot_sweep(sweep, f"grid-{k}")) for k, sweep in enumerate(summary.sweeps)]
+    found["training"] = [(curve, plot_training(curve, f"training-{k}")) for k, curve in enumerate(summary.training)]
     if (~summary.leaderboard["trivial"]).any() and summary.leaderboard["fit_seconds"].notna().any():
         found["seconds"] = plot_seconds(summary.leaderboard)
     return found
@@ -126,14 +146,14 @@ def _sections(context: dict[str, Any], summary: Summary) -> list[tuple[str, str]
         ("leaderboard", "Leaderboard", bool(context["leaders"])),
         ("real", "Which differences are real", bool(summary.sentences)),
         ("ranks", "Ranks over genres", "ranks" in figures),
-        ("pooled", "With other titles", bool(context["pooled"])),
+        ("pooled", "Had other titles been tested", bool(context["pooled"])),
         ("blocks", "Does each block help?", bool(context["blocks"])),
         ("decades", "From decade to decade", heat["decades"] is not None),
         ("spread", "Spread over folds", bool(context["five_numbers"])),
         ("genres", "Genre by genre", bool(context["genres"])),
         ("genres-features", "Genres by feature set", heat["features"] is not None),
         ("confusion", confused, heat["confusion"] is not None),
-        ("curves", "Curves", "precision_recall" in figures or "calibration" in figures),
+        ("curves", "Scores and probabilities", "precision_recall" in figures or "calibration" in figures),
         ("sets", "Genre lists with a promise", bool(context["sets"])),
         ("labels", "Are the labels right?", heat["kappa"] is not None or bool(summary.suspects)),
         ("titles", "Best and worst predicted", bool(summary.best_titles)),
@@ -141,6 +161,7 @@ def _sections(context: dict[str, Any], summary: Summary) -> list[tuple[str, str]
         ("colours", "Dominant colours", "by_genre" in figures or "by_period" in figures),
         ("pixels", "Pixel components", "explained_variance" in figures),
         ("grid", "Over the grid", bool(figures["sweeps"])),
+        ("training", "How the networks learnt", bool(figures["training"])),
         ("time", "Time", "seconds" in figures),
         ("audit", "Audit", bool(summary.checks)),
         ("notes", "Notes", True),
@@ -148,17 +169,30 @@ def _sections(context: dict[str, Any], summary: Summary) -> list[tuple[str, str]
     return [(anchor, heading) for anchor, heading, present in candidates if present]
 
 
-def _heat(table: pd.DataFrame) -> dict[str, Any] | None:
-    """A matrix for the page: each cell's value and its strength relative to the largest."""
+def _heat(table: pd.DataFrame, *, from_least: bool = False) -> dict[str, Any] | None:
+    """A matrix for the page: each cell's value, and its strength relative to the largest and to zero or the least."""
     if table.empty or not len(table.columns):
         return None
-    largest = table.max().max()
-    largest = largest if largest > 0 else 1.0
+    least, largest = (float(table.min().min()) if from_least else 0.0), float(table.max().max())
+    span = largest - least if largest > least else 1.0
     rows = [
-        (label, [(value, 0.0 if pd.isna(value) else round(float(value / largest), 3)) for value in row])
-        for label, row in zip(table.index, table.to_numpy(dtype=float), strict=True)
+        (label, [(value, 0.0 if pd.isna(value) else round((value - least) / span, 3)) for value in row])
+        for label, row in zip(table.index, table.to_numpy(dtype=float).tolist(), strict=True)
     ]
     return {"columns": list(table.columns), "rows": rows}
+
+
+def _breaking(text: object) -> Any:
+    """A name that may break after its underscores."""
+    from markupsafe import Markup, escape
+
+    return escape(text).replace("_", Markup("_<wbr>"))
+
+
+def _only(table: pd.DataFrame, column: str) -> Any:
+    """The one value of a column, else None."""
+    values = table[column].unique() if column in table else []
+    return values[0] if len(values) == 1 else None
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,9 +11,8 @@ from .leaderboard import first_configurations
 from .metric_names import ON_PAGE, metric_name
 from .notes import CHOSEN, TOO_NARROW
 from .summarize import Summary
+from .weights import beside, listed
 
-# The longest name of weights that stands in a table beside its feature set.
-_INLINE = 40
 _YES = {True: "yes", False: "no"}
 
 
@@ -129,13 +128,12 @@ def leaderboard_table(summary: Summary, most: int | None = None) -> tuple[list[s
 
 def weights_lines(summary: Summary) -> list[str]:
     """Under a table: the weights of networks whose names are too long to stand in it."""
-    long = {name: told for name, told in summary.weights.items() if not _short(summary, name)}
-    return [f"{name}: {told}" for name, told in long.items()]
+    return [f"weights: {told}" for told in listed(summary.weights)]
 
 
 def _short(summary: Summary, feature_set: str) -> str:
-    told = summary.weights.get(feature_set, "")
-    return f" ({told})" if told and len(told) <= _INLINE else ""
+    told = beside(summary.weights.get(feature_set, ""))
+    return f" ({told})" if told else ""
 
 
 def _verdict(summary: Summary) -> list[str]:
@@ -182,6 +180,9 @@ def _evidence(summary: Summary) -> list[str]:
         names = ["metric", "score", "low", "high", "rule", "lead over it", "low", "high"]
         named = summary.pooled.assign(metric=summary.pooled["metric"].map(metric_name))
         parts += ["## With other titles", _frame(named, list(named), names)]
+    if summary.training:
+        told = [f"- {curve.configuration}: {curve.sentence}" for curve in summary.training]
+        parts += ["## How the networks learnt", "\n".join(told)]
     if not summary.decades.empty:
         wide = summary.decades.rename_axis(columns=None).reset_index()
         parts += ["## From decade to decade", f"{metric_name(summary.headline, start=True)} of {escape(summary.best)}."]

@@ -71,6 +71,9 @@ def facts(run: RunFolder) -> list[tuple[str, str]]:
         ("python", info.get("python")),
         ("versions", info.get("versions")),
     ]
+    sets = info.get("feature_sets")
+    if isinstance(sets, dict):
+        pairs[2:2] = [(f"features: {name}", specs) for name, specs in sets.items()]
     return [(name, plain(value)) for name, value in pairs if value not in (None, "", {}, [])]
 
 

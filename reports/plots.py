@@ -11,7 +11,7 @@ from .curves import Calibration, Curve
 from .evidence import Ranks
 from .metric_names import metric_name
 from .run_folder import KEYS, Configuration
-from .svg import INK, MARKERS, MUTED, PAPER, RULE, SERIES, as_svg, figure, legend_below, shortened
+from .svg import INK, MARKERS, MUTED, PAPER, RULE, SERIES, as_svg, figure, in_two_lines, legend_below, shortened
 from .sweeps import Sweep
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ def plot_feature_sets(feature_sets: pd.DataFrame, table: pd.DataFrame, metric: s
         An `<svg>` element.
     """
     rows = feature_sets.head(_ROWS)
+    labels = [in_two_lines(f"{row.feature_set} · {row.model}", 30) for row in rows.itertuples()]
     made, axes = figure(5.6, 0.8 + 0.34 * len(rows))
     y = np.arange(len(rows))
     half = (rows[f"{metric}_high"] - rows[metric]).fillna(0)
     axes.errorbar(rows[metric], y, xerr=half, fmt="o", color=SERIES[0], capsize=3, markersize=7, linewidth=1.6)
-    labels = [shortened(f"{row.feature_set} · {row.model}", 30) for row in rows.itertuples()]
-    axes.set_yticks(y, labels)
+    axes.set_yticks(y, labels, fontsize=9 if any("\n" in label for label in labels) else 10)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     rules = table[table["trivial"]]
     right = float((rows[metric] + half).max())
@@ -127,8 +127,8 @@ def plot_calibration(calibration: Calibration) -> str:
 
 def plot_ranks(ranks: Ranks) -> str:
     """The critical-difference diagram: mean ranks over genres, bars over what cannot be told apart."""
-    names = {system: shortened(name, 30) for system, name in ranks.names.items()}
-    made = draw_critical_difference(ranks.test, names, width=8.4)
+    names = {system: shortened(name, 34) for system, name in ranks.names.items()}
+    made = draw_critical_difference(ranks.test, names)
     return as_svg(made, "ranks", "mean rank over genres of each configuration")
 
 

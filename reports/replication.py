@@ -1,8 +1,8 @@
 """The studies' claims beside honest numbers and the trivial rule, one line a system."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -25,11 +25,13 @@ class Rerun:
     run : Path
         Folder of the finished run.
     feature_set, model, balance : str
-        The cell; a feature set that ends in `*` stands for all that begin so, one line each.
+        The cell; a feature set that ends in `*` stands for all that begin so, one line each, a model that ends in `*`
+        for the best of those that begin so.
     metric : str
         The one the study's number is set beside.
-    selection : {"all", "same decade", "other decade"}
-        Which splits of a decades run count.
+    selection : str
+        Which splits count: `all`; of a decades run `same decade` or `other decade`; or those of one name, such as
+        `films to series`.
     """
 
     system: str
@@ -43,7 +45,7 @@ class Rerun:
 
 @dataclass(frozen=True)
 class Line:
-    """One system of the page; numbers are None where nothing was printed or measured."""
+    """One system of the page; numbers are None where nothing was printed or measured, `run` is a folder's name."""
 
     system: str
     study: str
@@ -59,15 +61,17 @@ class Line:
     titles: int | None
     verdict: str
     note: str
+    run: str = ""
 
 
-def summarize_replication(reruns: Sequence[Rerun]) -> list[Line]:
+def summarize_replication(reruns: Sequence[Rerun], reasons: Mapping[str, str] | None = None) -> list[Line]:
     """Set every system of the five studies beside what was measured.
 
     Parameters
     ----------
     reruns : sequence of Rerun
-        Systems without one are listed as not yet built.
+    reasons : mapping of system to sentence, optional
+        Why a system without a rerun has none; "not run" without one.
 
     Returns
     -------
@@ -78,11 +82,11 @@ def summarize_replication(reruns: Sequence[Rerun]) -> list[Line]:
     for name, system in SYSTEMS.items():
         own = [rerun for rerun in reruns if rerun.system == name]
         found = [line for rerun in own for line in _measured(system, rerun)]
-        lines += found or [_missing(system)]
+        lines += found or [_missing(system, (reasons or {}).get(name, "not run"))]
     return lines
 
 
-def _missing(system: StudySystem) -> Line:
+def _missing(system: StudySystem, reason: str) -> Line:
     return Line(
         system.name,
         STUDIES[system.study],
@@ -96,13 +100,14 @@ def _missing(system: StudySystem) -> Line:
         None,
         None,
         None,
-        "not yet",
+        reason,
         system.note,
     )
 
 
 def _measured(system: StudySystem, rerun: Rerun) -> list[Line]:
     run = read_run(rerun.run)
+    rerun = replace(rerun, model=_best_of(run, rerun)) if rerun.model.endswith("*") else rerun
     cells = run.results[(run.results["model"] == rerun.model) & (run.results["balance"] == rerun.balance)]
     wanted = rerun.feature_set
     names = [
@@ -111,6 +116,12 @@ def _measured(system: StudySystem, rerun: Rerun) -> list[Line]:
         if name == wanted or (wanted.endswith("*") and name.startswith(wanted[:-1]))
     ]
     return [_line(system, rerun, run, name) for name in names]
+
+
+def _best_of(run: RunFolder, rerun: Rerun) -> str:
+    rows = run.results[(run.results["metric"] == rerun.metric) & run.results["label"].isna()]
+    rows = rows[rows["model"].str.startswith(rerun.model[:-1])]
+    return "" if rows.empty else str(rows.groupby("model")["value"].mean().idxmax())
 
 
 def _line(system: StudySystem, rerun: Rerun, run: RunFolder, feature_set: str) -> Line:
@@ -123,6 +134,8 @@ def _line(system: StudySystem, rerun: Rerun, run: RunFolder, feature_set: str) -
     gain = corrected_t_test((own - rules[best]).tolist(), ratio)
     spread = corrected_t_test(own.tolist(), ratio)
     cell = f"{feature_set} · {rerun.model}" + ("" if rerun.balance == "none" else f" · {rerun.balance}")
+    scale = run.info.get("scale") or {}
+    cell += f", {scale['name']} scale" if "name" in scale else ""
     return Line(
         system.name,
         STUDIES[system.study],
@@ -138,6 +151,7 @@ def _line(system: StudySystem, rerun: Rerun, run: RunFolder, feature_set: str) -
         run.info.get("titles"),
         verdict(system.printed, spread.low, spread.high, gain.low, gain.high),
         system.note,
+        rerun.run.name,
     )
 
 
@@ -146,9 +160,12 @@ def _scores(run: RunFolder, rerun: Rerun) -> pd.DataFrame:
     table = rows.pivot_table(index=["repeat", "fold"], columns=KEYS, values="value")
     if rerun.selection == "all":
         return table
-    named = {(s["repeat"], s["fold"]): s["name"].split(" to ") for s in run.info["splits"]}
-    same = rerun.selection == "same decade"
-    kept = [index for index in table.index if (named[index][0] == named[index][-1]) == same]
+    names = {(s["repeat"], s["fold"]): s["name"] for s in run.info["splits"]}
+    if rerun.selection in names.values():
+        kept = [index for index in table.index if names[index] == rerun.selection]
+    else:
+        same = {index: len(set(name.split(" to "))) == 1 for index, name in names.items()}
+        kept = [index for index in table.index if same[index] == (rerun.selection == "same decade")]
     # Matrix cells of one draw share their training rows: they are averaged before any interval is made.
     return table.loc[kept].groupby(level="repeat").mean()
 
@@ -197,7 +214,12 @@ def verdict(printed: float | None, low: float, high: float, gain_low: float, gai
     return f"{first}; {out_of_reach if printed > high + 0.1 else 'the printed number lies above our interval'}"
 
 
-def write_replication(reruns: Sequence[Rerun], out: Path, links: Sequence[tuple[str, str]] = ()) -> Path:
+def write_replication(
+    reruns: Sequence[Rerun],
+    out: Path,
+    links: Sequence[tuple[str, str]] = (),
+    reasons: Mapping[str, str] | None = None,
+) -> Path:
     """Write `replication.html` and `replication.md`.
 
     Parameters
@@ -206,14 +228,15 @@ def write_replication(reruns: Sequence[Rerun], out: Path, links: Sequence[tuple[
     out : Path
         A folder.
     links : sequence of (text, address)
-        Reports of the runs, shown under the table.
+        Reports of the runs by the name of the run's folder; every line links to its own, and all are listed under
+        the tables.
 
     Returns
     -------
     Path
         Of the page.
     """
-    lines = summarize_replication(reruns)
+    lines = summarize_replication(reruns, reasons)
     write_whole(out / "replication.md", render_markdown(lines))
     return write_whole(out / "replication.html", render_html(lines, links))
 
@@ -259,7 +282,7 @@ def render_html(lines: Sequence[Line], links: Sequence[tuple[str, str]] = ()) ->
     return (
         environment()
         .get_template("replication.html")
-        .render(groups=groups, about=_ABOUT, links=list(links), done=done, total=len(lines))
+        .render(groups=groups, about=_ABOUT, links=list(links), to=dict(links), done=done, total=len(lines))
     )
 
 

@@ -113,6 +113,13 @@ _ALL = (
     ),
     StudySystem("S1-CNN-augmented", "CNN with augmented posters", "accuracy", 0.42, note="below majority"),
     StudySystem(
+        "S2-colour",
+        "dominant colour and top five colours of posters, action, comedy and drama",
+        "balanced_accuracy",
+        None,
+        note="the study printed pictures; ours are under Dominant colours in the report of poster_colours",
+    ),
+    StudySystem(
         "S2-PCA-KNN", "20 components of grey pixels, KNN, three genres", "accuracy", 0.33, note="1/3 is chance"
     ),
     StudySystem("S2-PCA-GLM", "20 components, logistic regression", "accuracy", 0.37, note="1/3 is chance"),

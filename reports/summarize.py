@@ -7,7 +7,7 @@ import pandas as pd
 
 from . import answers as words
 from .catalogue_pictures import co_occurrence, popularity
-from .colours import ColourStrips, colours_by_genre, colours_by_period
+from .colours import ColourStrips, colours_by_genre, colours_by_genre_and_period, colours_by_period
 from .confusion import confusion_matrix, error_map
 from .curves import Calibration, Curve, calibration, precision_recall
 from .evidence import Ranks, decade_matrix, genre_sets, pooled_intervals, ranks
@@ -19,6 +19,7 @@ from .notes import Check, audit_checks, facts, remarks
 from .per_genre import genre_by_feature_set, genre_table
 from .run_folder import Configuration, RunFolder, read_run
 from .sweeps import Sweep, explained_variance, find_sweeps
+from .training_curves import TrainingCurve, augmented_picture, training_curves
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,12 @@ class Summary:
     suspects : list of Suspect
         Labels that the best model's scores contradict.
     popularity, co_occurrence : DataFrame
-    by_genre, by_period : ColourStrips or None
+    by_genre, by_period, by_genre_and_period : ColourStrips or None
     explained_variance : DataFrame
     sweeps : list of Sweep
+    training : list of TrainingCurve
+    augmented : str or None
+        A picture of one poster augmented many ways, as a data URI.
     best_titles, worst_titles : list of TitleCard
     weights : dict
         Feature set to the words for the network weights it uses.
@@ -95,8 +99,11 @@ class Summary:
     co_occurrence: pd.DataFrame
     by_genre: ColourStrips | None
     by_period: ColourStrips | None
+    by_genre_and_period: ColourStrips | None
     explained_variance: pd.DataFrame
     sweeps: list[Sweep]
+    training: list[TrainingCurve]
+    augmented: str | None
     best_titles: list[TitleCard]
     worst_titles: list[TitleCard]
     weights: dict[str, str]
@@ -181,8 +188,11 @@ def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True, resample: b
         co_occurrence=co_occurrence(run, labels),
         by_genre=colours_by_genre(run, labels),
         by_period=colours_by_period(run),
+        by_genre_and_period=colours_by_genre_and_period(run, labels),
         explained_variance=explained_variance(run),
         sweeps=find_sweeps(run),
+        training=training_curves(run),
+        augmented=augmented_picture(run) if thumbnails else None,
         best_titles=extremes[0],
         worst_titles=extremes[1],
         weights=_weights(run),
@@ -207,7 +217,7 @@ def _weights(run: RunFolder) -> dict[str, str]:
         return {}
     found = {}
     for feature_set, specs in contents.items():
-        used = [spec.partition(":")[2] for spec in specs if str(spec).startswith("embedding:")]
+        used = [spec.removeprefix("embedding:") for spec in specs if str(spec).startswith(("embedding:", "style:"))]
         shown = dict.fromkeys(str(names[name]) for name in used if name in names)
         if shown:
             found[str(feature_set)] = "; ".join(shown)

@@ -106,6 +106,27 @@ def legend_below(axes: "Axes", columns: int = 2) -> None:
     )
 
 
+def in_two_lines(text: str, most: int = 28) -> str:
+    """A label broken at a space where it is longer than a line; what two lines cannot hold is cut.
+
+    Examples
+    --------
+    >>> in_two_lines("without poster networks · stack", 24)
+    'without poster\\nnetworks · stack'
+    >>> in_two_lines("keywords · glm", 24)
+    'keywords · glm'
+    """
+    if len(text) <= most:
+        return text
+    words = text.split(" ")
+    cuts = [" ".join(words[:k]) for k in range(1, len(words))]
+    fitting = [head for head in cuts if len(head) <= most]
+    if not fitting:
+        return shortened(text, most)
+    head = min(fitting, key=lambda part: max(len(part), len(text) - len(part) - 1))
+    return f"{head}\n{shortened(text[len(head) + 1 :], most)}"
+
+
 def shortened(text: str, most: int = 34) -> str:
     """A label that fits; the full text is in the table.
 

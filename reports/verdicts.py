@@ -40,6 +40,8 @@ def system_names(systems: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str
     ['RF', 'GBM']
     >>> list(system_names([("text", "glm", "none"), ("all", "glm", "log")]).values())
     ['GLM on text', 'GLM on all (log)']
+    >>> list(system_names([("all", "stack", "none"), ("without text", "stack", "none")]).values())
+    ['stack on all', 'stack without text']
     """
     own = [system for system in systems if not system[1].startswith(TRIVIAL)]
     several_sets = len({system[0] for system in own}) > 1
@@ -53,7 +55,8 @@ def system_names(systems: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str
         base, bracket, rest = model.partition("(")
         name = _MODEL_WORDS.get(base, base) + bracket + rest
         if several_sets:
-            name += f" on {features}"
+            # "stack without poster", not "stack on without poster".
+            name += f" {features}" if features.startswith("without ") else f" on {features}"
         if several_balances and balance != "none":
             name += f" ({balance})"
         names[system] = name

@@ -13,6 +13,8 @@ from genrelab.pipeline.audit import audit, passed, record
 from genrelab.pipeline.audit_run import AuditError
 from genrelab.pipeline.catalog import load_catalog
 from genrelab.pipeline.cli import main
+from genrelab.pipeline.experiment import load_experiment
+from genrelab.pipeline.runner import run_experiment
 
 NAMES = [
     "row overlap",
@@ -59,6 +61,39 @@ def test_a_run_passes_as_it_was_made(run, catalog):
     gap = checks[NAMES.index("train-test gap")].evidence
     reported, again = gap.split(" reported, ")[0].split()[-1], gap.split(" reported, ")[1].split()[0]
     assert reported == again, "a second fit of the same cell is the same fit"
+
+
+@pytest.mark.parametrize("target", ["multilabel", "custom"])
+def test_a_run_of_a_part_of_the_catalogue_is_fitted_again_as_it_was(catalog, tmp_path, target):
+    """The sample, and the draws among tied classes, are those of the whole catalogue."""
+    text = f"""
+        title = "part"
+        [target]
+        name = "{target}"
+        min_support = 10
+        [split]
+        folds = 2
+        [thresholds]
+        inner_folds = 2
+        [feature_sets]
+        year = ["metadata:as_of_release"]
+        [[grid]]
+        models = ["glm"]
+    """
+    (tmp_path / "part.toml").write_text(text.replace("min_support = 10", "") if target == "custom" else text)
+    experiment = load_experiment(str(tmp_path / "part.toml"))
+    run = run_experiment(experiment, catalog, tmp_path / "run", n_jobs=1, limit=110)
+    gap = audit(catalog, run, n_jobs=1)[NAMES.index("train-test gap")].evidence
+    assert gap.split(" reported, ")[0].split()[-1] == gap.split(" reported, ")[1].split()[0]
+    assert json.loads((run / "run.json").read_text())["limit"] == 110
+
+
+def test_labels_that_changed_since_are_not_fitted(run, catalog):
+    titles = pd.read_parquet(run / "titles.parquet")
+    titles["labels"] = titles["labels"].map(lambda own: list(own)[1:])
+    titles.to_parquet(run / "titles.parquet")
+    found = statuses(audit(catalog, run, allow=("after_release",), n_jobs=1))
+    assert found["train-test gap"] == found["label-shuffle test"] == "not run"
 
 
 def test_a_run_may_declare_what_it_allows(run, catalog):

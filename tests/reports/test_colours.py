@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genrelab.reports.colours import by_hue, colours_by_genre, colours_by_period, is_grey
+from genrelab.reports.colours import by_hue, colours_by_genre, colours_by_genre_and_period, colours_by_period, is_grey
 from genrelab.reports.run_folder import read_run
 
 
@@ -18,6 +18,19 @@ def test_no_grey_is_in_a_strip(multilabel_run: Path):
     own = run.titles[[("Drama" in labels) for labels in run.titles["labels"]]].dropna(subset=["red"])
     assert strips.counts[0] + strips.greys[0] == len(own)
     assert strips.greys[0] > 0
+
+
+def test_genres_and_decades_are_crossed_where_genres_are_few(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    strips = colours_by_genre_and_period(run, ["Drama", "Comedy"])
+    assert strips is not None and "Drama, 1990s" in strips.groups
+    genres, decades = colours_by_genre(run, ["Drama"]), colours_by_period(run)
+    assert genres is not None and decades is not None
+    assert sum(n for g, n in zip(strips.groups, strips.counts, strict=True) if "Drama" in g) <= genres.counts[0]
+    assert strips.groups == sorted(strips.groups, key=lambda name: (name.split(",")[0] != "Drama", name))
+    assert colours_by_genre_and_period(run, ["a", "b", "c", "d", "e"]) is None
+    assert run.titles is not None
+    assert colours_by_genre_and_period(replace(run, titles=run.titles.assign(year=1990)), ["Drama", "Comedy"]) is None
 
 
 def test_grey_posters_are_left_out_whatever_their_colour(multilabel_run: Path):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from genrelab.reports.answers import configuration
-from genrelab.reports.evidence import decade_matrix, genre_sets, pooled_intervals, ranks
+from genrelab.reports.evidence import decade_matrix, decades_told, genre_sets, pooled_intervals, ranks
 from genrelab.reports.html import render_html
 from genrelab.reports.leaderboard import choose_best, leaderboard
 from genrelab.reports.markdown import render_markdown
@@ -72,6 +72,16 @@ def test_decades_are_a_matrix_of_means_over_draws(run_dir):
     assert matrix.to_numpy().ravel() == pytest.approx(rows.groupby("fold")["value"].mean().to_numpy())
     summary = summarize(run_dir)
     assert "From decade to decade" in render_html(summary) and "From decade to decade" in render_markdown(summary)
+
+
+def test_decades_are_told_by_their_distance():
+    names = ["1980s", "1990s", "2000s"]
+    matrix = pd.DataFrame([[0.6, 0.5, 0.2], [0.3, 0.4, 0.4], [0.4, 0.4, 0.8]], names, names)
+    told = decades_told(matrix)
+    assert told.endswith("the same decade: 0.600 on average; one decade apart: 0.400; 2 decades apart: 0.300.")
+    assert decades_told(matrix.iloc[:1, :1]) == decades_told(pd.DataFrame()) == ""
+    kinds = ["films", "series"]
+    assert decades_told(pd.DataFrame([[0.5, 0.4], [0.3, 0.4]], kinds, kinds)) == ""
 
 
 def test_plain_folds_make_no_matrix(run_dir):

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from genrelab.reports.html import render_html
+from genrelab.reports.html import environment, render_html
 from genrelab.reports.summarize import Summary, summarize
 
-VOID = {"meta", "img", "br", "path", "use", "image", "rect", "line"}
+VOID = {"meta", "wbr", "img", "br", "path", "use", "image", "rect", "line"}
 
 
 class Reader(HTMLParser):
@@ -61,6 +61,23 @@ def test_contents_lead_to_sections(page: str):
     reader = Reader(page)
     anchors = {link[1:] for link in reader.links if link.startswith("#")}
     assert {"leaderboard", "genres", "confusion", "titles", "colours", "grid", "notes"} <= anchors <= set(reader.ids)
+
+
+def test_words_and_feature_sets_are_explained(page: str):
+    board = page.split('id="leaderboard"')[1].split('id="real"')[0]
+    assert "What the words mean" in board and "a rare genre counts as much as a frequent one" in board
+    assert "features: poster network" in page.split('id="notes"')[1]
+
+
+def test_a_wide_matrix_has_two_decimals_and_a_narrow_one_three():
+    macros = environment().from_string(
+        '{% from "macros.html" import heat with context %}{{ heat(m, "down", "across", decimals=true, diagonal=true) }}'
+    )
+    for columns, told in ((3, "0.123"), (12, "0.12")):
+        names = [f"resnet_{k}" for k in range(columns)]
+        text = macros.render(m={"columns": names, "rows": [(names[1], [(0.1234, 0.5)] * columns)]})
+        assert text.count(f">{told}</td>") == columns and text.count('class="same"') == 1
+        assert "resnet_<wbr>0" in text and "across" in text
 
 
 def test_first_screen_answers(page: str):
