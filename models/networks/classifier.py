@@ -18,7 +18,7 @@ from .inputs import make_reader
 from .losses import check_balance, entry_weights
 from .prediction import forward, predict
 from .pretrained import describe_start
-from .saved import averaged, from_bytes, seeded, to_bytes
+from .saved import averaged, empty, from_bytes, renewed, seeded, to_bytes
 from .settings import find_network, identity, plan_options, plan_training
 from .training import Task, train
 
@@ -174,8 +174,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
                 lost += len(state.lost) if number == 0 else 0
                 self.history_ += state.history
                 if state.best:
-                    models.append(model)
-                    watched += predict(forward(model), source, part[1], self.batch_size_, self.workers)
+                    models.append(renewed(model))
+                    watched += predict(forward(models[-1]), source, part[1], self.batch_size_, self.workers)
+                else:
+                    empty(model.variables)
             self.trained_ = bool(models)
             self.model_ = averaged(models) if models else None
             if self.trained_ and self.multilabel_:

@@ -13,6 +13,7 @@ from .architecture import Stage, Training
 from .checkpoint import State, read_state, write_state
 from .losses import hit_rate, make_loss, mean_loss, pack
 from .prediction import forward, predict
+from .saved import empty
 from .schedule import best_epoch, is_over, learning_rate
 
 LOG = logging.getLogger("genrelab.networks")
@@ -97,6 +98,7 @@ def train(model: Any, training: Training, task: Task) -> State:
                 own.append(entry)
                 state.history.append(entry)
                 _keep(model, trainer, training, task, state)
+            empty(trainer.optimizer.variables)
         state = State(state.history, state.lost, best=state.best, finished=True)
         if task.folder is not None:
             write_state(task.folder, task.identity, state)

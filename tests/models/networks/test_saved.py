@@ -5,7 +5,7 @@ import pytest
 
 from genrelab.features.keras_backend import load_keras
 from genrelab.models.networks.prediction import forward
-from genrelab.models.networks.saved import from_bytes, seeded, to_bytes
+from genrelab.models.networks.saved import from_bytes, renewed, seeded, to_bytes
 
 
 def test_a_model_comes_back_from_its_bytes():
@@ -46,3 +46,18 @@ def test_seeds_leave_other_generators_alone():
         second = keras.layers.Dense(3)
         second.build((None, 4))
     assert np.array_equal(first.get_weights()[0], second.get_weights()[0])
+
+
+def test_a_renewed_model_gives_the_same_and_the_old_one_holds_nothing():
+    keras = load_keras()
+    inputs = keras.Input((4,))
+    hidden = keras.layers.BatchNormalization()(keras.layers.Dense(3)(inputs))
+    model = keras.Model(inputs, keras.ops.relu(keras.layers.Dropout(0.2)(hidden)))
+    model.layers[1].trainable = False
+    rows = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    expected = model.predict_on_batch(rows)
+    copy = renewed(model)
+    np.testing.assert_array_equal(copy.predict_on_batch(rows), expected)
+    assert not copy.layers[1].trainable
+    if keras.backend.backend() == "tensorflow":
+        assert all(np.size(variable.value.numpy()) == 0 for variable in model.variables)

@@ -73,7 +73,7 @@ def tiny(tmp_path, monkeypatch):
 
 def epochs_on_disk(folder):
     try:
-        with (folder / FILE).open("rb") as file, np.load(file) as stored:
+        with (folder / "member0" / FILE).open("rb") as file, np.load(file) as stored:
             return len(json.loads(str(stored["about"]))["history"])
     except FileNotFoundError:
         return 0
