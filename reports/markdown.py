@@ -28,7 +28,8 @@ def render_markdown(summary: Summary) -> str:
     str
         The same bytes for the same summary.
     """
-    parts = [f"# {escape(summary.title)}", escape(summary.question), *_verdict(summary), *_leaderboard(summary)]
+    scale = [escape(summary.scale)] if summary.scale else []
+    parts = [f"# {escape(summary.title)}", escape(summary.question), *scale, *_verdict(summary), *_leaderboard(summary)]
     if summary.sentences:
         parts += ["## Which differences are real", _list(summary.sentences)]
     if not summary.blocks.empty:

@@ -29,6 +29,8 @@ class Summary:
     Attributes
     ----------
     title, question, experiment, kind, headline : str
+    scale : str or None
+        What a shorter run left out.
     labels : list of str
         Most frequent first.
     best : Configuration or None
@@ -70,6 +72,7 @@ class Summary:
 
     title: str
     question: str
+    scale: str | None
     experiment: str
     kind: str
     headline: str
@@ -157,6 +160,7 @@ def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True, resample: b
     return Summary(
         title=str(run.info.get("title") or run.results["experiment"].iloc[0]),
         question=str(run.info.get("question") or ""),
+        scale=next((note for note in remarks(run, "notes") if note.startswith("Scale ")), None),
         experiment=str(run.results["experiment"].iloc[0]),
         kind=run.kind,
         headline=run.headline,

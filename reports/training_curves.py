@@ -45,7 +45,8 @@ class TrainingCurve:
         told = f"training loss {first['loss']:.3g} to {last['loss']:.3g}, "
         told += f"validation loss best in {when} of {len(self.epochs)}"
         if best[-1] < len(self.epochs) and last["validation_loss"] > 1.05 * self.epochs["validation_loss"].min():
-            told += "; it learns its training posters by heart after that"
+            by_heart = last["loss"] < 0.9 * first["loss"]
+            told += "; after that it learns its training titles by heart" if by_heart else "; after that it gets worse"
         elif self.epochs["loss"].min() > 0.97 * first["loss"]:
             told += "; it hardly learns"
         elif best[0] == len(self.epochs):

@@ -34,10 +34,12 @@ def test_curves_hold_the_mean_and_the_range_over_folds(multilabel_run: Path, tmp
     assert curve.best_epochs == [2, 2] and curve.stages == [3] and curve.seconds == 2.0
     assert np.allclose(curve.epochs["validation_loss"], [0.705, 0.605, 0.655, 0.805])
     assert np.allclose(curve.epochs["validation_loss_high"] - curve.epochs["validation_loss_low"], 0.01)
-    assert "best in epoch 2 of 4; it learns its training posters by heart after that" in curve.sentence
+    assert "best in epoch 2 of 4; after that it learns its training titles by heart" in curve.sentence
 
 
 def test_what_a_curve_says(multilabel_run: Path, tmp_path):
+    (worse,) = training_curves(written(multilabel_run, tmp_path / "worse", [0.7, 0.9], [0.7, 0.75]))
+    assert "after that it gets worse" in worse.sentence
     (flat,) = training_curves(written(multilabel_run, tmp_path / "flat", [0.7, 0.7], [0.7, 0.699]))
     assert "it hardly learns" in flat.sentence
     (rising,) = training_curves(written(multilabel_run, tmp_path / "rising", [0.7, 0.5], [0.7, 0.4]))
