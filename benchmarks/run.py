@@ -70,6 +70,12 @@ def _predict(facts: Any) -> str:
     )
 
 
+def _training(facts: Any) -> str:
+    rows = ", ".join(f"{row['network']} {row['of_bound']:.0%}" for row in facts["rows"])
+    memory = facts["memory"]
+    return f"of the bound: {rows}; {memory['few_mib']:.0f} to {memory['many_mib']:.0f} MiB from few to many posters"
+
+
 def _imdb(facts: Any) -> str:
     return f"{facts['rows']:,} rows: {facts['seconds']:.0f} s, {facts['peak_bytes'] / 1e6:.0f} MB"
 
@@ -82,6 +88,7 @@ BENCHMARKS = {
     "embeddings": Benchmark(("catalog", "weights"), "--posters 64 --rounds 1 --networks mobilenet_v2", _embeddings),
     "compare": Benchmark(("catalog",), "--titles 250 --no-pycaret", _compare),
     "predict": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1", _predict),
+    "training": Benchmark(("catalog",), "--posters 96 --networks mini_vgg", _training),
     "imdb": Benchmark((), "--rows 200000", _imdb),
 }
 
