@@ -37,7 +37,7 @@ def test_posters_come_in_order_as_embeddings_see_them(paths, workers):
 def test_never_more_than_a_few_batches_are_in_flight(monkeypatch):
     made, lock = [0], threading.Lock()
 
-    def picture(path, size):
+    def picture(path, size, compiled):
         with lock:
             made[0] += 1
         return np.zeros((*size, 3), np.uint8)
