@@ -276,6 +276,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         check_balance(self.balance)
         if self.validation is not None and not 0 < self.validation <= 0.5:
             raise ValueError(f"validation: expected a number above 0 and up to 0.5, found {self.validation}")
+        if self.members is not None and self.members < 1:
+            raise ValueError(f"members: expected None or at least 1, found {self.members}")
         if not self.shrink > 0:
             raise ValueError(f"shrink: expected a number above 0, found {self.shrink}")
         if not (self.threshold in ("study", None) or isinstance(self.threshold, (int, float))):

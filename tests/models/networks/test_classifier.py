@@ -245,6 +245,7 @@ def test_without_enough_titles_there_are_frequencies(posters):
     [
         {"balance": "smote"},
         {"validation": 0.0},
+        {"members": 0},
         {"validation": 0.9},
         {"shrink": 0.0},
         {"threshold": "best"},
