@@ -37,3 +37,14 @@ def add_features(parser: argparse.ArgumentParser) -> None:
         "things out), or the path of a weights.json that describes your own files (default: imagenet)",
     )
     parser.add_argument("--jobs", type=int, default=None, metavar="N", help="worker processes (default: one per core)")
+
+
+def add_vectors(parser: argparse.ArgumentParser) -> None:
+    """`--vectors FILE`."""
+    parser.add_argument(
+        "--vectors",
+        type=Path,
+        metavar="FILE",
+        help="word vectors in GloVe's text format (.txt, .gz, .zip) for networks that read plots; without a file they "
+        "learn their own",
+    )

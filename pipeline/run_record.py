@@ -48,9 +48,10 @@ def run_identity(
     }
     if experiment.scale:
         settings["scale"] = dict(experiment.scale)
-    if vectors is not None:
+    options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
+    if vectors is not None and "vectors" in options:
         settings["vectors"] = f"{vectors.name} sha256 {file_sha256(vectors)}"
-    if any("weights" in NETWORKS[cell.model].options for cell in experiment.cells if cell.model in NETWORKS):
+    if "weights" in options:
         file = Path(weights)  # what pretrained networks start from
         settings["start"] = file_sha256(file) if file.is_file() else weights
     versions = {name: version(name) for name in PACKAGES}

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from ..experiment import ExperimentError, load_experiment, shipped_experiments
-from ..places import RUNS, add_catalog, add_features
+from ..places import RUNS, add_catalog, add_features, add_vectors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,13 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="'full', or a shorter run that the experiment describes, such as 'small' (minutes on two cores): fewer "
         "titles, folds, epochs and pixels; the report says so (default: full)",
     )
-    parser.add_argument(
-        "--vectors",
-        type=Path,
-        metavar="FILE",
-        help="word vectors in GloVe's text format (.txt, .gz, .zip) for networks that read plots; without a file they "
-        "learn their own",
-    )
+    add_vectors(parser)
     parser.add_argument(
         "--memory", metavar="SIZE", help="for all workers together, such as 8GB (default: 80 %% of what is free)"
     )

@@ -3,13 +3,14 @@
 import argparse
 from pathlib import Path
 
-from ..places import RUNS, add_catalog, add_features
+from ..places import RUNS, add_catalog, add_features, add_vectors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     add_catalog(parser)
     add_features(parser)
+    add_vectors(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder of the runs (default: {RUNS})")
     parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
     parser.add_argument(
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
                 weights=arguments.weights,
                 jobs=arguments.jobs,
                 limit=arguments.limit,
+                vectors=arguments.vectors,
                 scale=scale if scale in shipped_scales(name) else "full",
             )
             done.append(name)
