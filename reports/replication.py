@@ -144,12 +144,12 @@ def _line(system: StudySystem, rerun: Rerun, run: RunFolder, feature_set: str) -
         system.printed,
         cell + ("" if rerun.selection == "all" else f", tested on the {rerun.selection}"),
         spread.mean,
-        spread.low,
-        spread.high,
+        max(0.0, spread.low),  # every metric lies between 0 and 1, Student's interval need not
+        min(1.0, spread.high),
         best[1].removeprefix(TRIVIAL).replace("_", "-"),
         float(rules[best].mean()),
         run.info.get("titles"),
-        verdict(system.printed, spread.low, spread.high, gain.low, gain.high),
+        verdict(system.printed, spread.low, spread.high, gain.low, gain.high, full="name" not in scale),
         system.note,
         rerun.run.name,
     )
@@ -175,7 +175,9 @@ def _ratio(run: RunFolder) -> float:
     return sum(split["test"] for split in splits) / sum(split["train"] for split in splits)
 
 
-def verdict(printed: float | None, low: float, high: float, gain_low: float, gain_high: float) -> str:
+def verdict(
+    printed: float | None, low: float, high: float, gain_low: float, gain_high: float, *, full: bool = True
+) -> str:
     """One sentence about a claim, from intervals alone.
 
     Parameters
@@ -186,6 +188,8 @@ def verdict(printed: float | None, low: float, high: float, gain_low: float, gai
         Our interval.
     gain_low, gain_high : float
         Interval of our score minus the best trivial rule's.
+    full : bool
+        Whether the system ran at its full scale: a shorter run says nothing about what is out of reach.
 
     Returns
     -------
@@ -197,6 +201,8 @@ def verdict(printed: float | None, low: float, high: float, gain_low: float, gai
     'beats the trivial rule; the printed number is out of reach without a leak or other data'
     >>> verdict(0.34, 0.30, 0.40, -0.02, 0.03)
     'cannot be told from the trivial rule; the printed number lies within our interval'
+    >>> verdict(0.74, 0.45, 0.49, 0.05, 0.09, full=False)
+    'beats the trivial rule; the printed number lies above our interval, at this small scale'
     """
     if gain_low > 0:
         first = "beats the trivial rule"
@@ -210,6 +216,8 @@ def verdict(printed: float | None, low: float, high: float, gain_low: float, gai
         return f"{first}; the printed number lies within our interval"
     if printed < low:
         return f"{first}; we measure more than was printed"
+    if not full:
+        return f"{first}; the printed number lies above our interval, at this small scale"
     out_of_reach = "the printed number is out of reach without a leak or other data"
     return f"{first}; {out_of_reach if printed > high + 0.1 else 'the printed number lies above our interval'}"
 
