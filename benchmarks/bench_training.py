@@ -136,7 +136,7 @@ def main() -> int:
                 for mode in ("network", "decode", "stream", "keras")
             }
             bound = 1 / (1 / speed["network"] + 1 / speed["decode"])
-            rows.append({"network": name, **speed, "bound": bound, "of_bound": speed["stream"] / bound})
+            rows.append({"name": name, **speed, "bound": bound, "of_bound": speed["stream"] / bound})
             print(
                 f"{name:<14}{speed['network']:>9.0f}{speed['decode']:>10.0f}{bound:>8.0f}{speed['stream']:>10.0f}"
                 f"{speed['stream'] / bound:>10.2f}{speed['keras']:>14.0f}",

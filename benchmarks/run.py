@@ -71,7 +71,7 @@ def _predict(facts: Any) -> str:
 
 
 def _training(facts: Any) -> str:
-    rows = ", ".join(f"{row['network']} {row['of_bound']:.0%}" for row in facts["rows"])
+    rows = ", ".join(f"{row['name']} {row['of_bound']:.0%}" for row in facts["rows"])
     memory = facts["memory"]
     return f"of the bound: {rows}; {memory['few_mib']:.0f} to {memory['many_mib']:.0f} MiB from few to many posters"
 
