@@ -14,31 +14,30 @@ for the network and 1.0 for the poster; 91 % by Pillow).
 """
 
 import hashlib
-import importlib.util
 import os
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from .backbones import Backbone
+from .compiled import compiled_loops
 from .keras_backend import auto_precision
 from .network import load_network
 from .posters import read_poster
+from .prefetch import in_order
 from .store import FeatureStore
 from .stretch import stretch
 from .weights import locate
 
 __all__ = ["embed"]
 
-NUMBA = importlib.util.find_spec("numba") is not None
 COMPILED_FROM = 1500  # posters: for fewer, loading numba (half a second) takes longer than it saves
 PUT_ROWS = 512  # rows computed between two writes to the store: what a kill can cost
 Decoded = tuple[str | None, np.ndarray | None]
+Batch = tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]]  # posters, and the wait for their rows
 
 
 def embed(
@@ -97,8 +96,8 @@ def embed(
         raise ValueError(f"batch_size: expected at least 1, found {batch_size}")
     if precision not in (None, "float32", "bfloat16"):
         raise ValueError(f"precision: expected float32 or bfloat16, found {precision!r}")
-    if compiled and not NUMBA:
-        raise ImportError("compiled=True needs the package numba; install it, or leave it out")
+    if compiled:
+        compiled_loops(compiled, len(paths), COMPILED_FROM)  # refused before anything is read
     tell = progress or (lambda count: None)
     with ThreadPoolExecutor(n_jobs or min(16, os.cpu_count() or 1)) as pool:
         keys = list(pool.map(_content_hash, paths))
@@ -115,8 +114,7 @@ def embed(
         rows = _stored(store, identity, list(titles))
         todo = [key for key in titles if key not in rows]
         tell(keys.count(None) + sum(len(titles[key]) for key in rows))
-        if compiled is None:
-            compiled = NUMBA and len(todo) >= COMPILED_FROM
+        compiled = compiled_loops(compiled, len(todo), COMPILED_FROM)
         unsaved: dict[str, np.ndarray] = {}
         work = {key: Path(paths[titles[key][0]]) for key in todo}
         try:
@@ -173,35 +171,34 @@ def _computed(
     compiled: bool,
 ) -> Iterator[tuple[str, str | None, np.ndarray]]:
     """Yield the hash asked for, the hash of what was read, and the row, for every poster to compute."""
-    waiting = iter(work.items())
-    ahead: deque[tuple[str, Future[Decoded]]] = deque()
 
-    def look_ahead() -> None:  # two batches wait decoded while the network works on a third
-        for key, path in islice(waiting, 3 * batch_size - len(ahead)):
-            ahead.append((key, pool.submit(decode_poster, path, backbone.input_size, compiled)))
+    def decoded(key: str) -> Decoded:
+        return decode_poster(work[key], backbone.input_size, compiled)
 
-    running: tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]] | None = None
-    look_ahead()
-    while ahead:
-        readable: list[tuple[str, str | None]] = []
-        images: list[np.ndarray] = []
-        while ahead and len(images) < batch_size:
-            key, future = ahead.popleft()
-            found, image = future.result()
-            if image is None:
-                width = backbone.width or load_network(backbone, precision).width
-                yield key, found, np.full(width, np.nan, np.float32)
-            else:
-                readable.append((key, found))
-                images.append(image)
-        look_ahead()
-        if images:  # begin this batch before the one that runs is fetched: an accelerator is never idle
-            result = load_network(backbone, precision).start(np.stack(images), batch_size)
+    running: Batch | None = None
+    readable: list[tuple[str, str | None]] = []
+    images: list[np.ndarray] = []
+
+    def start() -> Batch:
+        return readable, load_network(backbone, precision).start(np.stack(images), batch_size)
+
+    # Two batches wait decoded while the network works on a third.
+    for key, (found, image) in in_order(pool, decoded, work, 3 * batch_size):
+        if image is None:
+            width = backbone.width or load_network(backbone, precision).width
+            yield key, found, np.full(width, np.nan, np.float32)
+            continue
+        readable.append((key, found))
+        images.append(image)
+        if len(images) == batch_size:  # begun before the one that runs is fetched: an accelerator is never idle
+            started = start()
             if running is not None:
                 yield from _rows(*running)
-            running = readable, result
-    if running is not None:
-        yield from _rows(*running)
+            running, readable, images = started, [], []
+    rest = start() if images else None
+    for batch in (running, rest):
+        if batch is not None:
+            yield from _rows(*batch)
 
 
 def _rows(

@@ -9,7 +9,6 @@ reading and decoding (numpy's loops: 1,100).
 """
 
 import hashlib
-import importlib.util
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from .compiled import compiled_loops
 from .poster_blocks import BLOCK_OF, FAMILIES, IDENTITIES, compute, empty_block, family_frame, posters_frame
 from .posters import MAX_BYTES
 from .store import FeatureStore
@@ -80,7 +80,7 @@ def poster_features(
         raise ValueError(f"expected families among {', '.join(FAMILIES)}, found {', '.join(unknown)}")
     tell = progress or (lambda count: None)
     tables = {BLOCK_OF[family]: empty_block(BLOCK_OF[family], len(paths)) for family in families}
-    compiled = _compiled(compiled, len(paths))
+    compiled = compiled_loops(compiled, len(paths), _COMPILED_FROM)
     first_row: dict[str, int] = {}  # of each content
     row_keys: list[str | None] = []
     with Parallel(n_jobs=-1 if n_jobs is None else n_jobs, prefer="threads", return_as="generator") as parallel:
@@ -117,15 +117,6 @@ def poster_features(
             for table in tables.values():
                 table[row] = table[first_row[key]]
     return {family: family_frame(family, tables[BLOCK_OF[family]]) for family in families}
-
-
-def _compiled(wanted: bool | None, number: int) -> bool:
-    if wanted is False or (wanted is None and number < _COMPILED_FROM):
-        return False
-    there = importlib.util.find_spec("numba") is not None
-    if wanted and not there:
-        raise ImportError("compiled=True needs the package numba; install it, or leave it out")
-    return there
 
 
 def _parts(items: Sequence) -> Iterator[Sequence]:

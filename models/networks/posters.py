@@ -1,14 +1,15 @@
 """Posters from disk to batches, decoded by worker threads ahead of the network; never more than a few in memory."""
 
 import os
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from ...features.embeddings import COMPILED_FROM, NUMBA, decode_poster
+from ...features.compiled import compiled_loops
+from ...features.embeddings import COMPILED_FROM, decode_poster
+from ...features.prefetch import in_order
 
 AHEAD = 3  # batches that wait decoded, or are being decoded, while the network works on another
 
@@ -56,31 +57,24 @@ def stream_posters(
 def _stream(
     paths: Sequence[str | os.PathLike[str]], size: tuple[int, int], batch_size: int, workers: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    waiting, compiled = iter(enumerate(paths)), NUMBA and len(paths) >= COMPILED_FROM
-    ahead: deque[tuple[int, Future[np.ndarray | None]]] = deque()
+    compiled = compiled_loops(None, len(paths), COMPILED_FROM)
+
+    def picture(row: int) -> np.ndarray | None:
+        return _picture(paths[row], size, compiled)
+
     pool = ThreadPoolExecutor(workers, thread_name_prefix="posters")
-
-    def look_ahead() -> bool:
-        row, path = next(waiting, (-1, ""))
-        if row >= 0:
-            ahead.append((row, pool.submit(_picture, path, size, compiled)))
-        return row >= 0
-
+    rows: list[int] = []
+    images: list[np.ndarray] = []
     try:
-        while len(ahead) < AHEAD * batch_size and look_ahead():
-            pass
-        rows: list[int] = []
-        images: list[np.ndarray] = []
-        while ahead:
-            row, future = ahead.popleft()
-            look_ahead()
-            image = future.result()
+        for row, image in in_order(pool, picture, range(len(paths)), AHEAD * batch_size):
             if image is not None:
                 rows.append(row)
                 images.append(image)
-            if len(rows) == batch_size or (rows and not ahead):
+            if len(rows) == batch_size:
                 yield np.array(rows), np.stack(images)
                 rows, images = [], []
+        if rows:
+            yield np.array(rows), np.stack(images)
     finally:  # also when the caller leaves early
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genrelab.features import poster_pass
+from genrelab.features import compiled, poster_pass
 from genrelab.features.poster_pass import FAMILIES, poster_features
 from genrelab.features.store import FeatureStore
 
@@ -89,7 +89,7 @@ def test_compiling_changes_nothing(paths, monkeypatch):
 
 
 def test_without_numba(paths, monkeypatch):
-    monkeypatch.setattr(poster_pass.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(compiled.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(poster_pass, "_COMPILED_FROM", 1)
     assert len(poster_features(paths[:3], ["posters"])["posters"]) == 3
     with pytest.raises(ImportError, match="compiled=True needs the package numba"):

@@ -163,4 +163,4 @@ def test_real_dumps_merge_to_counts_made_another_way():
         merged = merge_catalogues(frames, prefer=["tmdb", "imdb"], keep=keep)
         assert len(merged.titles) == expected
         assert merged.counts["stand-in ids replaced by way of TMDb ids"] == len(real)
-    assert (len(times), sum(count == 3 for count in times.values()), len(real)) == (191_480, 3_649, 4_598)
+    assert (len(times), sum(count == 3 for count in times.values()), len(real)) == (191_219, 2_495, 4_598)
