@@ -24,17 +24,17 @@ import numpy as np
 import pandas as pd
 from colorthief import ColorThief
 
-from genrelab.features.brightness import brightness
+from genrelab.features.families import build_frames, join_frames
+from genrelab.features.poster.brightness import brightness
 from genrelab.features.store import FeatureStore
-from genrelab.features.table import build_frames, join_frames
-from genrelab.models.encoders import categorical_columns, make_encoder
+from genrelab.models.encode.encoder import categorical_columns, make_encoder
 from genrelab.models.recipes import RECIPES
-from genrelab.pipeline.catalog import Catalog, load_catalog
-from genrelab.pipeline.cells import fold_seed
-from genrelab.pipeline.dataset import Dataset, prepare
-from genrelab.pipeline.experiment import Cell, Experiment, load_experiment
-from genrelab.pipeline.runner import run_experiment
-from genrelab.pipeline.sources.demo import generate_demo
+from genrelab.pipeline.catalog.table import Catalog, load_catalog
+from genrelab.pipeline.demo.generate import generate_demo
+from genrelab.pipeline.experiments.cell import fold_seed
+from genrelab.pipeline.experiments.dataset import Dataset, prepare
+from genrelab.pipeline.experiments.plan import Cell, Experiment, load_experiment
+from genrelab.pipeline.experiments.runner import run_experiment
 
 EXPERIMENT = """
 title = "The feature table, as a benchmark"

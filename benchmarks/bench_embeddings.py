@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from genrelab.features.backbones import available_backbones, resolve_backbone
-from genrelab.features.embeddings import decode_poster, embed
-from genrelab.features.keras_backend import auto_precision
-from genrelab.features.network import load_network
-from genrelab.features.weights import locate
-from genrelab.pipeline.catalog import load_catalog
+from genrelab.features.frozen.backbones import available_backbones, resolve_backbone
+from genrelab.features.frozen.embeddings import decode_poster, embed
+from genrelab.features.frozen.keras import auto_precision
+from genrelab.features.frozen.network import load_network
+from genrelab.features.frozen.weights import locate
+from genrelab.pipeline.catalog.table import load_catalog
 
 GOAL = 0.90
 BATCH = 32

@@ -29,9 +29,9 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from genrelab.models.kernel_memory import plan_memory
-from genrelab.models.kernel_nystroem import NystroemSVC
-from genrelab.models.shared_kernel import SharedKernelSVC
+from genrelab.models.kernel.nystroem import NystroemSVC
+from genrelab.models.kernel.storage import plan_memory
+from genrelab.models.kernel.svc import SharedKernelSVC
 
 GOAL = {"fit": 45, "score": 100}
 GOAL_ROWS = 3500
@@ -68,10 +68,10 @@ def random_data(n: int, d: int, labels: int) -> tuple[np.ndarray, np.ndarray]:
 
 def real_data(catalog: str, store: str | None, weights: str, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Standardised embeddings and genres of the titles whose posters can be read."""
+    from genrelab.features.families import build_frames
     from genrelab.features.store import FeatureStore
-    from genrelab.features.table import build_frames
-    from genrelab.pipeline.catalog import load_catalog, poster_paths
-    from genrelab.pipeline.targets import make_target
+    from genrelab.pipeline.catalog.table import load_catalog, poster_paths
+    from genrelab.pipeline.catalog.targets import make_target
 
     titles, root = (loaded := load_catalog(catalog)).titles, loaded.root
     spec = f"embedding:{name}"

@@ -29,9 +29,9 @@ from joblib import Parallel, delayed
 from PIL import Image, ImageDraw
 from scipy.fft import dctn
 
-from genrelab.features.brightness import luma
-from genrelab.features.fingerprint import hamming_distance, perceptual_hash
-from genrelab.features.poster_pass import poster_features
+from genrelab.features.poster.brightness import luma
+from genrelab.features.poster.fingerprint import hamming_distance, perceptual_hash
+from genrelab.features.poster.single_pass import poster_features
 
 GOAL = 0.60  # of the decode-only bound
 PIXEL_TOLERANCE = 4.0  # mean difference from the exact area average, of 255

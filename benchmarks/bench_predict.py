@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from genrelab.models.model_file import load_model
-from genrelab.pipeline.catalog import load_catalog
+from genrelab.models.file import load_model
+from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main as genrelab
-from genrelab.pipeline.prediction import poster_pieces, predict_pieces
-from genrelab.pipeline.sources.demo import generate_demo
+from genrelab.pipeline.demo.generate import generate_demo
+from genrelab.pipeline.handover.predict import poster_pieces, predict_pieces
 
 EXPERIMENT = """
 title = "Benchmark models"

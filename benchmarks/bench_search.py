@@ -25,8 +25,8 @@ from sklearn.svm import SVC
 sys.path.insert(0, str(Path(__file__).parent))
 from bench_ovr_svm import arguments, random_data, real_data, spread
 
-from genrelab.models.shared_kernel import SharedKernelSVC
-from genrelab.models.shared_kernel_search import SharedKernelSearchCV
+from genrelab.models.kernel.search import SharedKernelSearchCV
+from genrelab.models.kernel.svc import SharedKernelSVC
 
 GOAL = 150
 COSTS = [0.1, 1.0, 10.0, 100.0]

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from genrelab.features.embeddings import decode_poster
-from genrelab.features.keras_backend import load_keras
-from genrelab.models.networks.posters import stream_posters
+from genrelab.features.frozen.embeddings import decode_poster
+from genrelab.features.frozen.keras import load_keras
+from genrelab.models.networks.inputs.stream import stream_posters
 from genrelab.models.networks.registry import NETWORKS
-from genrelab.pipeline.catalog import load_catalog
+from genrelab.pipeline.catalog.table import load_catalog
 
 BATCH = 32
 LABELS = 8

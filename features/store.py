@@ -24,7 +24,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .atomic import replacing
+from .files import replacing
 
 __all__ = ["FeatureStore"]
 

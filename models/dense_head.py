@@ -9,8 +9,8 @@ from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .balance import STRATEGIES, class_weights
-from .one_vs_rest import check_indicator
+from .balance.strategies import STRATEGIES, class_weights
+from .multilabel.per_label import check_indicator
 
 
 class DenseHead(ClassifierMixin, BaseEstimator):

@@ -7,16 +7,8 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
+from ..features.families import IMAGE, NETWORKS, POSTER_FAMILIES, build_frames, feature_specs, join_frames, parse_spec
 from ..features.store import FeatureStore
-from ..features.table import (
-    IMAGE,
-    NETWORKS,
-    POSTER_FAMILIES,
-    build_frames,
-    feature_specs,
-    join_frames,
-    parse_spec,
-)
 
 
 class GenreModel:
@@ -114,8 +106,8 @@ class GenreModel:
     def _check_weights(self, weights: str) -> None:
         if not self.backbones:
             return
-        from ..features.style import resolve_network
-        from ..features.weights import locate
+        from ..features.frozen.style import resolve_network
+        from ..features.frozen.weights import locate
 
         for name, identity in self.backbones.items():
             found = locate(resolve_network(name, weights)).identity()

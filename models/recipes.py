@@ -9,17 +9,17 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC, LinearSVC
 
-from .balance import STRATEGIES
-from .balanced import Balanced, check_balance
+from .balance.balanced import Balanced, check_balance
+from .balance.strategies import STRATEGIES
 from .dense_head import DenseHead
-from .margin_probabilities import MarginProbabilities
-from .native_labels import NativeLabels
-from .networks.recipe import NetworkRecipe
+from .kernel.classifier import SharedKernelLabels
+from .linear import ScaledLogistic
+from .multilabel.margins import MarginProbabilities
+from .multilabel.native import NativeLabels
+from .multilabel.per_label import OneVsRest
+from .networks.record import NetworkRecipe
 from .networks.registry import NETWORKS
-from .one_vs_rest import OneVsRest
-from .scaled_logistic import ScaledLogistic
-from .shared_labels import SharedKernelLabels
-from .stack import StackedBlocks
+from .stack.stacked import StackedBlocks
 
 KINDS = ("multilabel", "single")
 
@@ -70,7 +70,7 @@ class Recipe:
         ----------
         kind : {"multilabel", "single"}
         balance : str
-            One of `genrelab.models.balance.STRATEGIES`.
+            One of `genrelab.models.balance.strategies.STRATEGIES`.
         seed : int
         n_jobs : int
             Threads or processes the fit may use.

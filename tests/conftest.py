@@ -49,7 +49,7 @@ balance = ["none", "balanced"]
 @pytest.fixture(scope="session")
 def demo_catalog(tmp_path_factory) -> Path:
     """A small synthetic catalogue with posters, dirt included."""
-    from genrelab.pipeline.sources.demo import generate_demo
+    from genrelab.pipeline.demo.generate import generate_demo
 
     return generate_demo(tmp_path_factory.mktemp("demo"), n_titles=160, seed=5)
 
@@ -65,9 +65,9 @@ def small_experiment(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def small_run(demo_catalog, small_experiment, tmp_path_factory) -> Path:
     """A finished run of the small experiment; tests only read it."""
-    from genrelab.pipeline.catalog import load_catalog
-    from genrelab.pipeline.experiment import load_experiment
-    from genrelab.pipeline.runner import run_experiment
+    from genrelab.pipeline.catalog.table import load_catalog
+    from genrelab.pipeline.experiments.plan import load_experiment
+    from genrelab.pipeline.experiments.runner import run_experiment
 
     out = tmp_path_factory.mktemp("runs") / "small"
     return run_experiment(load_experiment(str(small_experiment)), load_catalog(demo_catalog), out, n_jobs=1)

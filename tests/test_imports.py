@@ -31,7 +31,7 @@ def run(code: str, folder: Path) -> list[str]:
     "code",
     [
         "import genrelab.features",
-        "import genrelab.features.embeddings, genrelab.features.table, genrelab.models.recipes",
+        "import genrelab.features.frozen.embeddings, genrelab.features.families, genrelab.models.recipes",
         "from genrelab.pipeline.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass",
         "from genrelab.pipeline.cli import main\ntry: main(['predict', '--help'])\nexcept SystemExit: pass",
     ],

@@ -9,18 +9,18 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ...features.keras_backend import auto_precision, keras_settings, load_keras
-from ..one_vs_rest import check_indicator
-from ..out_of_fold import thresholds_from
+from ...features.frozen.keras import auto_precision, keras_settings, load_keras
+from ..multilabel.out_of_fold import thresholds_from
+from ..multilabel.per_label import check_indicator
 from .architecture import Network, Training
-from .holdout import set_apart
-from .inputs import make_reader
-from .losses import check_balance, entry_weights
-from .prediction import forward, predict
+from .inputs.readers import make_reader
 from .pretrained import describe_start
 from .saved import averaged, empty, from_bytes, renewed, seeded, to_bytes
 from .settings import find_network, identity, plan_options, plan_training
-from .training import Task, train
+from .training.forward import forward, predict
+from .training.holdout import set_apart
+from .training.loop import Task, train
+from .training.losses import check_balance, entry_weights
 
 __all__ = ["NetworkClassifier"]
 
@@ -228,7 +228,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         blocks = getattr(self.reader_, "blocks", None)
         if not (self.trained_ and blocks):
             return None
-        from .multimodal import branch_use
+        from .studies.multimodal import branch_use
 
         found = np.zeros((len(X), len(blocks)), dtype=np.float32)
         for rows, inputs in self.reader_.source(X).batches(np.arange(len(X)), max(1, len(X)), self.workers):

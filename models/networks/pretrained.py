@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...features.backbones import BACKBONES, Backbone, available_backbones
-from ...features.keras_backend import load_keras
-from ...features.network import load_file
-from ...features.preprocessing import ARCHITECTURES, PREPROCESSING
-from ...features.weights import locate, release_path
+from ...features.frozen.backbones import BACKBONES, Backbone, available_backbones
+from ...features.frozen.keras import load_keras
+from ...features.frozen.network import load_file
+from ...features.frozen.preprocessing import ARCHITECTURES, PREPROCESSING
+from ...features.frozen.weights import locate, release_path
 
 __all__ = ["PretrainedBase", "describe_start", "pretrained_base"]
 

@@ -1,6 +1,7 @@
 """Every network by the name of its recipe."""
 
-from . import (
+from .architecture import Network
+from .studies import (
     augmented_cnn,
     cnn_lstm,
     deep_cnn,
@@ -13,7 +14,6 @@ from . import (
     resnet,
     two_genre_cnn,
 )
-from .architecture import Network
 
 _ALL = (
     naive_cnn.NETWORK,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...features.keras_backend import load_keras
+from ...features.frozen.keras import load_keras
 
 
 def to_bytes(model: Any) -> bytes:

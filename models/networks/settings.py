@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .architecture import TEXT, Network, Training
-from .inputs import TEXT_OPTIONS
+from .inputs.readers import TEXT_OPTIONS
 
 
 def find_network(network: str | Network) -> Network:

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from ..places import add_catalog, add_features
+from .options import add_catalog, add_features
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +29,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Audit, print every check, and keep the outcome with the run."""
     from ...features.store import FeatureStore
-    from ..audit import audit, passed, record
-    from ..catalog import load_catalog
+    from ..audit.audit import audit, passed, record
+    from ..catalog.table import load_catalog
 
     checks = audit(
         load_catalog(arguments.catalog),

@@ -32,17 +32,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from ..catalog import load_catalog
-    from ..inspection import describe, inspect
+    from ..catalog.inspect import describe, inspect
+    from ..catalog.table import load_catalog
 
     print(describe(inspect(load_catalog(arguments.path), posters=not arguments.no_posters)))
     return 0
 
 
 def _npz(arguments: argparse.Namespace) -> int:
-    from ..catalog import load_catalog
-    from ..npz import export_npz
-    from ..progress import feature_bar
+    from ..catalog.arrays import export_npz
+    from ..catalog.table import load_catalog
+    from .progress import feature_bar
 
     if arguments.out.exists():
         raise ValueError(f"{arguments.out} exists; choose another --out")

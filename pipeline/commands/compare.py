@@ -4,8 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
-from ..experiment import ExperimentError, load_experiment, shipped_experiments
-from ..places import RUNS, add_catalog, add_features, add_vectors
+from ..experiments.plan import ExperimentError, load_experiment, shipped_experiments
+from .options import RUNS, add_catalog, add_features, add_vectors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -69,12 +69,12 @@ def compare(
     report: bool = True,
 ) -> int:
     """What `genrelab compare` does, for other commands to call."""
-    from ...features.backbones import available_backbones
+    from ...features.frozen.backbones import available_backbones
     from ...features.store import FeatureStore
-    from ..catalog import load_catalog
-    from ..memory import parse_size
-    from ..progress import CellLines, feature_bar, log_lines
-    from ..runner import run_experiment
+    from ..catalog.table import load_catalog
+    from ..experiments.memory import parse_size
+    from ..experiments.runner import run_experiment
+    from .progress import CellLines, feature_bar, log_lines
 
     experiment = load_experiment(name, [backbone.name for backbone in available_backbones(weights)], scale)
     limit = limit or experiment.scale.get("titles")

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..places import ARTIFACTS, FEATURES
+from .options import ARTIFACTS, FEATURES
 
 FOLDER = ARTIFACTS / "catalog" / "demo"
 
@@ -24,9 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the catalogue, unless it is there, and compare."""
-    from ..places import RUNS
-    from ..sources.demo import generate_demo
+    from ..demo.generate import generate_demo
     from .compare import compare
+    from .options import RUNS
 
     catalog = arguments.out / "catalog.parquet"
     if catalog.exists():

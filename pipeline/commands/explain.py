@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..places import FEATURES
+from .options import FEATURES
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,9 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Explain, print, and draw."""
     from ...features.store import FeatureStore
-    from ...models.model_file import load_model
-    from ..catalog import load_catalog
-    from ..explanation import as_text, draw_maps, explain
+    from ...models.file import load_model
+    from ..catalog.table import load_catalog
+    from ..handover.explain import as_text, draw_maps, explain
 
     model = load_model(arguments.model)
     found = explain(

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from ..places import ARTIFACTS, add_catalog, add_features
+from .options import ARTIFACTS, add_catalog, add_features
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,12 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Refit, write, and say what was written."""
     import json
 
-    from ...features.backbones import available_backbones
+    from ...features.frozen.backbones import available_backbones
     from ...features.store import FeatureStore
-    from ..catalog import load_catalog
-    from ..experiment import FULL, load_experiment
-    from ..export import export_model
-    from ..runner import RunError
+    from ..catalog.table import load_catalog
+    from ..experiments.plan import FULL, load_experiment
+    from ..experiments.runner import RunError
+    from ..handover.export import export_model
 
     if arguments.out.exists() and not arguments.overwrite:
         raise RunError(f"{arguments.out} exists; choose another --out, or --overwrite to replace it")

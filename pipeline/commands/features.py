@@ -2,7 +2,7 @@
 
 import argparse
 
-from ..places import add_catalog, add_features
+from .options import add_catalog, add_features
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,11 +20,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute what is asked for and say what came out."""
-    from ...features.backbones import available_backbones
+    from ...features.families import EMBEDDING, build_frames
+    from ...features.frozen.backbones import available_backbones
     from ...features.store import FeatureStore
-    from ...features.table import EMBEDDING, build_frames
-    from ..catalog import load_catalog
-    from ..progress import feature_bar
+    from ..catalog.table import load_catalog
+    from .progress import feature_bar
 
     catalog = load_catalog(arguments.catalog)
     specs = arguments.specs or [

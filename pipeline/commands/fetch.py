@@ -42,8 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Build, download posters where asked, write the catalogue, and say what was left out and why."""
-    from ...features.atomic import replacing
-    from ..catalog import save_catalog
+    from ...features.files import replacing
+    from ..catalog.table import save_catalog
 
     source = SOURCES[arguments.source]
     if arguments.out.suffix != ".parquet":
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _posters(arguments: argparse.Namespace, urls: dict, titles, report, resize: tuple[int, int] | None):
-    from ..poster_download import download_posters
+    from ..sources.download import download_posters
     from ..sources.images import relative_to
 
     if arguments.source == "kaggle_posters":  # a poster that lies there already is not fetched

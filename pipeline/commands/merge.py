@@ -46,10 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Merge, write, report."""
     import pandas as pd
 
-    from ...features.atomic import replacing
-    from ..catalog import load_catalog, save_catalog
-    from ..duplicates import POSTER_ONLY, SAME, find_duplicates
-    from ..merge import merge_catalogues
+    from ...features.files import replacing
+    from ..catalog.duplicates import POSTER_ONLY, SAME, find_duplicates
+    from ..catalog.merge import merge_catalogues
+    from ..catalog.table import load_catalog, save_catalog
     from ..sources.images import relative_to
 
     if arguments.out.suffix != ".parquet":

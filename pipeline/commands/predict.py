@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..places import FEATURES
+from .options import FEATURES
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,8 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Predict piece by piece and write as it goes."""
     from ...features.store import FeatureStore
-    from ...models.model_file import load_model
-    from ..prediction import catalog_pieces, poster_pieces, predict_pieces, write_predictions
+    from ...models.file import load_model
+    from ..handover.predict import catalog_pieces, poster_pieces, predict_pieces, write_predictions
 
     if bool(arguments.posters) == bool(arguments.catalog):
         raise ValueError("expected posters or --catalog PATH, one of the two; see genrelab predict --help")

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from ..sources.tmdb import STORE
-from ..sources.tmdb_terms import KEEP_DAYS, KEEP_SECONDS
+from ..sources.tmdb.source import STORE
+from ..sources.tmdb.terms import KEEP_DAYS, KEEP_SECONDS
 
 EPILOG = """\
 Catalogues and models made from the answers are yours to delete: the terms hold for them too.
@@ -27,8 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Delete and say how much."""
-    from ..poster_download import purge_posters
-    from ..sources.tmdb_store import AnswerStore
+    from ..sources.download import purge_posters
+    from ..sources.tmdb.store import AnswerStore
 
     if arguments.store.exists():
         with AnswerStore(arguments.store) as store:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..places import RUNS, add_catalog, add_features, add_vectors
+from .options import RUNS, add_catalog, add_features, add_vectors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,9 +25,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every experiment of the page, then write it."""
-    from ...reports.replication import write_replication
-    from ..experiment import shipped_scales
-    from ..replication import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
+    from ...reports.pages.replication import write_replication
+    from ..experiments.plan import shipped_scales
+    from ..replication.systems import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
     from .compare import compare
 
     reasons: dict[str, str] = {}

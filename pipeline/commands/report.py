@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the report and print the leaderboard."""
     import os
 
-    from ..conformal_sets import FILE, write_conformal
+    from ..experiments.genre_sets import FILE, write_conformal
 
     # A run from before genre sets were measured with it has the predictions that they are measured on.
     folder = arguments.run_folder
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show(run_folder: Path, out: Path | None = None, *, thumbnails: bool = True) -> None:
     """Write the report of a run, print its leaderboard and where the page lies."""
-    from ...reports.render import leaderboard_text, write_report
+    from ...reports.pages.render import leaderboard_text, write_report
 
     page = write_report(run_folder, out, thumbnails=thumbnails)
     print()

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..schema import COLUMNS
-from .csv_text import read_text, split_names
+from ..catalog.schema import COLUMNS
 from .frame import LIST_COLUMNS, Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, stand_in_id
 from .images import find_images, relative_to
 from .layout import UnknownLayoutError, header
+from .table import read_text, split_names
 
 _IMDB = re.compile(r"(?<![a-z0-9])tt(\d{7,9})(?!\d)", re.IGNORECASE)
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)

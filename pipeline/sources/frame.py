@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ..schema import COLUMNS, INTEGER, NAMES, REAL
+from ..catalog.schema import COLUMNS, INTEGER, NAMES, REAL
 
 LIST_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == NAMES)
 INTEGER_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == INTEGER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ...features.posters import sniff_format
+from ...features.poster.read import sniff_format
 
 
 def find_images(folder: Path) -> list[Path]:

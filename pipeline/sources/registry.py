@@ -6,9 +6,11 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import chu_guo, folder, imdb, kaggle_posters, mm_imdb, movielens, movies_dataset, tmdb, tmdb5000
+from . import folder, imdb, movielens
+from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000
 from .frame import Fetched, Progress
-from .tmdb_terms import ATTRIBUTION as TMDB_ATTRIBUTION
+from .tmdb import source as tmdb
+from .tmdb.terms import ATTRIBUTION as TMDB_ATTRIBUTION
 
 IMDB_LICENCE = (
     "IMDb's non-commercial files are for personal and non-commercial use only; do not pass them on. "

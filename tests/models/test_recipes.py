@@ -8,7 +8,7 @@ import pytest
 import scipy.sparse as sp
 from sklearn.base import clone
 
-from genrelab.models.balance import STRATEGIES
+from genrelab.models.balance.strategies import STRATEGIES
 from genrelab.models.recipes import RECIPES as ALL
 
 # Small enough to fit in a moment; the defaults are for thousands of titles.

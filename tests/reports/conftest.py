@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_fscore_support
 
-from genrelab.reports.summarize import Summary, summarize
+from genrelab.reports.pages.summary import Summary, summarize
 
 GENRES = ("Drama", "Comedy", "Action", "Romance", "Science Fiction", "Western")
 CLASSES = ("AcAdDr", "CoFaDr", "RoCoDa", "ScFa", "Ho")

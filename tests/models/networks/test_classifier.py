@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.metrics import recall_score
 from sklearn.model_selection import GridSearchCV
 
-from genrelab.features.keras_backend import load_keras
+from genrelab.features.frozen.keras import load_keras
 from genrelab.models.networks import classifier, registry
 from genrelab.models.networks.architecture import FEATURES, POSTER, TEXT, Network, Stage, Training
 from genrelab.models.networks.classifier import NetworkClassifier

@@ -4,11 +4,11 @@ import json
 import numpy as np
 import pytest
 
-from genrelab.features.backbones import file_sha256, resolve_backbone
-from genrelab.features.keras_backend import load_keras
-from genrelab.features.network import load_network
-from genrelab.features.posters import read_poster
-from genrelab.features.preprocessing import PREPROCESSING, preprocess
+from genrelab.features.frozen.backbones import file_sha256, resolve_backbone
+from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.network import load_network
+from genrelab.features.frozen.preprocessing import PREPROCESSING, preprocess
+from genrelab.features.poster.read import read_poster
 from genrelab.models.networks import pretrained
 from genrelab.models.networks.pretrained import describe_start, pretrained_base
 

@@ -3,9 +3,9 @@ import random
 import numpy as np
 import pytest
 
-from genrelab.features.keras_backend import load_keras
-from genrelab.models.networks.prediction import forward
+from genrelab.features.frozen.keras import load_keras
 from genrelab.models.networks.saved import from_bytes, renewed, seeded, to_bytes
+from genrelab.models.networks.training.forward import forward
 
 
 def test_a_model_comes_back_from_its_bytes():

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genrelab.pipeline.catalog import load_catalog
+from genrelab.pipeline.catalog.arrays import export_npz
+from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
-from genrelab.pipeline.npz import export_npz
 from genrelab.pipeline.sources.registry import SOURCES
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genrelab.pipeline.schema import check_titles
+from genrelab.pipeline.catalog.schema import check_titles
 from genrelab.pipeline.sources.folder import FileName, read_folder, read_name
 from genrelab.pipeline.sources.frame import is_stand_in
 from genrelab.pipeline.sources.layout import UnknownLayoutError

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.schema import check_titles
+from genrelab.pipeline.catalog.schema import check_titles
 from genrelab.pipeline.sources import imdb
 from genrelab.pipeline.sources.imdb import KINDS, read_imdb
 from genrelab.pipeline.sources.layout import UnknownLayoutError

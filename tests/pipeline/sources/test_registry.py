@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.schema import COLUMNS, check_titles
+from genrelab.pipeline.catalog.schema import COLUMNS, check_titles
 from genrelab.pipeline.sources.frame import SourceReport, catalogue_frame, imdb_ids, is_stand_in, stand_in_id
 from genrelab.pipeline.sources.registry import SOURCES
 

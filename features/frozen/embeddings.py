@@ -1,0 +1,216 @@
+"""Posters to embeddings: one decode per distinct poster, in worker threads, ahead of the network.
+
+A poster is decoded by the one safe reader (a JPEG at 1/2, 1/4 or 1/8 of its size where at least twice the input
+is left), stretched to the network's input with Pillow's bilinear filter, which averages when it shrinks,
+preprocessed as its weights ask, and the network's output is averaged over the picture.
+
+The arithmetic of the pass, for JPEGs of 300 x 440 (`benchmarks/bench_embeddings.py` measures it): reading and
+hashing one takes 0.1 ms of a core, decoding 0.6, stretching it to 224 x 224 0.7 by Pillow and 0.3 by the compiled
+loops of `stretch_kernels`, which give the same values. So D is about 950 posters a second and core (700 by Pillow);
+the network alone takes N. An accelerator waits for nothing as long as the host's c cores give c * D > N. On a CPU
+both share the cores, and the network can keep at most 1 / (1 + N / (c * D)) of its own speed; on two cores that is
+98 to 99 % at N = 20 to 31 (InceptionV3 to mixed8, ResNet50 to conv4) and 93 % at N = 133 (MobileNetV2, 12 ms of a core
+for the network and 1.0 for the poster; 91 % by Pillow).
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..poster.compiled import compiled_loops
+from ..poster.prefetch import in_order
+from ..poster.read import read_poster
+from ..store import FeatureStore
+from .backbones import Backbone
+from .keras import auto_precision
+from .network import load_network
+from .resize import stretch
+from .weights import locate
+
+__all__ = ["embed"]
+
+COMPILED_FROM = 1500  # posters: for fewer, loading numba (half a second) takes longer than it saves
+PUT_ROWS = 512  # rows computed between two writes to the store: what a kill can cost
+Decoded = tuple[str | None, np.ndarray | None]
+Batch = tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]]  # posters, and the wait for their rows
+
+
+def embed(
+    paths: Sequence[str | os.PathLike[str] | None],
+    backbone: Backbone,
+    *,
+    store: FeatureStore | None = None,
+    batch_size: int = 32,
+    n_jobs: int | None = None,
+    precision: str | None = None,
+    compiled: bool | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """Compute the embedding of every poster.
+
+    Parameters
+    ----------
+    paths : sequence of n paths or None
+        The posters; None for a title without one.
+    backbone : Backbone
+        From `resolve_backbone`. Its weights are fetched or read only if a row is not in the store.
+    store : FeatureStore, optional
+        Rows found there are not computed; new rows are added every 512 posters, so a killed run goes on.
+    batch_size : int
+        Posters per step of the network, at least 1.
+    n_jobs : int, optional
+        Threads that decode; by default one per core, at most 16.
+    precision : {"float32", "bfloat16"}, optional
+        By default bfloat16 on a graphics card and float32 without one. Part of a row's identity.
+    compiled : bool, optional
+        Stretch posters by loops that numba compiles: the same rows. By default where there are 1,500 posters to
+        compute and numba is installed.
+    progress : callable, optional
+        Called with the number of titles finished since the last call.
+
+    Returns
+    -------
+    DataFrame of shape (n, width), float32
+        Columns `NAME_0000`, ...; NaN in the row of a poster that is missing or cannot be read.
+
+    Raises
+    ------
+    ConnectionError, ValueError, FileNotFoundError
+        If the weights cannot be had, or are not those described.
+    ImportError
+        If there is a poster to compute and no Keras, or `compiled` is True and there is no numba.
+
+    Examples
+    --------
+    >>> from genrelab.features.frozen.backbones import resolve_backbone
+    >>> embed([None], resolve_backbone("mobilenet_v2", "random")).iloc[:, :2]
+       mobilenet_v2_0000  mobilenet_v2_0001
+    0                NaN                NaN
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size: expected at least 1, found {batch_size}")
+    if precision not in (None, "float32", "bfloat16"):
+        raise ValueError(f"precision: expected float32 or bfloat16, found {precision!r}")
+    if compiled:
+        compiled_loops(compiled, len(paths), COMPILED_FROM)  # refused before anything is read
+    tell = progress or (lambda count: None)
+    with ThreadPoolExecutor(n_jobs or min(16, os.cpu_count() or 1)) as pool:
+        keys = list(pool.map(_content_hash, paths))
+        titles: dict[str, list[int]] = {}
+        for row, key in enumerate(keys):
+            if key is not None:
+                titles.setdefault(key, []).append(row)
+        if not titles:
+            tell(len(keys))
+            return _frame({}, titles, len(keys), backbone)
+        precision = precision or auto_precision()
+        backbone = locate(backbone)
+        identity = backbone.identity(precision)
+        rows = _stored(store, identity, list(titles))
+        todo = [key for key in titles if key not in rows]
+        tell(keys.count(None) + sum(len(titles[key]) for key in rows))
+        compiled = compiled_loops(compiled, len(todo), COMPILED_FROM)
+        unsaved: dict[str, np.ndarray] = {}
+        work = {key: Path(paths[titles[key][0]]) for key in todo}
+        try:
+            for asked, found, row in _computed(work, backbone, precision, batch_size, pool, compiled):
+                rows[asked] = row
+                tell(len(titles[asked]))
+                if found is not None and store is not None:
+                    unsaved[found] = row
+                    if len(unsaved) >= PUT_ROWS:
+                        _save(store, identity, unsaved)
+        finally:  # also after Ctrl-C: what was computed is kept
+            if store is not None:
+                _save(store, identity, unsaved)
+            pool.shutdown(wait=True, cancel_futures=True)
+    return _frame(rows, titles, len(keys), backbone)
+
+
+def _content_hash(path: str | os.PathLike[str] | None) -> str | None:
+    try:
+        return None if path is None else hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return None
+
+
+def _stored(store: FeatureStore | None, identity: str, keys: list[str]) -> dict[str, np.ndarray]:
+    if store is None:
+        return {}
+    found, rows = store.get(identity, keys)
+    hits = [key for key, hit in zip(keys, found, strict=True) if hit]
+    return dict(zip(hits, np.asarray(rows), strict=True))
+
+
+def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> None:
+    if rows:
+        store.put(identity, list(rows), np.stack(list(rows.values())))
+    rows.clear()
+
+
+def decode_poster(path: Path, size: tuple[int, int], compiled: bool = False) -> Decoded:
+    """Return the hash of what was read now, and the picture at the input size if there is one."""
+    height, width = size
+    poster = read_poster(path, draft=(2 * width, 2 * height))
+    if poster.image is None:
+        return poster.sha256, None
+    return poster.sha256, stretch(poster.image, (width, height), compiled=compiled)
+
+
+def _computed(
+    work: dict[str, Path],
+    backbone: Backbone,
+    precision: str,
+    batch_size: int,
+    pool: ThreadPoolExecutor,
+    compiled: bool,
+) -> Iterator[tuple[str, str | None, np.ndarray]]:
+    """Yield the hash asked for, the hash of what was read, and the row, for every poster to compute."""
+
+    def decoded(key: str) -> Decoded:
+        return decode_poster(work[key], backbone.input_size, compiled)
+
+    running: Batch | None = None
+    readable: list[tuple[str, str | None]] = []
+    images: list[np.ndarray] = []
+
+    def start() -> Batch:
+        return readable, load_network(backbone, precision).start(np.stack(images), batch_size)
+
+    # Two batches wait decoded while the network works on a third.
+    for key, (found, image) in in_order(pool, decoded, work, 3 * batch_size):
+        if image is None:
+            width = backbone.width or load_network(backbone, precision).width
+            yield key, found, np.full(width, np.nan, np.float32)
+            continue
+        readable.append((key, found))
+        images.append(image)
+        if len(images) == batch_size:  # begun before the one that runs is fetched: an accelerator is never idle
+            started = start()
+            if running is not None:
+                yield from _rows(*running)
+            running, readable, images = started, [], []
+    rest = start() if images else None
+    for batch in (running, rest):
+        if batch is not None:
+            yield from _rows(*batch)
+
+
+def _rows(
+    keys: list[tuple[str, str | None]], result: Callable[[], np.ndarray]
+) -> Iterator[tuple[str, str | None, np.ndarray]]:
+    for (asked, found), row in zip(keys, result(), strict=True):
+        yield asked, found, row
+
+
+def _frame(rows: dict[str, np.ndarray], titles: dict[str, list[int]], number: int, backbone: Backbone) -> pd.DataFrame:
+    width = len(next(iter(rows.values()))) if rows else backbone.width or load_network(backbone).width
+    matrix = np.full((number, width), np.nan, dtype=np.float32)
+    for key, places in titles.items():
+        matrix[places] = rows[key]
+    return pd.DataFrame(matrix, columns=[f"{backbone.name}_{column:04d}" for column in range(width)])

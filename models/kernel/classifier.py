@@ -1,0 +1,181 @@
+"""One-vs-rest RBF support vector machines with probabilities, the kernel shared by every label."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+
+from ..balance.strategies import STRATEGIES, TrainingReport, report
+from ..multilabel.inner_folds import inner_folds
+from ..multilabel.per_label import check_indicator
+from .svc import SharedKernelSVC
+
+
+class SharedKernelLabels(ClassifierMixin, BaseEstimator):
+    """`SharedKernelSVC` per label with balancing by name, and sigmoids on out-of-fold margins.
+
+    Inner folds give every training row a margin from a machine that has not seen it; a logistic curve per label
+    turns margins into probabilities (Platt 1999). The same scores serve `OutOfFold` for thresholds, so nothing is
+    fitted twice. Labels with fewer than two rows of a class in the training rows go by the plain logistic
+    function of the margin, with a note.
+
+    Parameters
+    ----------
+    kind : {"multilabel", "single"}
+    C : float
+        Penalty, above 0.
+    gamma : float or {"scale", "auto"}
+    balance : str
+        A weighing of `genrelab.models.balance.STRATEGIES`, for each label by itself. Samplers need a classifier
+        per label; see `OneVsRest`.
+    precision : {"float32", "float64"}
+        Of the kernel's arithmetic; single precision halves the time and changes margins by less than the solver's
+        tolerance.
+    cv : int, or list of (train, test)
+        Inner folds, which also serve `OutOfFold`.
+    random_state : int
+    n_jobs : int
+
+    Attributes
+    ----------
+    out_of_fold_scores_ : ndarray of float64, shape (n, L)
+        Probabilities of the training rows, by machines that were not trained on them.
+    thresholds_ : ndarray of float64, shape (L,)
+        `multilabel` only: the probability at which each machine's margin changes sign, from which it says yes.
+    notes_ : list of str
+
+    Examples
+    --------
+    >>> X = np.linspace(-1, 1, 60).reshape(-1, 1)
+    >>> Y = np.column_stack([X.ravel() > 0.3, X.ravel() < 0])
+    >>> SharedKernelLabels(balance="balanced").fit(X, Y).predict(np.array([[-0.8], [0.8]])).tolist()
+    [[0, 1], [1, 0]]
+    """
+
+    scores_out_of_fold = True
+
+    def __init__(
+        self,
+        kind: str = "multilabel",
+        *,
+        C: float = 1.0,
+        gamma: float | str = "scale",
+        balance: str = "none",
+        precision: str = "float32",
+        cv: Any = 3,
+        random_state: int = 0,
+        n_jobs: int = 1,
+    ):
+        self.kind = kind
+        self.C = C
+        self.gamma = gamma
+        self.balance = balance
+        self.precision = precision
+        self.cv = cv
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, X, y, sample_weight: np.ndarray | None = None, groups: np.ndarray | None = None):
+        """Fit machines and curves.
+
+        Parameters
+        ----------
+        X : ndarray or sparse matrix of shape (n, p)
+        y : ndarray of shape (n, L) with 0/1, or (n,) with classes
+        sample_weight : ndarray of shape (n,), optional
+        groups : ndarray of shape (n,), optional
+            Rows of one group stay in one inner fold.
+
+        Raises
+        ------
+        ValueError
+            When `balance` is not a weighing, or a label matrix holds something else than 0 and 1.
+        """
+        if self.balance not in STRATEGIES or STRATEGIES[self.balance].sampler:
+            known = ", ".join(name for name, one in STRATEGIES.items() if not one.sampler)
+            raise ValueError(f"balance: expected one of {known}, found {self.balance!r}")
+        if self.kind == "single":
+            self.classes_, codes = np.unique(y, return_inverse=True)
+            Y = np.eye(len(self.classes_), dtype=np.uint8)[codes]
+        else:
+            Y = check_indicator(y)
+            self.classes_ = np.arange(Y.shape[1])
+        X = _dense(X)
+        folds = self.cv
+        if isinstance(folds, int):
+            folds = inner_folds(Y, folds, groups=groups, random_state=self.random_state)
+        known = np.zeros(Y.shape, dtype=bool)
+        for train, test in folds:
+            known[test] = Y[train].min(axis=0) != Y[train].max(axis=0)
+        self.machines_ = SharedKernelSVC(
+            self.C,
+            gamma=self.gamma,
+            class_weight=STRATEGIES[self.balance].weights,
+            precision=self.precision,
+            n_jobs=self.n_jobs,
+        )
+        with warnings.catch_warnings():
+            # One note a label below, whatever number of folds it came from.
+            warnings.simplefilter("ignore", TrainingReport)
+            margins = self.machines_.out_of_fold_decision(X, Y, folds, sample_weight, refit=True)
+        fixed = Y.min(axis=0) == Y.max(axis=0)
+        self.notes_ = [
+            f"label number {label}: every training row is {Y[0, label]}, so this is what it predicts"
+            for label in np.flatnonzero(fixed)
+        ]
+        self.curves_ = np.array([self._curve(margins, known, Y, label) for label in range(Y.shape[1])])
+        if self.kind == "multilabel":
+            # The machines' own decision: the calibrated probability of a title that lies on the margin.
+            self.thresholds_ = self._probabilities(np.zeros((1, Y.shape[1])))[0]
+        scores = self._probabilities(margins)
+        scores[:, fixed] = Y[:1, fixed]
+        self.out_of_fold_scores_ = scores
+        self.constant_ = np.where(fixed, Y[0].astype(np.float64), -1.0)
+        self.n_features_in_ = X.shape[1]
+        report(self.notes_)
+        return self
+
+    def decision_function(self, X) -> np.ndarray:
+        """Margins: float64 of shape (n, L)."""
+        check_is_fitted(self)
+        return self.machines_.decision_function(_dense(X))
+
+    def predict_proba(self, X) -> np.ndarray:
+        """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
+        probabilities = self._probabilities(self.decision_function(X))
+        fixed = self.constant_ >= 0
+        probabilities[:, fixed] = self.constant_[fixed]
+        if self.kind == "single":
+            total = probabilities.sum(axis=1, keepdims=True)
+            probabilities = np.where(total > 0, probabilities / np.maximum(total, 1e-300), 1 / len(self.classes_))
+        return probabilities
+
+    def predict(self, X) -> np.ndarray:
+        """Labels on the positive side of their machine (n, L), or the most probable class (n,)."""
+        probabilities = self.predict_proba(X)
+        if self.kind == "single":
+            return self.classes_[probabilities.argmax(axis=1)]
+        return (probabilities >= self.thresholds_).astype(np.uint8)
+
+    def _curve(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray, label: int) -> tuple[float, float]:
+        rows = known[:, label]
+        target = Y[rows, label]
+        if rows.any() and target.min() != target.max():
+            curve = LogisticRegression(C=1e6).fit(margins[rows, label].reshape(-1, 1), target)
+            # A falling curve means that the margins rank no better than chance; it must not turn them round.
+            return max(float(curve.coef_[0, 0]), 1e-6), float(curve.intercept_[0])
+        if Y[:, label].min() != Y[:, label].max():
+            self.notes_.append(f"label number {label}: too few rows to calibrate; the margin is used as it is")
+        return 1.0, 0.0
+
+    def _probabilities(self, margins: np.ndarray) -> np.ndarray:
+        return expit(margins * self.curves_[:, 0] + self.curves_[:, 1])
+
+
+def _dense(X) -> np.ndarray:
+    return X.toarray() if sp.issparse(X) else np.asarray(X)

@@ -1,0 +1,250 @@
+"""Every feature block by a model of its own, and a logistic regression on their out-of-fold scores."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..multilabel.inner_folds import inner_folds
+from ..multilabel.per_label import check_indicator
+from .meta import BlockScores, MetaClassifier, log_odds
+from .scored_fit import fit_scored, member_probabilities
+
+Columns = slice | Sequence[int] | np.ndarray
+
+# Family of a block -> recipe and parameters of its learner.
+LEARNERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "metadata": ("gbm", {}),
+    "keywords": ("glm", {}),
+    "overview": ("glm", {}),
+    "brightness": ("gbm", {"n_estimators": 60}),
+    "palette": ("gbm", {"n_estimators": 60}),
+    "pixels": ("gbm", {"n_estimators": 60}),
+    "embedding": ("ovr_svm", {}),
+    "style": ("ovr_svm", {}),
+}
+OTHER_LEARNER: tuple[str, dict[str, Any]] = ("gbm", {})
+SPARSE_BELOW = 0.2
+
+
+class StackedBlocks(ClassifierMixin, BaseEstimator):
+    """Stacked generalisation over feature blocks.
+
+    Each block is learnt by a model that suits it. Inner folds give every training row the scores of models that
+    were not trained on it; a logistic regression per label (multinomial with one class a title) learns from the
+    log odds of these scores how far to trust each block. Then the models are fitted on all rows. Scores of the
+    whole stack for its training rows, cross-fitted on the same folds, are kept for `OutOfFold`.
+
+    | block | model by default |
+    |---|---|
+    | `keywords`, `overview` | logistic regression |
+    | `metadata`, `brightness`, `palette`, `pixels` | boosted trees |
+    | `embedding:…` | one-vs-rest RBF support vector machines; all embeddings side by side as one block |
+
+    Parameters
+    ----------
+    blocks : mapping of name to slice or positions, optional
+        Columns of each block; names are feature specs such as `embedding:resnet50`. By default one block.
+    kind : {"multilabel", "single"}
+    balance : str
+        One of `genrelab.models.balance.strategies.STRATEGIES`, for every block's model.
+    learners : mapping of block or family to (recipe name, parameters), optional
+        Instead of the defaults.
+    merge_embeddings : bool
+        Take all `embedding:…` blocks as one.
+    meta_C : float
+        Inverse penalty of the logistic regression on the scores, above 0.
+    meta_others : float in [0, 1]
+        How far a label's regression trusts the scores of other labels: 0 not at all, 1 like its own.
+    cv : int, or list of (train, test)
+        Folds for the scores.
+    ratio, categorical
+        For samplers, as in `genrelab.models.balance.strategies.resample`.
+    random_state : int
+    n_jobs : int
+
+    Attributes
+    ----------
+    blocks_ : dict of name to positions
+    members_ : dict of name to fitted classifier
+    meta_ : MetaClassifier
+    classes_ : ndarray
+    out_of_fold_scores_ : ndarray of float64, shape (n, L)
+
+    References
+    ----------
+    Wolpert (1992), Stacked Generalization, Neural Networks 5. Ting, Witten (1999), Issues in Stacked
+    Generalization, JAIR 10.
+
+    Examples
+    --------
+    >>> X = np.random.default_rng(0).normal(size=(90, 4))
+    >>> Y = np.column_stack([X[:, 0] > 0, X[:, 2] > 0.5])
+    >>> learners = {"metadata": ("glm", {}), "palette": ("glm", {})}
+    >>> model = StackedBlocks({"metadata": slice(0, 2), "palette": slice(2, 4)}, learners=learners).fit(X, Y)
+    >>> model.predict(X).shape, list(model.members_)
+    ((90, 2), ['metadata', 'palette'])
+    """
+
+    scores_out_of_fold = True
+
+    def __init__(
+        self,
+        blocks: Mapping[str, Columns] | None = None,
+        *,
+        kind: str = "multilabel",
+        balance: str = "none",
+        learners: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
+        merge_embeddings: bool = True,
+        meta_C: float = 1.0,
+        meta_others: float = 0.1,
+        cv: Any = 3,
+        ratio: float = 0.5,
+        categorical: Sequence[int] = (),
+        random_state: int = 0,
+        n_jobs: int = 1,
+    ):
+        self.blocks = blocks
+        self.kind = kind
+        self.balance = balance
+        self.learners = learners
+        self.merge_embeddings = merge_embeddings
+        self.meta_C = meta_C
+        self.meta_others = meta_others
+        self.cv = cv
+        self.ratio = ratio
+        self.categorical = categorical
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def fit(self, X, y, groups: np.ndarray | None = None):
+        """Fit all blocks and the regression on their scores.
+
+        Parameters
+        ----------
+        X : ndarray or sparse matrix of shape (n, p)
+        y : ndarray of shape (n, L) with 0/1, or (n,) with classes
+        groups : ndarray of shape (n,), optional
+            Rows of one group stay on one side of every inner fold.
+
+        Raises
+        ------
+        ValueError
+            When a parameter is unknown, or no block has a column.
+        """
+        if not 0 <= self.meta_others <= 1:
+            raise ValueError(f"meta_others: expected a number from 0 to 1, found {self.meta_others!r}")
+        if self.kind == "single":
+            self.classes_, y = np.unique(y, return_inverse=True)
+            width = len(self.classes_)
+        else:
+            y = check_indicator(y)
+            width = y.shape[1]
+            self.classes_ = np.arange(width)
+        self.blocks_ = self._resolve(X.shape[1])
+        folds = self.cv
+        if isinstance(folds, int):
+            folds = inner_folds(y, folds, groups=groups, random_state=self.random_state)
+        self.members_, scores = {}, {}
+        for name, columns in self.blocks_.items():
+            member = self._member(name, columns)
+            self.members_[name], found = fit_scored(member, block_of(X, columns), y, folds, width=width, groups=groups)
+            scores[name] = BlockScores(log_odds(found), absent(X, columns))
+        self.meta_ = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
+        self.out_of_fold_scores_ = self.meta_.cross_fit(scores, y, folds, width)
+        self.meta_.fit(scores, y, width)
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def predict_proba(self, X) -> np.ndarray:
+        """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
+        return self.meta_.predict_proba(self.block_scores(X))
+
+    def predict(self, X) -> np.ndarray:
+        """Labels of probability one half or more (n, L), or the most probable class (n,)."""
+        probabilities = self.predict_proba(X)
+        if self.kind == "single":
+            return self.classes_[probabilities.argmax(axis=1)]
+        return (probabilities >= 0.5).astype(np.uint8)
+
+    def block_scores(self, X) -> dict[str, BlockScores]:
+        """What each block's model says: log odds of shape (n, L) per block, and which rows lack the block."""
+        check_is_fitted(self)
+        return {
+            name: BlockScores(
+                log_odds(member_probabilities(member, block_of(X, self.blocks_[name]), len(self.classes_))),
+                absent(X, self.blocks_[name]),
+            )
+            for name, member in self.members_.items()
+        }
+
+    def contributions(self, X) -> dict[str, np.ndarray]:
+        """What each block adds to the log odds of each label, against the average training title.
+
+        Returns
+        -------
+        dict of block to float64 (n, L), and `intercept`
+            Their sum is the stack's log odds (for one class a title: its logits before the softmax).
+        """
+        return self.meta_.contributions(self.block_scores(X))
+
+    def _resolve(self, width: int) -> dict[str, np.ndarray]:
+        given = {"all": slice(0, width)} if self.blocks is None else self.blocks
+        found: dict[str, np.ndarray] = {}
+        for name, columns in given.items():
+            positions = np.arange(width)[columns]
+            if len(positions) and name != "remainder":
+                own = "embedding" if self.merge_embeddings and name.startswith("embedding:") else name
+                found[own] = np.concatenate([found[own], positions]) if own in found else positions
+        if not found:
+            raise ValueError(f"blocks: expected columns in at least one of {list(given)}, found none")
+        return found
+
+    def _member(self, name: str, columns: np.ndarray):
+        from ..recipes import RECIPES
+
+        family = name.partition(":")[0]
+        given = self.learners or {}
+        recipe, parameters = given.get(name) or given.get(family) or LEARNERS.get(family, OTHER_LEARNER)
+        inside = np.flatnonzero(np.isin(columns, np.asarray(self.categorical, dtype=int)))
+        return RECIPES[recipe].build(
+            self.kind,
+            self.balance,
+            seed=self.random_state,
+            n_jobs=self.n_jobs,
+            categorical=tuple(inside.tolist()),
+            ratio=self.ratio,
+            **parameters,
+        )
+
+
+def block_of(X, columns: np.ndarray):
+    """Columns of a matrix: CSR where less than a fifth of the cells is not zero, else an array.
+
+    Examples
+    --------
+    >>> block_of(sp.csr_matrix(np.eye(2)), np.array([1])).tolist()
+    [[0.0], [1.0]]
+    """
+    block = X[:, columns]
+    if sp.issparse(block):
+        filled = block.nnz / max(1, block.shape[0] * block.shape[1])
+        return block.tocsr() if filled < SPARSE_BELOW else block.toarray()
+    return block
+
+
+def absent(X, columns: np.ndarray) -> np.ndarray:
+    """Rows whose block is all zeros, such as titles without any keyword: bool of shape (n,).
+
+    Examples
+    --------
+    >>> absent(np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([0, 1])).tolist()
+    [False, True]
+    """
+    block = X[:, columns]
+    if sp.issparse(block):
+        return np.asarray(block.tocsr().getnnz(axis=1) == 0)
+    return ~np.asarray(block).any(axis=1)

@@ -1,0 +1,122 @@
+"""What is in a catalogue: coverage, decades, genres, duplicates and posters that cannot be read."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+
+import pandas as pd
+
+from .genres import SOURCES, title_genres
+from .table import Catalog
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Counts over one catalogue; see `inspect`."""
+
+    titles: int
+    filled: dict[str, int]
+    kinds: dict[str, int]
+    decades: dict[str, int]
+    genres: dict[str, dict[str, int]]
+    unknown_genres: dict[str, int]
+    same_title_and_year: list[tuple[str, ...]]
+    posters: dict[str, int]
+    poster_faults: list[tuple[str, str]]
+    grey_posters: int
+    same_poster: list[tuple[str, ...]]
+
+
+def inspect(catalog: Catalog, *, posters: bool = True) -> Inspection:
+    """Count what a run will meet.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    posters : bool
+        Open every poster and say which cannot be read and which are the same picture.
+
+    Returns
+    -------
+    Inspection
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from .schema import check_titles
+    >>> titles = check_titles(pd.DataFrame({"imdb_id": ["tt0000001"], "year": [1999], "genres_imdb": [["Drama"]]}))
+    >>> found = inspect(Catalog(titles, Path(".")), posters=False)
+    >>> found.decades, found.genres["imdb"]
+    ({'1990s': 1}, {'Drama': 1})
+    """
+    titles = catalog.titles
+    genres, unknown = {}, Counter()
+    for source in SOURCES:
+        names, strange = title_genres(titles, source)
+        genres[source] = dict(Counter(name for own in names for name in own).most_common())
+        unknown.update(strange)
+    decades = (titles["year"].dropna().astype(int) // 10 * 10).value_counts().sort_index()
+    same_title = titles.dropna(subset=["title", "year"]).groupby(["title", "year"])["imdb_id"].agg(tuple)
+    status, grey, same_poster, faults = {}, 0, [], []
+    if posters:
+        from ...features.poster.single_pass import poster_features
+
+        frame = poster_features(catalog.poster_paths(), ["posters"])["posters"]
+        frame.index = pd.Index(titles["imdb_id"])
+        status = frame["posters_status"].value_counts().to_dict()
+        faults = list(frame.loc[frame["posters_status"] != "ok", "posters_status"].items())
+        readable = frame[frame["posters_status"] == "ok"]
+        grey = int(readable["posters_grey"].sum())
+        same = readable.groupby("posters_sha256").groups.values()
+        same_poster = [tuple(ids) for ids in same if len(ids) > 1]
+    return Inspection(
+        titles=len(titles),
+        filled={name: int(titles[name].notna().sum()) for name in titles.columns},
+        kinds=titles["kind"].value_counts().to_dict(),
+        decades={f"{decade}s": int(count) for decade, count in decades.items()},
+        genres=genres,
+        unknown_genres=dict(unknown.most_common()),
+        same_title_and_year=[tuple(ids) for ids in same_title if len(ids) > 1],
+        posters={str(key): int(count) for key, count in status.items()},
+        poster_faults=faults,
+        grey_posters=grey,
+        same_poster=same_poster,
+    )
+
+
+def describe(found: Inspection) -> str:
+    """An inspection as text for a terminal.
+
+    Parameters
+    ----------
+    found : Inspection
+
+    Returns
+    -------
+    str
+    """
+    share = max(found.titles, 1)
+    kinds = ", ".join(f"{count} × {kind}" for kind, count in found.kinds.items())
+    lines = [f"{found.titles} titles" + (f" ({kinds})" if kinds else ""), "", "columns filled"]
+    lines += [f"  {name:<20}{count:>8}  {count / share:>4.0%}" for name, count in found.filled.items()]
+    lines += ["", "decades", *_bars(found.decades)]
+    for source, counts in found.genres.items():
+        lines += ["", f"genres ({source})", *(_bars(counts) or ["  none"])]
+    if found.unknown_genres:
+        lines += ["", "genre names in no table (not used)", *_bars(found.unknown_genres)]
+    lines += ["", f"titles with the same name and year: {len(found.same_title_and_year)}"]
+    lines += _some(found.same_title_and_year)
+    if found.posters:
+        lines += ["", "posters", *_bars(found.posters), f"  grey only: {found.grey_posters}"]
+        lines += [f"  {imdb_id}: {status}" for imdb_id, status in islice(found.poster_faults, 10)]
+        lines += [f"posters under several ids: {len(found.same_poster)}", *_some(found.same_poster)]
+    return "\n".join(lines)
+
+
+def _bars(counts: dict[str, int]) -> list[str]:
+    most = max(counts.values(), default=1)
+    return [f"  {name:<20}{count:>8}  {'█' * round(30 * count / most)}" for name, count in counts.items()]
+
+
+def _some(groups: list[tuple[str, ...]]) -> list[str]:
+    return [f"  {' = '.join(ids)}" for ids in groups[:5]] + (["  …"] if len(groups) > 5 else [])

@@ -1,0 +1,260 @@
+"""An experiment: a short TOML file that says target, feature sets, models, balancing, splits and seed."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from ...features.families import EMBEDDING, NETWORKS, feature_specs, parse_spec
+from ...models.recipes import RECIPES
+
+SHIPPED = resources.files(__package__) / "shipped"
+EACH = {f"{family}:each": family for family in NETWORKS}
+TOGETHER = {f"{family}:together": family for family in NETWORKS}
+_TARGET = {"name", "source", "min_support", "top", "labels", "exclusive"}
+_SPLIT = {"kind", "folds", "repeats", "train_decades", "test_decades", "test_size", "equal_train"}
+_GRID = {"feature_sets", "models", "balance", "parameters"}
+_THRESHOLDS = {"objective", "inner_folds"}
+_SCALE = {"titles", "folds", "epochs", "batch_size", "shrink", "parameters"}
+FULL = "full"
+# What an audit would call a leak and an experiment may use on purpose.
+ALLOWED = ("after_release", "genre_names")
+_TOP = {"title", "question", "study", "target", "split", "seed", "thresholds", "feature_sets", "grid", "allow", "scale"}
+
+
+class ExperimentError(ValueError):
+    """An experiment file that cannot be run; the message says where and what was expected."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One model with one balancing on one feature set: what is measured on every fold."""
+
+    feature_set: str
+    model: str
+    balance: str
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The model as tables show it: `rf`, or `rf(max_features=4)` with parameters of its own.
+
+        Examples
+        --------
+        >>> Cell("table", "rf", "none", (("max_features", 4),)).name
+        'rf(max_features=4)'
+        """
+        if not self.parameters:
+            return self.model
+        return f"{self.model}({','.join(f'{key}={value}' for key, value in self.parameters)})"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A checked experiment file; see `load_experiment`."""
+
+    name: str
+    title: str
+    question: str
+    study: str | None
+    target: Mapping[str, Any]
+    split: Mapping[str, Any]
+    seed: int
+    thresholds: Mapping[str, Any]
+    feature_sets: Mapping[str, tuple[str, ...]]
+    cells: tuple[Cell, ...]
+    allow: tuple[str, ...] = ()
+    scale: Mapping[str, Any] = field(default_factory=dict)
+
+    def specs(self) -> list[str]:
+        """Every spec some feature set asks for, once, in order."""
+        used = {cell.feature_set for cell in self.cells}
+        return list(dict.fromkeys(s for name in self.feature_sets if name in used for s in self.feature_sets[name]))
+
+
+def shipped_experiments() -> dict[str, str]:
+    """Names and titles of the experiments that come with genrelab.
+
+    Examples
+    --------
+    >>> "feature_table" in shipped_experiments()
+    True
+    """
+    files = sorted(item.name for item in SHIPPED.iterdir() if item.name.endswith(".toml"))
+    return {name[:-5]: tomllib.loads((SHIPPED / name).read_text("utf-8"))["title"] for name in files}
+
+
+def shipped_scales(name: str) -> list[str]:
+    """Names of the scales at which a shipped experiment can be run.
+
+    Examples
+    --------
+    >>> shipped_scales("mini_vgg")
+    ['full', 'small']
+    """
+    return [FULL, *tomllib.loads((SHIPPED / f"{name}.toml").read_text("utf-8")).get("scale", {})]
+
+
+def load_experiment(name_or_path: str, embeddings: Iterable[str] = (), scale: str = FULL) -> Experiment:
+    """Read an experiment by its shipped name or from a TOML file, and check every word of it.
+
+    Parameters
+    ----------
+    name_or_path : str
+        `demo`, `feature_table`, … or the path of a `.toml` file.
+    embeddings : iterable of str
+        Names of the backbones at hand. A feature set may say `embedding:each` (it becomes one feature set for
+        each of them) or `embedding:together` (all side by side); `style:each` and `style:together` likewise.
+    scale : str
+        `full`, or the name of one of the file's `[scale.NAME]` tables, which say how many titles, folds and epochs
+        a shorter run takes by which ratio (`shrink`) posters are made smaller for networks, and which
+        values replace those of a grid's `parameters`.
+
+    Returns
+    -------
+    Experiment
+
+    Raises
+    ------
+    ExperimentError
+        When there is no such experiment, or a key, feature, model or balancing is unknown.
+
+    Examples
+    --------
+    >>> load_experiment("feature_table").target["name"]
+    'custom'
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".toml":
+        if not path.exists():
+            raise ExperimentError(f"expected an experiment at {path}, found nothing")
+        text, name = path.read_text("utf-8"), path.stem
+    else:
+        known = shipped_experiments()
+        if name_or_path not in known:
+            raise ExperimentError(
+                f"experiment {name_or_path!r}: expected one of {', '.join(known)}, or the path of a .toml file"
+            )
+        text, name = (SHIPPED / f"{name_or_path}.toml").read_text("utf-8"), name_or_path
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ExperimentError(f"{name_or_path}: expected TOML, found {fault}") from None
+    return _experiment(name, content, list(embeddings), scale)
+
+
+def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str], scale: str) -> Experiment:
+    _only(name, "the file", content, _TOP)
+    for key in ("title", "target", "feature_sets", "grid"):
+        if key not in content:
+            raise ExperimentError(f"{name}: expected a {key!r}, found {', '.join(content) or 'an empty file'}")
+    for word in content.get("allow", ()):
+        if word not in ALLOWED:
+            raise ExperimentError(f"{name}: allow: expected some of {', '.join(ALLOWED)}, found {word!r}")
+    split = {"kind": "kfold", "folds": 5, "repeats": 1} | content.get("split", {})
+    thresholds = {"objective": "f1", "inner_folds": 3} | content.get("thresholds", {})
+    _only(name, "[target]", content["target"], _TARGET)
+    _only(name, "[split]", split, _SPLIT)
+    _only(name, "[thresholds]", thresholds, _THRESHOLDS)
+    smaller = _scale(name, content.get("scale", {}), scale)
+    split |= {"folds": smaller["folds"]} if "folds" in smaller else {}
+    sets: dict[str, tuple[str, ...]] = {}
+    expanded: dict[str, list[str]] = {}
+    for label, specs in content["feature_sets"].items():
+        expanded[label] = []
+        for own, own_specs in _expand(name, label, specs, embeddings).items():
+            try:
+                for spec in own_specs:
+                    parse_spec(spec)
+                feature_specs(own_specs)
+            except ValueError as fault:
+                raise ExperimentError(f"{name}: feature set {label!r}: {fault}") from None
+            sets[own] = own_specs
+            expanded[label].append(own)
+    cells = []
+    for number, grid in enumerate(content["grid"], start=1):
+        cells += _cells(f"{name}: [[grid]] {number}", grid, expanded, smaller.get("parameters", {}))
+    return Experiment(
+        name=name,
+        title=content["title"],
+        question=content.get("question", ""),
+        study=content.get("study"),
+        target={"name": "multilabel", "source": "imdb"} | content["target"],
+        split=split,
+        seed=int(content.get("seed", 0)),
+        thresholds=thresholds,
+        feature_sets=sets,
+        cells=tuple(dict.fromkeys(cells)),
+        allow=tuple(content.get("allow", ())),
+        scale=smaller,
+    )
+
+
+def _scale(name: str, tables: Mapping[str, Mapping[str, Any]], wanted: str) -> dict[str, Any]:
+    """The chosen scale with its name; nothing for the full one."""
+    for label, table in tables.items():
+        _only(name, f"[scale.{label}]", table, _SCALE)
+        for key, value in table.items():
+            if key == "parameters":
+                continue
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or value <= 0 or (key == "shrink" and value > 1):
+                raise ExperimentError(f"{name}: [scale.{label}] {key}: expected a number above 0, found {value!r}")
+    if wanted == FULL:
+        return {}
+    if wanted not in tables:
+        known = ", ".join([FULL, *tables])
+        raise ExperimentError(f"{name}: expected a scale among {known}, found {wanted!r}")
+    return {"name": wanted} | dict(tables[wanted])
+
+
+def _expand(name: str, label: str, specs: list[str], embeddings: list[str]) -> dict[str, tuple[str, ...]]:
+    if not {*EACH, *TOGETHER} & set(specs):
+        return {label: tuple(specs)}
+    if not embeddings:
+        raise ExperimentError(
+            f"{name}: feature set {label!r} needs an embedding; say --weights imagenet, random or a weights.json"
+        )
+    together = [
+        own for spec in specs for own in ([f"{TOGETHER[spec]}:{e}" for e in embeddings] if spec in TOGETHER else [spec])
+    ]
+    if not set(EACH) & set(specs):
+        return {label: tuple(together)}
+    if specs == [f"{EMBEDDING}:each"]:
+        names = {e: e for e in embeddings}
+    else:
+        names = {e: f"{label} {e}" if len(specs) == 1 else f"{label}+{e}" for e in embeddings}
+    return {names[e]: tuple(f"{EACH[s]}:{e}" if s in EACH else s for s in together) for e in embeddings}
+
+
+def _cells(
+    where: str, grid: Mapping[str, Any], expanded: Mapping[str, list[str]], fewer: Mapping[str, Sequence[Any]]
+) -> list[Cell]:
+    _only(where, "this table", grid, _GRID)
+    chosen = grid.get("feature_sets", list(expanded))
+    for label in chosen:
+        if label not in expanded:
+            raise ExperimentError(f"{where}: expected a feature set among {', '.join(expanded)}, found {label!r}")
+    models = grid.get("models", [])
+    for model in models:
+        if model not in RECIPES:
+            raise ExperimentError(f"{where}: expected a model among {', '.join(RECIPES)}, found {model!r}")
+    from ...models.balance.strategies import STRATEGIES
+
+    balances = grid.get("balance", ["none"])
+    for balance in balances:
+        if balance not in STRATEGIES:
+            raise ExperimentError(f"{where}: expected a balancing among {', '.join(STRATEGIES)}, found {balance!r}")
+    swept = {key: fewer.get(key, values) for key, values in grid.get("parameters", {}).items()}
+    settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
+    sets = [own for label in chosen for own in expanded[label]]
+    return [Cell(*key) for key in product(sets, models, balances, settings)]
+
+
+def _only(name: str, where: str, found: Mapping[str, Any], known: set[str]) -> None:
+    for key in found:
+        if key not in known:
+            raise ExperimentError(f"{name}: {where} has an unknown key {key!r}; known are {', '.join(sorted(known))}")

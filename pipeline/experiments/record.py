@@ -1,0 +1,164 @@
+"""What a run writes about itself: what makes it this run, its titles, and the facts a report begins with."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ...features.families import network_names
+from ...features.files import replacing
+from ...features.frozen.backbones import file_sha256
+from ...models.networks.registry import NETWORKS
+from ..catalog.genres import SOURCES, title_genres
+from .dataset import Dataset
+from .plan import Experiment
+
+PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")
+
+
+def run_identity(
+    experiment: Experiment, data: Dataset, weights: str, limit: int | None, vectors: Path | None = None
+) -> dict:
+    """Settings, versions and the hash of all that decides a run's numbers.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    data : Dataset
+    weights : str
+    limit : int or None
+    vectors : Path, optional
+
+    Returns
+    -------
+    dict
+        `fingerprint`, and what went into it that a reader understands.
+    """
+    settings = {
+        "target": dict(experiment.target),
+        "split": dict(experiment.split),
+        "seed": experiment.seed,
+        "thresholds": dict(experiment.thresholds),
+        "feature_sets": {name: list(specs) for name, specs in experiment.feature_sets.items()},
+    }
+    if experiment.scale:
+        settings["scale"] = dict(experiment.scale)
+    options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
+    if vectors is not None and "vectors" in options:
+        settings["vectors"] = f"{vectors.name} sha256 {file_sha256(vectors)}"
+    if "weights" in options:
+        file = Path(weights)  # what pretrained networks start from
+        settings["start"] = file_sha256(file) if file.is_file() else weights
+    versions = {name: version(name) for name in PACKAGES}
+    parts = json.dumps([settings, versions, weight_names(experiment, weights), limit], sort_keys=True)
+    digest = hashlib.sha256((parts + data.fingerprint()).encode()).hexdigest()
+    return {"fingerprint": digest, "experiment": experiment.name, **settings, "limit": limit, "versions": versions}
+
+
+def weight_names(experiment: Experiment, weights: str) -> dict[str, str]:
+    """The backbones an experiment uses, each with the words a table shows for its weights."""
+    names = network_names(experiment.specs())
+    if not names:
+        return {}
+    from ...features.frozen.style import resolve_network
+
+    return {name: resolve_network(name, weights).label for name in names}
+
+
+def write_titles(out: Path, data: Dataset) -> None:
+    """Write `titles.parquet`: what a report needs to show titles, their posters' colours and what each source says.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the run.
+    data : Dataset
+    """
+    titles, brightness = data.catalog.titles, data.frames["brightness"]
+    indicator = data.target.indicator().astype(bool)
+    names = np.array(data.target.labels, dtype=object)
+    frame = pd.DataFrame(
+        {
+            "imdb_id": titles["imdb_id"],
+            "title": titles["title"],
+            "year": titles["year"],
+            "kind": titles["kind"],
+            "poster": [None if path is None else str(path) for path in data.catalog.poster_paths()],
+            "labels": [names[row].tolist() for row in indicator],
+            "red": brightness["brightness_red"].to_numpy(),
+            "green": brightness["brightness_green"].to_numpy(),
+            "blue": brightness["brightness_blue"].to_numpy(),
+            "grey": data.frames["posters"]["posters_grey"].to_numpy(),
+            "group": data.groups,
+        }
+    )
+    # What every source says, for the agreement between them.
+    for source, column in SOURCES.items():
+        if column in titles:
+            frame[column] = [names or None for names in title_genres(titles, source)[0]]
+    with replacing(out / "titles.parquet") as temporary:
+        frame.to_parquet(temporary, index=False)
+
+
+def describe_run(experiment: Experiment, data: Dataset, weights: str, notes: Iterable[str], available: int) -> dict:
+    """The facts of a finished run that its report begins with.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    data : Dataset
+    weights : str
+    notes : iterable of str
+        What its cells warned of.
+    available : int
+        Titles of the whole catalogue.
+
+    Returns
+    -------
+    dict
+    """
+    target = data.target
+    return {
+        "title": experiment.title,
+        "question": experiment.question,
+        "study": experiment.study,
+        "kind": target.kind,
+        "labels": list(target.labels),
+        "support": target.indicator().sum(axis=0).tolist(),
+        "tie_share": target.tie_share,
+        "ceiling": target.ceiling,
+        "titles": len(data.catalog),
+        "groups": len(np.unique(data.groups)),
+        "splits": [
+            {"repeat": s.repeat, "fold": s.fold, "name": s.name, "train": len(s.train), "test": len(s.test)}
+            for s in data.splits
+        ],
+        "weights": weight_names(experiment, weights),
+        "notes": [*_scale_notes(experiment, len(data.catalog), available), *data.notes],
+        "warnings": list(notes),
+        "allow": list(experiment.allow),
+        "attribution": list(data.catalog.attribution),
+        "python": sys.version.split()[0],
+    }
+
+
+def _scale_notes(experiment: Experiment, titles: int, available: int) -> list[str]:
+    """What a shorter run left out, in one sentence."""
+    scale = experiment.scale
+    if not scale:
+        return []
+    parts = [f"{titles} of {available} titles"]
+    networks = {cell.model: NETWORKS[cell.model] for cell in experiment.cells if cell.model in NETWORKS}
+    if "epochs" in scale:
+        epochs = [f"{name} {sum(s.epochs for s in net.training.stages)}" for name, net in networks.items()]
+        parts.append(f"at most {scale['epochs']} epochs a stage (the study's: {', '.join(epochs)} in all)")
+    if "batch_size" in scale:
+        parts.append(f"batches of at most {scale['batch_size']}")
+    if "shrink" in scale:
+        parts.append(f"posters at {scale['shrink']:.0%} of the study's width and height")
+    return [f"Scale {scale['name']!r}, not the full one: {'; '.join(parts)}. Networks may do better in full."]

@@ -1,0 +1,99 @@
+"""TMDb 5000: one CSV of 4,803 films with JSON in its cells. It has no IMDb ids; MovieLens' links.csv has them.
+
+tmdb_5000_movies.csv    budget,genres,homepage,id,keywords,original_language,...,title,vote_average,vote_count
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, numbers, stand_in_id, whole_numbers
+from ..layout import resolve
+from ..table import named_items, read_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `genrelab fetch tmdb5000`."""
+    parser.add_argument("path", type=Path, metavar="PATH", help="tmdb_5000_movies.csv, or its folder")
+    parser.add_argument("--links", type=Path, help="MovieLens' links.csv, which gives the films their IMDb ids")
+
+
+def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched:
+    """Build catalogue rows from the parsed options."""
+    return read_tmdb5000(args.path, args.links)
+
+
+def read_tmdb5000(path: Path, links: Path | None = None) -> Fetched:
+    """Read TMDb 5000.
+
+    Parameters
+    ----------
+    path : Path
+        `tmdb_5000_movies.csv`, under any name, or the folder with it.
+    links : Path or None
+        MovieLens' `links.csv`. A film it does not know, or every film without it, gets a stand-in id that a
+        merge replaces by way of `tmdb_id`.
+
+    Returns
+    -------
+    Fetched
+        All TMDb columns; money of 0, a runtime of 0 and a mean of no votes are null.
+    """
+    table = read_text(resolve("tmdb5000", path, "tmdb_5000_movies.csv"))
+    report = SourceReport("tmdb5000")
+    table["id"] = whole_numbers(table["id"])
+    report.drop("broken id", int(table["id"].isna().sum()))
+    table = table.dropna(subset="id")
+    repeated = table.duplicated("id")
+    report.drop("the same id again", int(repeated.sum()))
+    table = table[~repeated].reset_index(drop=True)
+    ids, bridged = bridge(table["id"], links)
+    report.notes.append(f"{bridged:,} IMDb ids found by way of MovieLens, {len(ids) - bridged:,} stand-in ids")
+    return Fetched(catalogue_frame(tmdb_columns(table) | {"imdb_id": ids, "tmdb_id": table["id"]}), report)
+
+
+def tmdb_columns(table: pd.DataFrame) -> dict[str, object]:
+    """Return catalogue columns from a dump of TMDb's fields (also The Movies Dataset's)."""
+    votes = numbers(table["vote_count"])
+    return {
+        "title": table["title"],
+        "kind": ["movie"] * len(table),
+        "year": table["release_date"].astype("string").str.extract(r"^(\d{4})-", expand=False),
+        "release_date": table["release_date"],
+        "original_language": table["original_language"],
+        "runtime": numbers(table["runtime"], zero_is_missing=True),
+        "popularity": table["popularity"],
+        "vote_average": numbers(table["vote_average"]).where((votes > 0).fillna(False).astype(bool)),
+        "vote_count": votes,
+        "revenue": numbers(table["revenue"], zero_is_missing=True),
+        "budget": numbers(table["budget"], zero_is_missing=True),
+        "genres_tmdb": [named_items(cell) for cell in table["genres"]],
+        "keywords": [named_items(cell) for cell in table["keywords"]] if "keywords" in table else None,
+        "overview": table["overview"].where(~table["overview"].isin(["No overview found.", "No Overview"])),
+    }
+
+
+def bridge(tmdb_ids: pd.Series, links: Path | None) -> tuple[list[str], int]:
+    """Return an IMDb id for every TMDb film id, and how many are real.
+
+    A TMDb id that MovieLens gives to two IMDb ids takes the first; an IMDb id is given out once.
+    """
+    known: dict[int, str] = {}
+    if links is not None:
+        table = read_text(resolve("movielens", links, "links.csv"))
+        pairs = pd.DataFrame({"tmdb": whole_numbers(table["tmdbId"]), "imdb": imdb_ids(table["imdbId"])}).dropna()
+        for tmdb, imdb in zip(pairs["tmdb"], pairs["imdb"], strict=True):
+            known.setdefault(int(tmdb), imdb)
+    found: list[str] = []
+    taken: set[str] = set()
+    for tmdb in tmdb_ids:
+        real = known.get(int(tmdb))
+        if real is None or real in taken:
+            found.append(stand_in_id(f"tmdb:movie:{int(tmdb)}"))
+        else:
+            taken.add(real)
+            found.append(real)
+    return found, len(taken)

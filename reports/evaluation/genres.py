@@ -1,0 +1,96 @@
+"""Scores per genre: of the best model, and of every feature set side by side."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
+from .intervals import fold_interval
+
+_METRICS = ("precision", "recall", "f1", "average_precision")
+
+
+def genre_table(run: RunFolder, configuration: Configuration, labels: Sequence[str]) -> pd.DataFrame:
+    """Precision, recall, F1 and average precision per genre, mean over folds.
+
+    Parameters
+    ----------
+    run : RunFolder
+    configuration : Configuration
+    labels : sequence of str
+        Row order.
+
+    Returns
+    -------
+    DataFrame
+        label, support (true titles, over the folds of one repeat), precision, recall, f1, f1_low, f1_high (fold
+        interval), average_precision, always_f1 (F1 of giving this genre to every title: the bar to clear).
+        Metrics that were not measured are missing.
+    """
+    rows = _label_rows(run, configuration)
+    always = _label_rows(run, Configuration("-", "trivial:all_positive", "none"))
+    records = []
+    for label in labels:
+        own = rows[rows["label"] == label]
+        record: dict[str, object] = {"label": label}
+        support = own[own["metric"] == "support"]
+        if not support.empty:
+            record["support"] = round(support.groupby("repeat")["value"].sum().mean())
+        for metric in _METRICS:
+            values = own.loc[own["metric"] == metric, "value"]
+            if values.empty:
+                continue
+            interval = fold_interval(values)
+            record[metric] = interval.mean
+            if metric == "f1":
+                record |= {"f1_low": interval.low, "f1_high": interval.high}
+        bar = always[(always["label"] == label) & (always["metric"] == "f1")]["value"]
+        if not bar.empty:
+            record["always_f1"] = bar.mean()
+        elif not support.empty:
+            share = support["value"].sum() / max(_titles(run), 1) / support["repeat"].nunique()
+            record["always_f1"] = 2 * share / (1 + share)
+        records.append(record)
+    table = pd.DataFrame(records)
+    return table if len(table.columns) > 1 else table.iloc[:0]
+
+
+def genre_by_feature_set(run: RunFolder, chosen: Sequence[Configuration], labels: Sequence[str]) -> pd.DataFrame:
+    """F1 per genre (rows) for a configuration of each feature set (columns), mean over folds.
+
+    Parameters
+    ----------
+    run : RunFolder
+    chosen : sequence of Configuration
+        One per feature set; the column is named after the feature set.
+    labels : sequence of str
+        Row order.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by label, one column per feature set.
+    """
+    rows = run.results[run.results["metric"] == "f1"]
+    rows = rows[rows["label"].notna()]
+    means = rows.groupby([*KEYS, "label"])["value"].mean()
+    columns = {}
+    for configuration in chosen:
+        if tuple(configuration) in means.index.droplevel("label"):
+            columns[configuration.feature_set] = means.loc[tuple(configuration)]
+    table = pd.DataFrame(columns)
+    table = table.reindex([label for label in labels if label in table.index])
+    table.index.name = "label"
+    return table
+
+
+def _label_rows(run: RunFolder, configuration: Configuration) -> pd.DataFrame:
+    rows = run.results
+    mask = rows["label"].notna()
+    for key, value in zip(KEYS, configuration, strict=True):
+        mask &= rows[key] == value
+    return rows.loc[mask, [*SPLIT, "metric", "label", "value"]]
+
+
+def _titles(run: RunFolder) -> int:
+    return int(run.info.get("titles") or (0 if run.titles is None else len(run.titles)))

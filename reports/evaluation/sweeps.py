@@ -1,0 +1,144 @@
+"""Grids: models that differ in parameters only, such as `rf(max_features=4,n_estimators=200)`."""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..runs.read import ENCODER, KEYS, RunFolder
+from .intervals import half_width
+
+_PATTERN = re.compile(r"^(?P<base>[^()]+)\((?P<parameters>[^()]*)\)$")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One learner over its grid.
+
+    Attributes
+    ----------
+    feature_set, base, balance : str
+    metric : str
+    parameters : tuple of str
+        Those that vary: the first is the horizontal axis, the second tells lines apart.
+    points : DataFrame
+        One column per parameter, then mean, low, high, folds.
+    """
+
+    feature_set: str
+    base: str
+    balance: str
+    metric: str
+    parameters: tuple[str, ...]
+    points: pd.DataFrame
+
+
+def parse_model(model: str) -> tuple[str, dict[str, str]]:
+    """Split a model's string into its name and parameters.
+
+    Examples
+    --------
+    >>> parse_model("rf(max_features=4,n_estimators=200)")
+    ('rf', {'max_features': '4', 'n_estimators': '200'})
+    >>> parse_model("trivial:majority")
+    ('trivial:majority', {})
+    """
+    match = _PATTERN.match(model)
+    if not match:
+        return model, {}
+    pairs = (part.partition("=") for part in match["parameters"].split(",") if part)
+    return match["base"], {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def grid_points(configurations: pd.DataFrame) -> pd.Series:
+    """Which configurations are points of a grid: at least two of a learner that differ in parameters only.
+
+    Parameters
+    ----------
+    configurations : DataFrame
+        Columns feature_set, model, balance.
+
+    Returns
+    -------
+    Series of bool, same index.
+
+    Examples
+    --------
+    >>> models = ["rf", "rf(a=1)", "rf(a=2)", "knn(k=5)"]
+    >>> grid_points(pd.DataFrame({"feature_set": "x", "model": models, "balance": "none"})).tolist()
+    [False, True, True, False]
+    """
+    parsed = [parse_model(model) for model in configurations["model"]]
+    frame = configurations[["feature_set", "balance"]].assign(
+        base=[base for base, _ in parsed], varied=[bool(parameters) for _, parameters in parsed]
+    )
+    count = frame.groupby(["feature_set", "balance", "base"])["varied"].transform("sum")
+    return frame["varied"] & (count >= 2)
+
+
+def find_sweeps(run: RunFolder) -> list[Sweep]:
+    """The grids of a run, with accuracy (single-label) or macro F1 at every point."""
+    metric = "accuracy" if run.kind == "single" else run.headline
+    chosen = run.results[(run.results["metric"] == metric) & run.results["label"].isna()]
+    stats = chosen.groupby(KEYS, sort=True)["value"].agg(["mean", "std", "count"]).reset_index()
+    stats = stats[grid_points(stats)]
+    if stats.empty:
+        return []
+    parsed = [parse_model(model) for model in stats["model"]]
+    stats = stats.assign(base=[base for base, _ in parsed], parameters=[parameters for _, parameters in parsed])
+    return [
+        _sweep(feature_set, base, balance, metric, group)
+        for (feature_set, base, balance), group in stats.groupby(["feature_set", "base", "balance"], sort=True)
+    ]
+
+
+def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.DataFrame) -> Sweep:
+    grid = pd.DataFrame(group["parameters"].tolist()).apply(_numbers)
+    half = half_width(group["std"], group["count"])
+    points = grid.assign(
+        mean=group["mean"].to_numpy(),
+        low=group["mean"].to_numpy() - half,
+        high=group["mean"].to_numpy() + half,
+        folds=group["count"].to_numpy(),
+    )
+    varying = sorted((name for name in grid if grid[name].nunique() > 1), key=lambda name: -grid[name].nunique())
+    points = points.sort_values(varying, key=_sortable, ignore_index=True)
+    return Sweep(feature_set, base, balance, metric, tuple(varying), points)
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """As numbers where all are numbers, else as text (`sqrt`, `None`)."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    return column.astype(str) if numbers.isna().any() else numbers
+
+
+def _sortable(column: pd.Series) -> pd.Series:
+    return column if pd.api.types.is_numeric_dtype(column) else column.astype(str)
+
+
+def explained_variance(run: RunFolder) -> pd.DataFrame:
+    """Share of the pixels' variance that each component explains, mean over folds.
+
+    Returns
+    -------
+    DataFrame
+        feature_set, component (from 1), share, cumulative; feature sets with equal curves appear once.
+        No rows when the run has no pixel PCA.
+    """
+    rows = run.results
+    rows = rows[(rows["metric"] == "explained_variance_ratio") & (rows["model"] == ENCODER)]
+    columns = ["feature_set", "component", "share", "cumulative"]
+    if rows.empty:
+        return pd.DataFrame(columns=columns)
+    mean = rows.groupby(["feature_set", "label"], sort=True)["value"].mean().reset_index(name="share")
+    mean["component"] = mean["label"].str.extract(r"(\d+)$", expand=False).astype(int)
+    mean = mean.sort_values(["feature_set", "component"], ignore_index=True)
+    mean["cumulative"] = mean.groupby("feature_set")["share"].cumsum()
+    seen: set[tuple] = set()
+    kept = []
+    for name, group in mean.groupby("feature_set", sort=True):
+        curve = tuple(group["share"].round(9))
+        if curve not in seen:
+            kept.append(name)
+            seen.add(curve)
+    return mean.loc[mean["feature_set"].isin(kept), columns].reset_index(drop=True)

@@ -1,0 +1,120 @@
+"""The measured part of a model card: scores, genres and calibration, each with the bar it has to clear."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ...evaluation.answers import better_than_trivial, configuration
+from ...evaluation.curves import calibration
+from ...evaluation.evidence import DRAWS, pooled_intervals
+from ...evaluation.genre_calibration import genre_calibration
+from ...evaluation.genres import genre_table
+from ...runs.read import Configuration, RunFolder
+from ..figures.scores import plot_calibration
+from ..words import formats
+from ..words.metric_names import LOWER_IS_BETTER, metric_name
+from .parts import Part, Picture, Table, Text
+
+_METRICS = {
+    "multilabel": (
+        "f1_macro",
+        "f1_micro",
+        "f1_samples",
+        "average_precision_macro",
+        "average_precision_micro",
+        "roc_auc_macro",
+        "hamming_loss",
+        "subset_accuracy",
+    ),
+    "single": ("f1_macro", "balanced_accuracy", "accuracy", "log_loss"),
+}
+
+
+def score_parts(run: RunFolder, table: pd.DataFrame, row: pd.Series, predictions: pd.DataFrame) -> list[Part]:
+    """Every whole-set metric of a leaderboard row beside the trivial rule that is best by it."""
+    rules, rows, beaten = table[table["trivial"]], [], []
+    for metric in _METRICS[run.kind]:
+        if metric not in table:
+            continue
+        known = rules.dropna(subset=[metric])
+        rule = None
+        if not known.empty:
+            best = known[metric].idxmin() if metric in LOWER_IS_BETTER else known[metric].idxmax()
+            rule = known.loc[best]
+            sign = -1 if metric in LOWER_IS_BETTER else 1
+            beaten += [metric_name(metric)] if sign * (row[metric] - rule[metric]) <= 0 else []
+        name = metric_name(metric) + (" (less is better)" if metric in LOWER_IS_BETTER else "")
+        bar = formats.DASH if rule is None else formats.score(rule[metric])
+        who = formats.DASH if rule is None else configuration(rule).model.partition(":")[2].replace("_", "-")
+        interval = formats.spread(row[f"{metric}_low"], row[f"{metric}_high"])
+        rows.append([name, formats.score(row[metric]), bar, interval, who])
+    names = ["metric", "model", "best trivial", "over folds", "which rule"]
+    parts: list[Part] = [
+        Text(f"Mean over folds ({row['folds']}) and its 95 % t interval, beside the trivial rule that is best by it."),
+        Table(names, rows, [False, True, True, True, False]),
+        Text(f"Better than the best trivial rule by macro F1? {better_than_trivial(run, table, row).short}."),
+    ]
+    if beaten:
+        parts.append(Text(f"A trivial rule is as good or better by: {', '.join(beaten)}."))
+    pooled = pooled_intervals(run, table, predictions)
+    for found in pooled[pooled["metric"] == "f1_macro"].to_dict("records"):
+        told = (
+            f"On all out-of-fold predictions together the macro F1 is {found['value']:.3f}; drawing other titles of "
+            f"the same kind would give {formats.spread(found['low'], found['high'])}"
+        )
+        if isinstance(found["rule"], str):
+            lead = formats.spread(found["gain_low"], found["gain_high"])
+            told += f", and a lead over {found['rule']} of {lead}"
+        parts.append(Text(f"{told} (bootstrap, {DRAWS} draws)."))
+    return parts
+
+
+def genre_parts(run: RunFolder, cell: Configuration, manifest: Mapping[str, Any], order: Sequence[str]) -> list[Part]:
+    """Scores of every genre with its threshold, rows in the order given."""
+    thresholds = dict(zip(manifest["labels"], manifest["thresholds"], strict=True))
+    measured = genre_table(run, cell, order)
+    multilabel = manifest["kind"] == "multilabel"
+    names = ["genre", "titles", "precision", "recall", "F1", "over folds", "F1 of always", "AP"]
+    names += ["threshold"] if multilabel else []
+    rows = []
+    for row in measured.to_dict("records"):
+        cells = [row["label"], formats.whole(row.get("support"))]
+        cells += [formats.score(row.get(name)) for name in ("precision", "recall", "f1")]
+        cells += [formats.spread(row.get("f1_low"), row.get("f1_high")), formats.score(row.get("always_f1"))]
+        cells += [formats.score(row.get("average_precision"))]
+        rows.append([*cells, *([formats.score(thresholds[row["label"]])] if multilabel else [])])
+    if not rows:
+        return []
+    told = "Means over folds. F1 of always: that of giving the genre to every title, the bar to clear."
+    below = measured.loc[measured["f1"] <= measured["always_f1"], "label"].tolist() if "always_f1" in measured else []
+    told += f" Not above it: {', '.join(below)}." if below else " Every genre is above it."
+    return [Text(told), Table(names, rows, [False] + [True] * (len(names) - 1))]
+
+
+def calibration_parts(predictions: pd.DataFrame, labels: Sequence[str]) -> list[Part]:
+    """Brier score and calibration error, together and per genre; nothing where scores are no probabilities."""
+    found = calibration(predictions) if not predictions.empty else None
+    if found is None:
+        return []
+    table = genre_calibration(predictions, labels)
+    told = (
+        f"Over all pairs of title and genre the Brier score is {found.brier:.3f} and the expected calibration error "
+        f"{found.error:.3f}, the mean gap in ten bins between a probability and the share that came true."
+    )
+    worse = table.loc[table["brier"] >= table["brier_share"], "label"].tolist()
+    if worse:
+        told += (
+            f" For {', '.join(worse)} the probabilities are no better than always saying how frequent the genre is: "
+            "take them as an order, not as probabilities."
+        )
+    names = ["genre", "share", "mean probability", "Brier", "of its share", "calibration error"]
+    rows = [
+        [row[0], *(formats.score(value) for value in row[1:])]
+        for row in table[["label", "share", "mean_score", "brier", "brier_share", "error"]].itertuples(index=False)
+    ]
+    return [
+        Text(told),
+        Picture(plot_calibration(found), "Out-of-fold probabilities and how often they came true."),
+        Table(names, rows, [False] + [True] * 5),
+    ]

@@ -1,0 +1,64 @@
+"""`genrelab catalog check`: what it counts, on a catalogue whose faults are known."""
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from genrelab.pipeline.catalog.inspect import describe, inspect
+from genrelab.pipeline.catalog.table import load_catalog, save_catalog
+from genrelab.pipeline.cli import main
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    (tmp_path / "posters").mkdir()
+    Image.new("RGB", (30, 44), (200, 30, 40)).save(tmp_path / "posters" / "a.jpg")
+    (tmp_path / "posters" / "b.jpg").write_bytes((tmp_path / "posters" / "a.jpg").read_bytes())
+    Image.new("L", (30, 44), 90).save(tmp_path / "posters" / "grey.png")
+    (tmp_path / "posters" / "broken.jpg").write_text("no picture")
+    titles = pd.DataFrame(
+        {
+            "imdb_id": [f"tt000000{number}" for number in range(1, 7)],
+            "title": ["A", "A", "B", "C", "D", "E"],
+            "year": [1984, 1984, 1999, 2001, 2003, None],
+            "kind": ["movie"] * 5 + ["series"],
+            "genres_imdb": [["Drama"], ["Drama", "War"], ["Telenovela"], None, None, None],
+            "poster": [f"posters/{name}" for name in ("a.jpg", "b.jpg", "grey.png", "broken.jpg", "absent.jpg")]
+            + [None],
+        }
+    )
+    return save_catalog(titles, tmp_path / "catalog.parquet")
+
+
+def test_counts(catalog):
+    found = inspect(load_catalog(catalog))
+    assert found.titles == 6
+    assert found.kinds == {"movie": 5, "series": 1}
+    assert found.decades == {"1980s": 2, "1990s": 1, "2000s": 2}
+    assert found.genres["imdb"] == {"Drama": 2, "War": 1}
+    assert found.unknown_genres == {"Telenovela": 1}
+    assert found.filled["year"] == 5
+    assert found.same_title_and_year == [("tt0000001", "tt0000002")]
+    assert found.same_poster == [("tt0000001", "tt0000002")]
+    assert found.posters["ok"] == 3
+    assert sum(found.posters.values()) == 6
+    assert {imdb_id for imdb_id, _ in found.poster_faults} == {"tt0000004", "tt0000005", "tt0000006"}
+    assert found.grey_posters == 1
+
+
+def test_the_command_prints_what_was_found(catalog, capsys):
+    assert main(["catalog", "check", str(catalog)]) == 0
+    told = capsys.readouterr().out
+    assert told.strip() == describe(inspect(load_catalog(catalog)))
+    for words in ("6 titles (5 × movie, 1 × series)", "Telenovela", "tt0000001 = tt0000002", "grey only: 1"):
+        assert words in told
+
+
+def test_posters_become_arrays_and_nothing_is_overwritten(catalog, tmp_path, capsys):
+    out = tmp_path / "posters.npz"
+    assert main(["catalog", "npz", str(catalog), "--out", str(out), "--keep-grey"]) == 0
+    assert out.exists()
+    before = out.read_bytes()
+    assert main(["catalog", "npz", str(catalog), "--out", str(out)]) == 2
+    assert "exists; choose another --out" in capsys.readouterr().err
+    assert out.read_bytes() == before

@@ -1,0 +1,107 @@
+"""Experiment files: what they become, and how a wrong word is told."""
+
+import pytest
+
+from genrelab.pipeline.experiments.plan import Cell, ExperimentError, load_experiment, shipped_experiments
+
+MINIMAL = """
+title = "A test"
+[target]
+name = "multilabel"
+[feature_sets]
+table = ["metadata"]
+[[grid]]
+models = ["rf"]
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text):
+        path = tmp_path / "mine.toml"
+        path.write_text(text, "utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.mark.parametrize("name", shipped_experiments())
+def test_every_shipped_experiment_is_valid(name):
+    experiment = load_experiment(name, ["resnet50", "mobilenet_v2"])
+    assert experiment.cells
+    assert experiment.specs()
+
+
+def test_defaults(write):
+    experiment = load_experiment(write(MINIMAL))
+    assert experiment.name == "mine"
+    assert experiment.split["folds"] == 5
+    assert experiment.target == {"name": "multilabel", "source": "imdb"}
+    assert experiment.cells == (Cell("table", "rf", "none"),)
+
+
+def test_each_embedding_becomes_a_feature_set_and_together_stays_one(write):
+    text = MINIMAL.replace('table = ["metadata"]', 'e = ["embedding:each"]\nall = ["metadata", "embedding:together"]')
+    experiment = load_experiment(write(text), ["one", "two"])
+    assert experiment.feature_sets == {
+        "one": ("embedding:one",),
+        "two": ("embedding:two",),
+        "all": ("metadata", "embedding:one", "embedding:two"),
+    }
+    assert [cell.feature_set for cell in experiment.cells] == ["one", "two", "all"]
+    with pytest.raises(ExperimentError, match="needs an embedding; say --weights"):
+        load_experiment(write(text))
+
+
+def test_style_is_spread_over_networks_like_embeddings(write):
+    sets = 'c = ["embedding:each"]\ns = ["style:each"]\nb = ["embedding:each", "style:each"]\n'
+    text = MINIMAL.replace('table = ["metadata"]', sets + 'all = ["metadata", "style:together"]\nd = ["style:one@low"]')
+    assert load_experiment(write(text), ["one", "two"]).feature_sets == {
+        "one": ("embedding:one",),
+        "two": ("embedding:two",),
+        "s one": ("style:one",),
+        "s two": ("style:two",),
+        "b+one": ("embedding:one", "style:one"),
+        "b+two": ("embedding:two", "style:two"),
+        "all": ("metadata", "style:one", "style:two"),
+        "d": ("style:one@low",),
+    }
+    with pytest.raises(ExperimentError, match="needs an embedding; say --weights"):
+        load_experiment(write(text))
+
+
+def test_parameters_are_swept_and_named(write):
+    text = MINIMAL + "[grid.parameters]\nmax_features = [2, 4]\nmin_samples_leaf = [1]\n"
+    names = [cell.name for cell in load_experiment(write(text)).cells]
+    assert names == ["rf(max_features=2,min_samples_leaf=1)", "rf(max_features=4,min_samples_leaf=1)"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"rf"', '"rff"', "expected a model among .*rf.*, found 'rff'"),
+        ('"metadata"]', '"metdata"]', "feature set 'table': feature 'metdata': expected one of metadata"),
+        ('"metadata"]', '"keywords", "keywords:stem"]', "expected one variant of 'keywords' in one set"),
+        ('"metadata"]', '"keywords:bold"]', "unknown option 'bold'; keywords knows stem, unmasked, tfidf"),
+        ('models = ["rf"]', 'models = ["rf"]\nbalance = ["fair"]', "expected a balancing among .*, found 'fair'"),
+        ('models = ["rf"]', 'model = ["rf"]', "has an unknown key 'model'; known are"),
+        (
+            'title = "A test"',
+            'title = "A test"\nallow = ["everything"]',
+            "allow: expected some of after_release, genre_names, found",
+        ),
+        ("[target]", "[traget]", "unknown key 'traget'"),
+        ('title = "A test"', 'title = "A test', "expected TOML"),
+        ('models = ["rf"]', 'models = ["rf"]\nfeature_sets = ["x"]', "expected a feature set among table, found 'x'"),
+    ],
+)
+def test_a_wrong_word_is_told(write, old, new, told):
+    with pytest.raises(ExperimentError, match=told):
+        load_experiment(write(MINIMAL.replace(old, new)))
+
+
+def test_an_unknown_name_lists_the_known_ones(tmp_path):
+    with pytest.raises(ExperimentError, match="expected one of .*demo.*feature_table"):
+        load_experiment("demoo")
+    with pytest.raises(ExperimentError, match="found nothing"):
+        load_experiment(str(tmp_path / "none.toml"))

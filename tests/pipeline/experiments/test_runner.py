@@ -1,0 +1,132 @@
+"""Runs: complete, resumable, the same bytes however they were interrupted or spread over workers."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from genrelab.models.trivial import BASELINES
+from genrelab.pipeline.catalog.table import load_catalog
+from genrelab.pipeline.experiments.plan import load_experiment
+from genrelab.pipeline.experiments.runner import RunError, run_experiment
+from genrelab.reports.runs.metrics import MULTILABEL, PER_LABEL
+
+COLUMNS = [
+    "experiment",
+    "feature_set",
+    "model",
+    "balance",
+    "repeat",
+    "fold",
+    "metric",
+    "label",
+    "value",
+    "fit_seconds",
+    "predict_seconds",
+]
+CELLS = {
+    ("metadata", "rf(n_estimators=20)", "none"),
+    ("both", "rf(n_estimators=20)", "none"),
+    ("both", "glm", "none"),
+    ("both", "glm", "balanced"),
+}
+
+
+def without_seconds(run):
+    return pd.read_parquet(run / "results.parquet").drop(columns=["fit_seconds", "predict_seconds"])
+
+
+def test_results_hold_every_cell_fold_and_metric_beside_the_trivial_rules(small_run):
+    results = pd.read_parquet(small_run / "results.parquet")
+    about = json.loads((small_run / "run.json").read_text())
+    assert list(results.columns) == COLUMNS
+    assert set(results["experiment"]) == {"small"}
+    trivial = {("-", f"trivial:{rule}", "none") for rule in BASELINES["multilabel"]}
+    for key, cell in results.groupby(["feature_set", "model", "balance"]):
+        assert key in CELLS | trivial
+        for _, fold in cell.groupby(["repeat", "fold"]):
+            whole = fold[fold["label"].isna()]
+            assert sorted(whole["metric"]) == sorted(MULTILABEL)
+            assert len(fold) == len(MULTILABEL) + len(PER_LABEL) * len(about["labels"])
+    assert set(results.groupby(["feature_set", "model", "balance"]).groups) == CELLS | trivial
+    assert set(results["fold"]) == {0, 1}
+
+
+def test_every_title_is_predicted_once_per_cell_and_scores_come_from_predictions(small_run):
+    from sklearn.metrics import f1_score
+
+    predictions = pd.read_parquet(small_run / "predictions.parquet")
+    results = pd.read_parquet(small_run / "results.parquet")
+    titles = pd.read_parquet(small_run / "titles.parquet")
+    for key, cell in predictions.groupby(["feature_set", "model", "balance"], observed=True):
+        assert not cell.duplicated(["imdb_id", "label"]).any()
+        assert set(cell["imdb_id"]) == set(titles["imdb_id"])
+        for fold, own in cell.groupby("fold"):
+            wide = own.pivot(index="imdb_id", columns="label", values=["truth", "predicted"])
+            again = f1_score(wide["truth"], wide["predicted"], average="micro", zero_division=0)
+            row = results[(results["metric"] == "f1_micro") & (results["fold"] == fold) & results["label"].isna()]
+            row = row[(row["feature_set"] == key[0]) & (row["model"] == key[1]) & (row["balance"] == key[2])]
+            assert row["value"].item() == pytest.approx(again)
+
+
+def test_no_group_stands_on_both_sides(small_run):
+    predictions = pd.read_parquet(small_run / "predictions.parquet").drop_duplicates("imdb_id")
+    titles = pd.read_parquet(small_run / "titles.parquet")
+    folds = titles.merge(predictions[["imdb_id", "fold"]], on="imdb_id")
+    assert (folds.groupby("group")["fold"].nunique() == 1).all()
+    assert titles["group"].nunique() < len(titles)
+
+
+def test_several_workers_give_the_same_results(small_run, demo_catalog, small_experiment, tmp_path):
+    run = run_experiment(
+        load_experiment(str(small_experiment)), load_catalog(demo_catalog), tmp_path / "small", n_jobs=2
+    )
+    pd.testing.assert_frame_equal(without_seconds(run), without_seconds(small_run), check_exact=True)
+
+
+def test_a_finished_run_is_not_computed_again_and_another_is_refused(
+    small_run, demo_catalog, small_experiment, tmp_path
+):
+    experiment, catalog = load_experiment(str(small_experiment)), load_catalog(demo_catalog)
+    before = {path: path.stat().st_mtime_ns for path in (small_run / "cells").iterdir()}
+    about = json.loads((small_run / "run.json").read_text())
+    (small_run / "run.json").write_text(json.dumps(about | {"audit": [{"check": "kept", "status": "passed"}]}))
+    run_experiment(experiment, catalog, small_run, n_jobs=1)
+    assert json.loads((small_run / "run.json").read_text())["audit"][0]["check"] == "kept"
+    assert {path: path.stat().st_mtime_ns for path in (small_run / "cells").iterdir()} == before
+    with pytest.raises(RunError, match="limit differ"):
+        run_experiment(experiment, catalog, small_run, n_jobs=1, limit=100)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "notes.txt").write_text("mine")
+    with pytest.raises(RunError, match="is not empty and holds no run"):
+        run_experiment(experiment, catalog, other, n_jobs=1)
+
+
+@pytest.mark.slow
+def test_a_run_killed_three_times_ends_as_an_undisturbed_one(small_run, demo_catalog, small_experiment, tmp_path):
+    out = tmp_path / "small"
+    command = [sys.executable, "-m", "genrelab.pipeline", "compare", str(small_experiment), "--no-report"]
+    command += ["--catalog", str(demo_catalog), "--out", str(out), "--features", str(tmp_path / "f"), "--jobs", "1"]
+    moments = random.Random(3)
+    for _ in range(3):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        done = len(list(out.glob("cells/*.npz")))
+        until = time.monotonic() + 60
+        while len(list(out.glob("cells/*.npz"))) <= done and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(moments.random() * 0.3)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    (out / "cells" / ".half-written.npz").write_bytes(b"killed while it was written")
+    assert not (out / "results.parquet").exists() or len(list(out.glob("cells/*.npz"))) > 0
+    subprocess.run(command, check=True, capture_output=True)
+    pd.testing.assert_frame_equal(without_seconds(out), without_seconds(small_run), check_exact=True)
+    mine, undisturbed = (np.sort([p.name for p in (run / "cells").iterdir()]) for run in (out, small_run))
+    assert mine.tolist() == undisturbed.tolist()

@@ -1,0 +1,55 @@
+"""The report as files."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from genrelab.reports.pages.render import leaderboard_text, write_report
+from genrelab.reports.runs.read import RunFolderError
+
+
+def _digest(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_same_run_same_bytes(multilabel_run: Path, tmp_path: Path):
+    page = write_report(multilabel_run, tmp_path / "one")
+    write_report(str(multilabel_run), str(tmp_path / "two"))
+    assert page == tmp_path / "one" / "report.html"
+    files = _digest(tmp_path / "one")
+    assert files == _digest(tmp_path / "two")
+    assert {"report.html", "report.md", "tables/leaderboard.csv", "tables/error_map.csv"} <= set(files)
+
+
+def test_stands_inside_the_run_by_default_and_forgets_old_tables(make_run):
+    run = make_run(titles=30, seed=16)
+    old = run / "report" / "tables" / "audit.csv"
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+    assert write_report(run) == run / "report" / "report.html"
+    assert not old.exists()
+
+
+def test_without_thumbnails(multilabel_run: Path, tmp_path: Path):
+    text = write_report(multilabel_run, tmp_path, thumbnails=False).read_text("utf-8")
+    assert "data:image/jpeg" not in text and "Best and worst predicted" in text
+    assert "copyright of their studios" not in text
+
+
+def test_nothing_is_written_for_a_broken_run(tmp_path: Path):
+    with pytest.raises(RunFolderError):
+        write_report(tmp_path, tmp_path / "report")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_leaderboard_text(multilabel_run: Path):
+    lines = leaderboard_text(multilabel_run, most=3).splitlines()
+    assert lines[0].split()[:3] == ["rank", "features", "model"]
+    assert lines[1].split()[0] == "1" and "mobilenet_v2, random weights" in lines[1]
+    assert sum("trivial:" in line for line in lines) >= 2
+    assert lines[-3].startswith("Which features? everything.")
