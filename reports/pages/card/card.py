@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...evaluation.answers import better_than_trivial
 from ...evaluation.leaderboard import leaderboard
+from ...evaluation.verdicts import better_than_trivial
 from ...files import write_whole
 from ...runs.read import KEYS, Configuration, RunFolder, read_run
 from ..notes import audit_checks, plain
