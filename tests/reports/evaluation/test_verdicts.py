@@ -140,18 +140,28 @@ class RandomRun(RunFolder):
 
     def rescored(self) -> pd.DataFrame:
         """Results whose macro F1 is that of the flipped predictions."""
-        whole = replace(self, path=self.path.parent / self.path.name.replace("elsewhere", "")) if False else self
-        path = self.path.parent if self.path.name == "elsewhere" else self.path
-        source = replace(whole, path=path)
+        source = replace(self, path=self.path.parent if self.path.name == "elsewhere" else self.path)
         results = self.results.copy()
         headline = (results["metric"] == "f1_macro") & results["label"].isna()
         for system, rows in results[headline].groupby(KEYS):
             frame = source.predictions(Configuration(*system))
             for place, repeat, fold in zip(rows.index, rows["repeat"], rows["fold"], strict=True):
                 part = frame[(frame["repeat"] == repeat) & (frame["fold"] == fold)]
-                sums = part.assign(hit=part["truth"] & part["predicted"]).groupby("label")[["hit", "truth", "predicted"]].sum()
-                results.loc[place, "value"] = (2 * sums["hit"] / (sums["truth"] + sums["predicted"]).clip(lower=1)).mean()
+                part = part.assign(hit=part["truth"] & part["predicted"])
+                sums = part.groupby("label")[["hit", "truth", "predicted"]].sum()
+                both = (sums["truth"] + sums["predicted"]).clip(lower=1)
+                results.loc[place, "value"] = (2 * sums["hit"] / both).mean()
         return results
+
+
+def mentioned(said: str, names: dict[str, Configuration]) -> list[Configuration]:
+    """The configurations that a sentence names; a longer name is taken before a shorter one that it begins with."""
+    found = []
+    for name in sorted(names, key=len, reverse=True):
+        if name in said:
+            found.append(names[name])
+            said = said.replace(name, "")
+    return found
 
 
 def claims(run: RunFolder, table: pd.DataFrame) -> Iterator[tuple[str, Configuration, Configuration, str]]:
@@ -174,7 +184,7 @@ def claims(run: RunFolder, table: pd.DataFrame) -> Iterator[tuple[str, Configura
     leader = found.leader
     for said in sentences(run, table):
         about_rule = "trivial rule" in said or "the rule " in said
-        named = [system for name, system in names.items() if f"{name} " in f"{said.rstrip('.')} ".replace(",", " ")]
+        named = mentioned(said, names)
         if about_rule and found.rule is not None:
             subjects = [s for s in found.systems if not s.trivial] if said.startswith("Every") else named
             verdict = "not shown" if "not shown" in said else "practically the same" if "practically" in said else ""
