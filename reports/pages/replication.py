@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..evaluation.significance import corrected_t_test
+from ..evaluation.fold_test import corrected_t_test
 from ..files import write_whole
 from ..runs.read import KEYS, TRIVIAL, RunFolder, read_run
 from ..studies.printed import STUDIES, SYSTEMS, StudySystem

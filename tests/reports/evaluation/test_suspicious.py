@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.reports.evaluation.answers import configuration
+from genrelab.reports.evaluation.verdicts import configuration
 from genrelab.reports.evaluation.leaderboard import choose_best, leaderboard
 from genrelab.reports.evaluation.suspicious import agreement_matrix, source_agreement, source_labels, suspects
 from genrelab.reports.pages.page import render_html
