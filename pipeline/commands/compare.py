@@ -2,10 +2,14 @@
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from ...features.families import FAMILIES
+from ...models.recipes import RECIPES
 from ..experiments.plan import ExperimentError, load_experiment, shipped_experiments
-from .options import RUNS, add_catalog, add_features, add_vectors
+from .options import RUNS, add_catalog, add_features, add_vectors, at_least_one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
-    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
     parser.add_argument(
         "--scale",
         default="full",
@@ -30,9 +34,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-report", action="store_true", help="write the results only")
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
     parser.epilog = (
-        f"shipped experiments:\n{shipped}\n\nA killed run goes on where it was when the same command is given "
-        "again.\n\nexample:\n  genrelab compare feature_table --catalog my.parquet --jobs 2"
+        f"shipped experiments:\n{shipped}\n\nmodels:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
+        "Another package's models and features are listed when it is installed; an experiment may also name one as\n"
+        "package.module:object.\n\nA killed run goes on where it was when the same command is given again.\n\n"
+        "example:\n  genrelab compare feature_table --catalog my.parquet --jobs 2"
     )
+
+
+def _lines(records: Mapping[str, Any]) -> str:
+    """A line for each model or feature family, those of other packages too."""
+    return "\n".join(f"  {name:<20} {record.summary}" for name, record in records.items())
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -77,7 +88,7 @@ def compare(
     from .progress import CellLines, feature_bar, log_lines
 
     experiment = load_experiment(name, [backbone.name for backbone in available_backbones(weights)], scale)
-    limit = limit or experiment.scale.get("titles")
+    limit = experiment.scale.get("titles") if limit is None else limit
     if vectors is not None and not vectors.is_file():
         raise ExperimentError(f"--vectors: expected a file of word vectors at {vectors}, found none")
     catalog = load_catalog(catalog_path)

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ...features.families import network_names
+from ...features.families import words_of as feature_words
 from ...features.files import replacing
 from ...features.frozen.backbones import file_sha256
 from ...models.networks.registry import NETWORKS
+from ...models.recipes import words_of as model_words
 from ..catalog.genres import SOURCES, title_genres
 from .dataset import Dataset
 from .plan import Experiment
@@ -48,6 +50,8 @@ def run_identity(
     }
     if experiment.scale:
         settings["scale"] = dict(experiment.scale)
+    if experiment.titles:
+        settings["titles"] = dict(experiment.titles)
     options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
     if vectors is not None and "vectors" in options:
         settings["vectors"] = f"{vectors.name} sha256 {file_sha256(vectors)}"
@@ -139,6 +143,10 @@ def describe_run(experiment: Experiment, data: Dataset, weights: str, notes: Ite
             for s in data.splits
         ],
         "weights": weight_names(experiment, weights),
+        "words": {
+            "models": model_words(cell.model for cell in experiment.cells),
+            "features": feature_words(experiment.specs()),
+        },
         "notes": [*_scale_notes(experiment, len(data.catalog), available), *data.notes],
         "warnings": list(notes),
         "allow": list(experiment.allow),
