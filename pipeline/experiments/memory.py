@@ -153,7 +153,7 @@ def fitting_jobs(
     Examples
     --------
     >>> import numpy as np
-    >>> from .experiment import Cell
+    >>> from .plan import Cell
     >>> from .splits import Split
     >>> rows = np.arange(4000)
     >>> cells = (Cell("posters", "ovr_svm", "none"),)

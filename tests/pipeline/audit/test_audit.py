@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from genrelab.pipeline.audit import refit as audit_refit
 from genrelab.pipeline.audit.audit import audit, passed, record
-from genrelab.pipeline.audit.audit import refit as audit_refit
 from genrelab.pipeline.audit.run import AuditError
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
