@@ -153,7 +153,7 @@ def read_folder(
         If the CSV lacks a column that was named.
     """
     report = SourceReport("folder")
-    images = find_images(posters)
+    images = find_images(posters).paths
     names = {image: read_name(image.stem, bare) for image in images}
     used: set[Path] = set()
     rows: list[dict[str, object]] = []

@@ -51,7 +51,7 @@ def read_chu_guo(path: Path, *, base: Path = Path()) -> Fetched:
     repeated = table.duplicated("imdb_id")
     report.drop("the same id again", int(repeated.sum()))
     table = table[~repeated].reset_index(drop=True)
-    images = {image.stem: image for image in find_images(path / "Images")}
+    images = {image.stem: image for image in find_images(path / "Images").paths}
     frame = catalogue_frame(
         {
             "imdb_id": table["imdb_id"],

@@ -57,7 +57,7 @@ def read_kaggle_posters(path: Path, posters: Path | None = None, *, base: Path =
     titles, years = split_year(table["Title"])
     images: dict[str, Path] = {}
     if posters is not None:
-        found = find_images(posters)
+        found = find_images(posters).paths
         keys = imdb_ids(image.stem for image in found)
         images = {key: image for key, image in zip(keys, found, strict=True) if not pd.isna(key)}
     frame = catalogue_frame(
