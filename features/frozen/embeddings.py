@@ -30,6 +30,7 @@ from .backbones import Backbone
 from .keras import auto_precision
 from .network import load_network
 from .resize import stretch
+from .style import resolve_network
 from .weights import locate
 
 __all__ = ["embed"]
@@ -130,6 +131,20 @@ def embed(
                 _save(store, identity, unsaved)
             pool.shutdown(wait=True, cancel_futures=True)
     return _frame(rows, titles, len(keys), backbone)
+
+
+def embedding_frame(
+    paths: Sequence[str | os.PathLike[str] | Refused | None], name: str, *, weights: str, **options
+) -> pd.DataFrame:
+    """The columns of `embedding:NAME`; options as in `embed`."""
+    return embed(paths, resolve_network(name, weights), **options)
+
+
+def style_frame(
+    paths: Sequence[str | os.PathLike[str] | Refused | None], name: str, *, weights: str, **options
+) -> pd.DataFrame:
+    """The columns of `style:NAME`; options as in `embed`."""
+    return embed(paths, resolve_network(f"style:{name}", weights), **options)
 
 
 def _content_hash(path: str | os.PathLike[str] | Refused | None) -> str | None:

@@ -61,7 +61,9 @@ def read_file(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> tuple
     return (b"".join(parts), status) if status == "ok" else (None, status)
 
 
-def hash_file(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES, keep: int = 0) -> tuple[str | None, bytes | None]:
+def hash_file(
+    path: str | os.PathLike[str], max_bytes: int = MAX_BYTES, keep: int = 0
+) -> tuple[str | None, bytes | None]:
     """The sha256 of a regular file, and its bytes if there are few.
 
     Parameters
