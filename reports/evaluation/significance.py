@@ -196,9 +196,7 @@ class Comparisons:
         elif high < 0:
             verdict = "worse"
         ahead = int((differences > 0).sum())
-        return Comparison(
-            first, second, difference, low, high, p, adjusted, verdict, ahead, len(differences), folds
-        )
+        return Comparison(first, second, difference, low, high, p, adjusted, verdict, ahead, len(differences), folds)
 
     def same_as_leader(self, system: Configuration) -> bool:
         """Whether the leader is not shown to be better than a configuration; of the leader itself, True."""
