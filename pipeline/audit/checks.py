@@ -1,7 +1,6 @@
 """The checks of an audit, each on plain data: what is looked for, what was found, and whether that is a leak."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,30 +10,13 @@ from ...features.families import parse_spec, reads_posters
 from ...features.text.genre_words import names_a_genre
 from ...features.text.keywords import PHRASE_SEPARATOR
 from ...features.text.metadata import AFTER_RELEASE
+from ...reports.runs.format import KEYS, Check, Split
 from ..catalog.groups import NEAR_DISTANCE, near_pairs
-from ..experiments.splits import Split
 
 PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
 POSTER_CEILING = 0.5
 OWN_GENRE_SHARE = 0.25
 REFIT_TOLERANCE = 0.02
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check: its name, how it ended, and what was seen.
-
-    Parameters
-    ----------
-    name : str
-    status : {"passed", "failed", "not run"}
-    evidence : str
-        Sentences with numbers; for `not run`, why.
-    """
-
-    name: str
-    status: str
-    evidence: str
 
 
 def straddling(splits: Iterable[Split], keys: Sequence | np.ndarray) -> list[tuple[object, int, int]]:
@@ -201,7 +183,7 @@ def check_ceiling(results: pd.DataFrame, feature_sets: Mapping[str, Sequence[str
         why = "The target is not multi-label." if kind != "multilabel" else "No feature set holds posters only."
         return Check(name, NOT_RUN, why)
     whole = results[results["label"].isna() & (results["metric"] == "f1_macro") & results["feature_set"].isin(own)]
-    means = whole.groupby(["feature_set", "model", "balance"])["value"].mean()
+    means = whole.groupby(KEYS)["value"].mean()
     if means.empty:
         return Check(name, NOT_RUN, "No poster-only system was measured.")
     feature_set, model, _ = means.idxmax()

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -121,7 +122,9 @@ def prepare(
     by_poster = all(reads_posters(spec) for spec in experiment.specs())
     if by_poster:
         paths = catalog.poster_paths()
-        there = np.array([path is not None and path.is_file() for path in (paths[row] for row in rows)], dtype=bool)
+        there = np.array(
+            [isinstance(path, Path) and path.is_file() for path in (paths[row] for row in rows)], dtype=bool
+        )
         if not there.all():
             notes.append(_without_poster(int((~there).sum()), "have no poster"))
             rows = rows[there]

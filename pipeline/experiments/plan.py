@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from itertools import product
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from ...features.families import EMBEDDING, NETWORKS, feature_specs, parse_spec
 from ...features.plugins import did_you_mean
 from ...models.recipes import RECIPES
+from ...reports.runs.format import Cell
 from ..catalog.rows import check_where
 from . import schema
 from .schema import ExperimentError, File
@@ -21,29 +22,6 @@ SHIPPED = resources.files(__package__ or "") / "shipped"
 EACH = {f"{family}:each": family for family in NETWORKS}
 TOGETHER = {f"{family}:together": family for family in NETWORKS}
 FULL = "full"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One model with one balancing on one feature set: what is measured on every fold."""
-
-    feature_set: str
-    model: str
-    balance: str
-    parameters: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The model as tables show it: `rf`, or `rf(max_features=4)` with parameters of its own.
-
-        Examples
-        --------
-        >>> Cell("table", "rf", "none", (("max_features", 4),)).name
-        'rf(max_features=4)'
-        """
-        if not self.parameters:
-            return self.model
-        return f"{self.model}({','.join(f'{key}={value}' for key, value in self.parameters)})"
 
 
 @dataclass(frozen=True)
@@ -63,6 +41,7 @@ class Experiment:
     allow: tuple[str, ...] = ()
     scale: Mapping[str, Any] = field(default_factory=dict)
     titles: Mapping[str, Any] = field(default_factory=dict)
+    toml: str = field(default="", repr=False, compare=False)
 
     def specs(self) -> list[str]:
         """Every spec some feature set asks for, once, in order."""
@@ -142,7 +121,8 @@ def load_experiment(name_or_path: str, embeddings: Iterable[str] = (), scale: st
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise ExperimentError(f"{shown}: expected TOML, got {fault}") from None
-    return _experiment(File(shown, text), name, content, list(embeddings), scale)
+    found = _experiment(File(shown, text), name, content, list(embeddings), scale)
+    return replace(found, toml=text)
 
 
 def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: list[str], scale: str) -> Experiment:
