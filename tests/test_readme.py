@@ -65,7 +65,9 @@ def workplace(repository, demo_catalog, tmp_path_factory):
         poster = demo_catalog.parent / row.poster
         if poster.exists():
             shutil.copy(poster, place / "my-posters" / f"{row.imdb_id}.jpg")
-            rows.append({"poster": f"{row.imdb_id}.jpg", "Film": row.title, "Genre": "|".join(row.genres_imdb)})
+            rows.append(
+                {"poster": f"{row.imdb_id}.jpg", "Film": row.title, "Genre": "|".join(map(str, row.genres_imdb))}
+            )
     pd.DataFrame(rows).to_csv(place / "my.csv", index=False)
     return place
 
