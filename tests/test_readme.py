@@ -94,7 +94,7 @@ def test_every_command_runs_in_the_order_given(repository, workplace):
 
 @pytest.mark.parametrize(
     "word",
-    "setup demo test test-all lint check coverage catalog features compare report export predict bench clean".split(),
+    "setup demo test test-all lint check coverage docs catalog features compare report export predict bench clean".split(),
 )
 def test_make_knows_and_lists_its_words(repository, word):
     helped = subprocess.run(["make", "help"], cwd=repository, capture_output=True, text=True, check=True).stdout
