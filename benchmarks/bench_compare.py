@@ -25,7 +25,7 @@ import pandas as pd
 from colorthief import ColorThief
 
 from genrelab.features.families import build_frames, join_frames
-from genrelab.features.poster.brightness import brightness
+from genrelab.features.poster.colour import brightness
 from genrelab.features.store import FeatureStore
 from genrelab.models.encode.encoder import categorical_columns, make_encoder
 from genrelab.models.recipes import RECIPES

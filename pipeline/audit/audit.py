@@ -76,7 +76,7 @@ def audit(
 
     Examples
     --------
-    >>> from .schema import check_titles
+    >>> from ..catalog.schema import check_titles
     >>> rows = {"imdb_id": [f"tt{i:07d}" for i in range(80)], "title": [f"film no. {i} of all" for i in range(80)],
     ...         "genres_imdb": [["Drama"], ["Comedy"]] * 40}
     >>> checks = audit(Catalog(check_titles(pd.DataFrame(rows)), Path(".")))

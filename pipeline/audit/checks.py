@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from ...features.families import IMAGE, NETWORKS, POSTER_FAMILIES, parse_spec
+from ...features.families import parse_spec, reads_posters
 from ...features.text.genre_words import names_a_genre
 from ...features.text.keywords import PHRASE_SEPARATOR
 from ...features.text.metadata import AFTER_RELEASE
@@ -178,8 +178,7 @@ def check_ceiling(results: pd.DataFrame, feature_sets: Mapping[str, Sequence[str
     The best published poster-only scores on 23 genres of MM-IMDb are 0.24 to 0.31 macro F1.
     """
     name = "poster-only score below the plausible ceiling"
-    pictures = {*POSTER_FAMILIES, *NETWORKS, IMAGE}
-    own = [label for label, specs in feature_sets.items() if {parse_spec(s)[0] for s in specs} <= pictures]
+    own = [label for label, specs in feature_sets.items() if all(map(reads_posters, specs))]
     if kind != "multilabel" or not own:
         why = "The target is not multi-label." if kind != "multilabel" else "No feature set holds posters only."
         return Check(name, NOT_RUN, why)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ....features.files import write_text
-from ...evaluation.answers import better_than_trivial
 from ...evaluation.leaderboard import leaderboard
+from ...evaluation.verdicts import better_than_trivial
 from ...runs.read import KEYS, Configuration, RunFolder, read_run
 from ..notes import audit_checks, plain
 from ..words import formats
