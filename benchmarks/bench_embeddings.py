@@ -56,7 +56,8 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
     compiled = importlib.util.find_spec("numba") is not None
     backbone, precision = locate(resolve_backbone(name, weights)), auto_precision()
     network = load_network(backbone, precision)
-    arrays = np.stack([decode_poster(path, backbone.input_size)[1] for path in paths])
+    pictures = [decode_poster(path, backbone.input_size)[1] for path in paths]
+    arrays = np.stack([picture for picture in pictures if picture is not None])
 
     def on_arrays() -> np.ndarray:
         starts = range(0, len(arrays), BATCH)

@@ -247,7 +247,7 @@ RECIPES: Registry[Recipe] = Registry(
             memory=cost.stack,
             square=cost.square_of_stack,
         ),
-        ".networks.registry:RECIPES",
+        ".networks.record:RECIPES",
     ),
     __package__,
 )

@@ -107,7 +107,7 @@ def write_titles(out: Path, data: Dataset) -> None:
     # What every source says, for the agreement between them.
     for source, column in SOURCES.items():
         if column in titles:
-            frame[column] = [names or None for names in title_genres(titles, source)[0]]
+            frame[column] = pd.Series([names or None for names in title_genres(titles, source)[0]], frame.index, object)
     write_table(out, TITLES, frame)
 
 
