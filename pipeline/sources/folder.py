@@ -13,7 +13,8 @@ from .filenames import FileName, read_name
 from .frame import Fetched, Progress, catalogue_frame, stand_in_id
 from .images import FoundImages, find_images, is_utf8, printable, relative_to
 from .matching import Matches, match
-from .user_table import GENRES_AS, TableOptions, UserTable, load_mapping, read_genre_map, read_user_table
+from .table_options import GENRES_AS, TableOptions, load_mapping, read_genre_map
+from .user_table import UserTable, read_user_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -252,8 +253,9 @@ def _tell_matches(
         report.notes.append(f"{len(matches.remarks) - 10:,} more images differ from their rows in title or year")
     if images and is_fault(len(alone), len(rows)):
         reasons = Counter("no image by its id, title and year" if n not in why else _kind(why[n]) for n in alone)
+        shown = ", ".join(f"{count:,} × {reason}" for reason, count in reasons.most_common(3))
         report.faults.append(
-            f"{len(alone):,} of {len(rows):,} rows found no poster ({', '.join(f'{c:,} × {r}' for r, c in reasons.most_common(3))}); "
+            f"{len(alone):,} of {len(rows):,} rows found no poster ({shown}); "
             "a column with the images' file names ties them for sure: --column poster=HEADER"
         )
 

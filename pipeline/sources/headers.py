@@ -28,16 +28,16 @@ _SPELLINGS = {
     "runtime": """runtime runtimeminutes runtimemins runtimemin duration durationminutes movieduration length
         lengthmin runningtime minutes laufzeit dauer spieldauer lange duree duracion durata czastrwania""",
     "popularity": "popularity popularitat popularite popularidad",
-    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
-        calificacion voto ocena""",
+    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note
+        puntuacion calificacion voto ocena""",
     "vote_count": "votecount votes numvotes numberofvotes ratingcount stimmen nbvotes votos liczbaglosow",
     "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome boxoffice boxofficegross earnings
         lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos incasso przychod""",
     "budget": "budget productionbudget movbudget presupuesto budzet",
     "imdb_rating": "imdbrating imdbscore ratingimdb imdbaveragerating averageratingimdb imdbbewertung noteimdb",
     "imdb_votes": "imdbvotes imdbvotecount numvotesimdb numvoteduser numvotedusers imdbnumvotes imdbstimmen",
-    "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie genreliste
-        genero generos genere generi gatunek gatunki categorie""",
+    "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie
+        genreliste         genero generos genere generi gatunek gatunki categorie""",
     "genres_tmdb": "genrestmdb tmdbgenres tmdbgenre",
     "genres_imdb": "genresimdb imdbgenres imdbgenre",
     "genres_movielens": "genresmovielens movielensgenres",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from .images import printable
 from .lists import ListNotation
 from .numbers import NumberNotation
 from .table import Table, open_table
+from .table_options import TableOptions
 from .values import (
     MISSING_MARKS,
     Unread,
@@ -37,7 +37,6 @@ from .values import (
 )
 from .words import MISSING_TITLES
 
-GENRES_AS = ("auto", "own", "imdb", "tmdb", "movielens")
 _LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
 _KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
 _SIMPLE: dict[str, Callable[[object], object]] = {
@@ -61,36 +60,6 @@ _NUMBERS = {
     "imdb_rating": ("rating", 1, 10),
     "imdb_votes": ("count", 0, float("inf")),
 }
-
-
-@dataclass
-class TableOptions:
-    """What a user said about a table; every field may stay as it is.
-
-    Parameters
-    ----------
-    columns : mapping
-        Meaning to header.
-    genres_as : {"auto", "own", "imdb", "tmdb", "movielens"}
-        Which label source the column of genres fills; `auto`: IMDb where all its names are known, else own.
-    genre_separator : str or None
-        Between genres in a cell; None: told by the column.
-    genre_map : mapping
-        A genre's name in the table to the name it shall have; an empty one drops the genre.
-    encoding, delimiter, sheet : str or None
-        As for `open_table`.
-    day_first : bool or None
-        As for `DateNotation`.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    genres_as: str = "auto"
-    genre_separator: str | None = None
-    genre_map: Mapping[str, str] = field(default_factory=dict)
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    day_first: bool | None = None
 
 
 @dataclass
@@ -249,7 +218,8 @@ class _Reading:
     def _refuse(self, found: str) -> None:
         raise TableError(
             f"{printable(self.table.path)}: expected a table with columns such as poster, title, year, genres; "
-            f"found {found} ({self.table.kind}). Say which column is what, as in --column title=Film --column genres=Genre"
+            f"found {found} ({self.table.kind}). Say which column is what, as in --column title=Film --column "
+            "genres=Genre"
         )
 
     def _notation(self, meaning: str, header: str) -> Any:
@@ -360,10 +330,10 @@ class _Reading:
             report.table.append(f"  {account.line()}")
             known = account.read + account.unread
             if is_fault(account.unread, known):
-                where, cell, why = account.examples[0]
+                _, cell, why = account.examples[0]
                 report.faults.append(
-                    f"{account.unread:,} of {known:,} cells of {account.header!r} were not read as {account.meaning}, such as "
-                    f"{cell!r} ({why}); --column {account.meaning}=HEADER takes another column"
+                    f"{account.unread:,} of {known:,} cells of {account.header!r} were not read as {account.meaning}, "
+                    f"such as {cell!r} ({why}); --column {account.meaning}=HEADER takes another column"
                 )
         if self.unused:
             report.table.append(f"  not used: {', '.join(map(printable, self.unused))}")
@@ -371,49 +341,18 @@ class _Reading:
         report.left_out += [("row", f"{table.path.name} {where}", why) for where, why in table.faults]
         report.drop("row that does not fit the header", len(table.faults))
         if is_fault(len(table.faults), len(result) + len(table.faults)):
-            report.faults.append(
-                f"{len(table.faults):,} of {len(result) + len(table.faults):,} rows of {table.path.name} do not fit its header"
-            )
+            total = len(result) + len(table.faults)
+            report.faults.append(f"{len(table.faults):,} of {total:,} rows of {table.path.name} do not fit its header")
         rows, filled, shown = getattr(self, "unknown_genres", (0, 0, ""))
         if is_fault(rows, filled):
             report.faults.append(
-                f"{rows:,} of {filled:,} rows have a genre nobody knows, such as {shown}; --genres-as own takes the names as "
-                "they are, --genre-separator TEXT says what stands between two names"
+                f"{rows:,} of {filled:,} rows have a genre nobody knows, such as {shown}; --genres-as own takes the names "
+                "as they are, --genre-separator TEXT says what stands between two names"
             )
 
     def _asked(self, account: ColumnAccount) -> str:
         headers = self.columns.get("genres", [])
         return "genres" if account.header in headers else account.meaning
-
-
-def load_mapping(path: Path) -> dict[str, Any]:
-    """Read what `--save-mapping` wrote.
-
-    Raises
-    ------
-    ValueError
-        When the file is none.
-    """
-    try:
-        told = json.loads(path.read_text("utf-8"))
-        columns = told["columns"]
-        if not all(isinstance(part, str) for pair in columns.items() for part in pair):
-            raise TypeError
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise ValueError(f'{path}: expected a mapping as {{"columns": {{"title": "Film"}}}}') from None
-    return told
-
-
-def read_genre_map(path: Path) -> dict[str, str]:
-    """Read a table of two columns: a genre's name, and the name it shall have (empty: leave the genre out)."""
-    table = open_table(path)
-    if len(table.headers) < 2:
-        raise TableError(f"{printable(path)}: expected two columns, a genre and its new name")
-    pairs = {text_of(cells[0]): text_of(cells[1]) for _, cells in table.rows()}
-    first, second = table.headers[:2]
-    if meaning_of(first) is None and key_of(first) not in ("from", "old", "own", "name", "von", "alt"):
-        pairs[first] = second  # no header: the first row is a pair, too
-    return pairs
 
 
 def _is_genre(name: str) -> bool:
