@@ -28,7 +28,7 @@ _OTHER: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(["tvmovie", "tvfilm", "madefortv"], ("TV Movie",)),
     **dict.fromkeys(["biopic", "biographical", "bio"], ("Biography",)),
     **dict.fromkeys(["docu", "doc", "documentaries", "documentaryfilm"], ("Documentary",)),
-    **dict.fromkeys(["romcom", "romanticcomedy", "comedyromance"], ("Romance", "Comedy")),
+    **dict.fromkeys(["romcom", "romanticcomedy"], ("Romance", "Comedy")),
     **dict.fromkeys(["dramedy", "tragicomedy"], ("Drama", "Comedy")),
     **dict.fromkeys(["animated", "cartoon"], ("Animation",)),
     **dict.fromkeys(["comedies"], ("Comedy",)),
@@ -76,6 +76,8 @@ def translate(name: str) -> tuple[str, ...] | None:
 
 
 def _key(name: str) -> str:
+    if any(mark in str(name) for mark in ",;|\n"):
+        return str(name)  # several names that nobody parted
     plain = unicodedata.normalize("NFKD", str(name).replace("’", "'").replace("ß", "ss")).casefold()
     return re.sub(r"[\W_]+", "", plain)
 

@@ -130,7 +130,9 @@ def _structured(text: str) -> list[object]:
         return [one or other for one, other in quoted]  # NumPy puts no comma between strings
     for parse in (json.loads, ast.literal_eval):
         try:
-            return _items(parse(text))
+            value = parse(text)
+            # A set forgets its order; the text has it.
+            return [one or other for one, other in quoted] if isinstance(value, set) else _items(value)
         except Unread:
             raise
         except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):

@@ -306,7 +306,7 @@ class _Reading:
         shown = ", ".join(repr(name) for name, _ in unknown.most_common(5))
         if unknown and target == "genres_own":
             self.notes.append(
-                f"{len(unknown):,} genre names are in no table ({shown}), so all names stay as they are, in genres_own: "
+                f"{len(unknown):,} genre names are in no table ({shown}), so all stay as they are, in genres_own: "
                 'put source = "own" under [target] of the experiment; --genres-as imdb keeps the known names only'
             )
         elif unknown:
@@ -346,7 +346,7 @@ class _Reading:
         rows, filled, shown = getattr(self, "unknown_genres", (0, 0, ""))
         if is_fault(rows, filled):
             report.faults.append(
-                f"{rows:,} of {filled:,} rows have a genre nobody knows, such as {shown}; --genres-as own takes the names "
+                f"{rows:,} of {filled:,} rows have a genre nobody knows, such as {shown}; --genres-as own takes names "
                 "as they are, --genre-separator TEXT says what stands between two names"
             )
 
