@@ -1,4 +1,4 @@
-"""A known catalogue, written as a table in a random dialect, encoding and notation, is read back; or the loss is counted."""
+"""A known catalogue, written in a random dialect, encoding and notation, is read back; or the loss is counted."""
 
 import csv
 import gzip
@@ -18,6 +18,7 @@ from genrelab.pipeline.sources.dialect import TableError
 from genrelab.pipeline.sources.table_options import TableOptions
 from genrelab.pipeline.sources.user_table import read_user_table
 from genrelab.pipeline.sources.values import read_title
+from genrelab.pipeline.sources.words import MISSING as MISSING_WORDS
 
 HEADERS = {
     "title": ["title", "Title", "Film", "Movie Title", "Titel", "primaryTitle", "TITLE"],
@@ -35,9 +36,11 @@ HEADERS = {
 MISSING = ["", "nan", "N/A", "None", "NULL", "\\N", "-"]
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,;|'\"&:.-!?éèüñçßÉ"
 GENRES = sorted(set(CANONICAL) - {"Adult", "Foreign", "Soap", "TV Movie"})
-WORDS = st.text("abcdefghijklmnopqrstuvwxyz ", min_size=3, max_size=12).map(lambda word: " ".join(word.split())).filter(
-    lambda word: len(word) > 2 and word not in ("nan", "none", "null", "nil", "tba", "tbc", "tbd", "nat")
-)  # fmt: skip
+WORDS = (
+    st.text("abcdefghijklmnopqrstuvwxyz ", min_size=3, max_size=12)
+    .map(lambda word: " ".join(word.split()))
+    .filter(lambda word: len(word) > 2 and word not in MISSING_WORDS)
+)
 TITLES = (
     st.text(LETTERS, min_size=2, max_size=24)
     .map(lambda text: " ".join(text.split()))

@@ -35,8 +35,8 @@ def posters(tmp_path):
 def test_the_kaggle_imdb_5000_table(tmp_path):
     rows, report = table(
         tmp_path,
-        "director_name,duration,gross,genres,movie_title,num_voted_users,plot_keywords,movie_imdb_link,language,country,"
-        "content_rating,budget,title_year,imdb_score,actor_1_name,actor_2_name\n"
+        "director_name,duration,gross,genres,movie_title,num_voted_users,plot_keywords,movie_imdb_link,"
+        "language,country,content_rating,budget,title_year,imdb_score,actor_1_name,actor_2_name\n"
         "Michael Mann,170.0,67436818.0,Action|Crime|Drama,Heat\xa0,400000,bank robbery|cop,"
         "http://www.imdb.com/title/tt0113277/?ref_=fn_tt_tt_1,English,USA,R,60000000.0,1995.0,8.2,Al Pacino,Robert De Niro\n",
     )
