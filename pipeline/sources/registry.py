@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...features.plugins import Registry
 from . import folder, imdb, movielens
-from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000
+from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000, tmdb_dump
 from .frame import Fetched, Progress
 from .tmdb import source as tmdb
 from .tmdb.terms import ATTRIBUTION as TMDB_ATTRIBUTION
@@ -102,6 +102,16 @@ SOURCES: Registry[Source] = Registry(
             "the-movies-dataset/ --out movies.parquet",
         ),
         Source(
+            "tmdb_dump",
+            "the dump of all TMDb films (one CSV of a million rows)",
+            TMDB_LICENCE,
+            TMDB_ATTRIBUTION,
+            tmdb_dump.add_arguments,
+            tmdb_dump.build,
+            "TMDB_movie_dataset_v11.csv --min-votes 10 --out tmdb.parquet",
+            "B",
+        ),
+        Source(
             "kaggle_posters",
             'the Kaggle set "Movie Genre from its Poster"',
             f"{IMDB_LICENCE} {POSTER_LICENCE}",
@@ -133,12 +143,12 @@ SOURCES: Registry[Source] = Registry(
         ),
         Source(
             "folder",
-            "your own folder of posters, alone or with a CSV",
+            "your own folder of posters, alone or with a table",
             "Your files stay where they are; the catalogue names them.",
             "",
             folder.add_arguments,
             folder.build,
-            "scans/ --csv films.csv --column title=Film --column genres=Genre --out catalog.parquet",
+            "scans/ --csv films.xlsx --column title=Film --out catalog.parquet",
         ),
     ),
     __package__,
