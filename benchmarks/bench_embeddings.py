@@ -34,7 +34,7 @@ BATCH = 32
 def posters(number: int, catalog: Path | None, folder: Path) -> list[Path]:
     """Posters of a catalogue, spread over it, or pictures of their size with as many bytes."""
     if catalog:
-        found = [path for path in load_catalog(catalog).poster_paths() if path and path.exists()]
+        found = [path for path in load_catalog(catalog).poster_paths() if isinstance(path, Path) and path.exists()]
         return found[:: max(1, len(found) // number)][:number]
     random = np.random.default_rng(0)
     paths = [folder / f"{index}.jpg" for index in range(number)]

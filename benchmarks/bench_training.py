@@ -124,7 +124,11 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as place:
         if options.catalog:
-            known = [path for path in load_catalog(options.catalog).poster_paths() if path and path.exists()]
+            known = [
+                path
+                for path in load_catalog(options.catalog).poster_paths()
+                if isinstance(path, Path) and path.exists()
+            ]
             paths = known[: options.posters]
         else:
             known = paths = demo_posters(options.posters, Path(place))

@@ -162,7 +162,7 @@ def judge(case: Case, seed: int, draws: int) -> tuple[int, int, int, int, list[t
     run = make_run(case, seed)
     start = time.perf_counter()
     found = Comparisons(run, draws=draws, seed=seed)
-    systems = sorted(found.systems)
+    systems = sorted(found.systems)  # pyright: ignore[reportArgumentType]
     best = systems[0]
     wrong, hits, intervals = 0, 0, []
     for place, one in enumerate(systems):
@@ -176,7 +176,7 @@ def judge(case: Case, seed: int, draws: int) -> tuple[int, int, int, int, list[t
     seconds = time.perf_counter() - start
     leader, others = found.systems[0], found.systems[1:]
     ordered = sorted(
-        (corrected_t_test((found.scores[leader] - found.scores[other]).tolist(), 1 / (case.folds - 1)).p_value, other)
+        (corrected_t_test(list(found.scores[leader] - found.scores[other]), 1 / (case.folds - 1)).p_value, other)
         for other in others
     )
     wrong_folds = hits_folds = 0
@@ -251,7 +251,7 @@ def draw(outcomes: list[Outcome]) -> str:
 
     made, left = figure(9.6, 4.0)
     left.set_subplotspec(made.add_gridspec(1, 2)[0])
-    right = made.add_subplot(made.axes[0].get_subplotspec().get_gridspec()[1])
+    right = made.add_subplot(made.axes[0].get_subplotspec().get_gridspec()[1])  # pyright: ignore[reportOptionalMemberAccess]
     right.spines[["top", "right"]].set_visible(False)
     null = [one for one in outcomes if not one.case.edge]
     sizes = list(dict.fromkeys((one.case.titles, one.case.folds) for one in null))
