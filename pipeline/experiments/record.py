@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ...features.families import network_names
+from ...features.families import words_of as feature_words
 from ...features.frozen.backbones import file_sha256
 from ...models.networks.registry import NETWORKS
+from ...models.recipes import words_of as model_words
 from ...reports.runs.format import FORMAT
 from ...reports.runs.tables import TITLES
 from ...reports.runs.write import write_table
@@ -145,6 +147,10 @@ def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: 
             for s in data.splits
         ],
         "weights": weight_names(experiment, setting.weights),
+        "words": {
+            "models": model_words(cell.model for cell in experiment.cells),
+            "features": feature_words(experiment.specs()),
+        },
         "notes": [*_scale_notes(experiment, len(data.catalog), counts["catalogue"]), *data.notes],
         "warnings": list(notes),
         "attribution": list(data.catalog.attribution),

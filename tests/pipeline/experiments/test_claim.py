@@ -74,7 +74,9 @@ def test_a_damaged_cell_is_named_and_computed_again(run, again, small_run, damag
     assert_same(run, small_run)
 
 
-@pytest.mark.parametrize("identity", [None, "", "{", "[]", '{"no": 1}'], ids=["absent", "empty", "half", "list", "other"])
+@pytest.mark.parametrize(
+    "identity", [None, "", "{", "[]", '{"no": 1}'], ids=["absent", "empty", "half", "list", "other"]
+)
 def test_a_lost_identity_is_written_again_from_what_the_cells_say(run, again, small_run, identity, caplog):
     before = {path: path.stat().st_mtime_ns for path in (run / "cells").iterdir()}
     (run / "identity.json").unlink()
@@ -89,7 +91,9 @@ def test_a_lost_identity_is_written_again_from_what_the_cells_say(run, again, sm
 
 def test_cells_of_another_run_without_identity_are_kept_until_fresh(run, again, small_run):
     (run / "identity.json").write_text("")
-    with pytest.raises(RunError, match=r"holds cells of another run, such as .*\.npz, and no identity\.json; .*--fresh"):
+    with pytest.raises(
+        RunError, match=r"holds cells of another run, such as .*\.npz, and no identity\.json; .*--fresh"
+    ):
         again(limit=140)
     again(limit=140, fresh=True)
     assert json.loads((run / "identity.json").read_text())["limit"] == 140
@@ -110,7 +114,9 @@ def test_hidden_files_are_no_run(small_experiment, demo_catalog, tmp_path, small
     assert (tmp_path / "mine" / "notes.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["results.parquet", "predictions.parquet", "titles.parquet", "run.json", "conformal.parquet"])
+@pytest.mark.parametrize(
+    "name", ["results.parquet", "predictions.parquet", "titles.parquet", "run.json", "conformal.parquet"]
+)
 def test_a_report_names_the_damaged_file_and_compare_rebuilds_it(run, again, small_run, name, capsys):
     half(run / name)
     assert main(["report", str(run)]) == 2
@@ -135,7 +141,9 @@ def test_a_run_of_the_first_version_is_read_but_not_continued(run, again):
     (run / "identity.json").write_text(json.dumps({"fingerprint": "0" * 64, "versions": {"genrelab": "0.1.0"}}))
     (run / "experiment.toml").unlink()
     assert [check.name for check in read_run(run).checks()] == ["row overlap"]
-    with pytest.raises(RunError, match=r"holds a run of genrelab 0\.1\.0, which this version cannot continue; .*--fresh"):
+    with pytest.raises(
+        RunError, match=r"a run of genrelab 0\.1\.0, which this version cannot continue; .*--fresh"
+    ):
         again()
     assert main(["report", str(run), "--no-thumbnails"]) == 0
 

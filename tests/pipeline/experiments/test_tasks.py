@@ -13,7 +13,9 @@ from genrelab.reports.runs.read import read_run
 
 def toml(tmp_path, *models: str):
     """Forests with impossible parameters fail in their fit, as a foreign model may."""
-    grids = [f'[[grid]]\nmodels = ["rf"]\nparameters = {{ n_estimators = [5], max_depth = [{depth}] }}' for depth in models]
+    grids = [
+        f'[[grid]]\nmodels = ["rf"]\nparameters = {{ n_estimators = [5], max_depth = [{depth}] }}' for depth in models
+    ]
     path = tmp_path / "some.toml"
     path.write_text(
         'title = "some"\n[target]\nname = "multilabel"\nmin_support = 15\n[split]\nfolds = 2\n'
