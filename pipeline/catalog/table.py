@@ -110,6 +110,32 @@ def iter_catalog(path: str | os.PathLike, rows: int = 8_192) -> Iterator[Catalog
         yield _read(pa.Table.from_batches([batch], file.schema_arrow), Path(path))
 
 
+def iter_pieces(path: str | os.PathLike, rows: int = 65_536) -> Iterator[pd.DataFrame]:
+    """Read a catalogue's rows piece by piece as they are in the file, unchecked.
+
+    Parameters
+    ----------
+    path : path
+        As in `load_catalog`.
+    rows : int
+        Most titles in one piece.
+    """
+    file = _open(path)
+    wanted = [name for name in file.schema_arrow.names if name in COLUMNS]
+    _check_once(wanted)
+    try:
+        for batch in file.iter_batches(batch_size=rows, columns=wanted):
+            yield batch.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise CatalogError(f"{path}: the parquet file is damaged ({fault})") from None
+
+
+def _check_once(names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise CatalogError(f"expected each column once, found {twice[0]!r} twice")
+
+
 def _open(path: str | os.PathLike) -> pq.ParquetFile:
     file = Path(path)
     file = file / "catalog.parquet" if file.is_dir() else file
@@ -127,9 +153,7 @@ def _open(path: str | os.PathLike) -> pq.ParquetFile:
 def _read(table: pa.Table, path: Path) -> Catalog:
     notices = json.loads((table.schema.metadata or {}).get(ATTRIBUTION_KEY, b"[]"))
     try:
-        twice = [name for name, count in Counter(table.schema.names).items() if count > 1]
-        if twice:
-            raise CatalogError(f"expected each column once, found {twice[0]!r} twice")
+        _check_once(table.schema.names)
         titles = check_titles(table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
     except CatalogError as fault:
         raise CatalogError(f"{path}: {fault}") from None

@@ -148,7 +148,7 @@ def _code_page(data: bytes) -> str:
 
 
 def _is_strange(western: str) -> bool:
-    """Return whether text read as Western European makes no words: signs inside, or mostly accents, or Czech's pairs."""
+    """Return whether text read as Western European makes no words: signs inside, mostly accents, Czech's pairs."""
     if re.search(r"[^\W\d_][¤¦§¨¬¯±²³´µ¶¸¹¼½¾¿¡£¥][^\W\d_]|[^\W\d_][¤¦¨¬¯±²³´¶¸¹¼½¾¥]|\u203a|\u02c6|\u2020", western):
         return True
     if re.search(r"ø\w*[ìùèï]|[ìùèï]\w*ø", western):  # ř with ě, ů, č, ď in Central Europe's code page
