@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_features, add_vectors
+from .options import RUNS, add_catalog, add_features, add_vectors, at_least_one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_features(parser)
     add_vectors(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder of the runs (default: {RUNS})")
-    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
     parser.add_argument(
         "--networks",
         default="small",
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ...reports.pages.replication import write_replication
     from ..experiments.plan import shipped_scales
     from ..replication.systems import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
-    from .compare import compare
+    from .compare import compare_and_show
 
     reasons: dict[str, str] = {}
     done = []
@@ -37,13 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             if scale == "none":
                 raise ValueError("not run: networks were left out")
-            compare(
+            compare_and_show(
+                arguments,
                 name,
                 arguments.catalog,
                 arguments.out / name,
-                features=arguments.features,
-                weights=arguments.weights,
-                jobs=arguments.jobs,
                 limit=arguments.limit,
                 vectors=arguments.vectors,
                 scale=scale if scale in shipped_scales(name) else "full",

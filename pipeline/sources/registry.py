@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...features.plugins import Registry
 from . import folder, imdb, movielens
 from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000, tmdb_dump
 from .frame import Fetched, Progress
@@ -47,9 +48,11 @@ class Source:
     unit: str | None = None
 
 
-SOURCES: dict[str, Source] = {
-    source.name: source
-    for source in (
+SOURCES: Registry[Source] = Registry(
+    "source",
+    "genrelab.sources",
+    Source,
+    (
         Source(
             "imdb",
             "IMDb's files title.basics and title.ratings",
@@ -147,5 +150,6 @@ SOURCES: dict[str, Source] = {
             folder.build,
             "scans/ --csv films.xlsx --column title=Film --out catalog.parquet",
         ),
-    )
-}
+    ),
+    __package__,
+)

@@ -82,4 +82,4 @@ def test_every_fault_of_a_file_is_counted_piece_by_piece(tmp_path, capsys):
     assert "row 69999 (tt0000000), column 'imdb_id': expected an id that no other row has" in said
     pq.write_table(pa.table([ids, years, years], names=["imdb_id", "year", "year"]), tmp_path / "twice.parquet")
     assert main(["catalog", "check", str(tmp_path / "twice.parquet")]) == 2
-    assert "'year' twice" in capsys.readouterr().err
+    assert "expected every column once, found 'year'" in capsys.readouterr().err
