@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -180,7 +180,7 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     >>> dialect.delimiter, dialect.skip
     (';', 1)
     """
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))
     if not whole and len(lines) > 1:
         lines = lines[:-1]
     told = re.match(r"\s*\"?sep=(.)\"?\s*$", lines[0], re.IGNORECASE) if lines else None
@@ -239,11 +239,11 @@ def _score(rows: list[list[object]]) -> tuple[float, float, int]:
     above = header_row(rows)
     header = rows[above]
     known = sum(isinstance(cell, str) and meaning_of(cell) is not None for cell in header)
-    sizes = Counter(len(_trimmed(row)) for row in rows[above + 1 :] if row)
     width = len(_trimmed(header))
-    fitting = sum(count for size, count in sizes.items() if size <= width) if width > 1 else 0
-    exact = sizes.get(width, 0) if width > 1 else 0
-    total = max(sum(sizes.values()), 1)
+    below = [row for row in rows[above + 1 :] if row]
+    fitting = sum(len(_trimmed(row)) <= width for row in below) if width > 1 else 0
+    exact = sum(len(_trimmed(row)) <= width <= len(row) for row in below) if width > 1 else 0
+    total = max(len(below), 1)
     return float(known if width > 1 else min(known, 1) * 0.5), exact / total + 0.1 * fitting / total, width
 
 
