@@ -30,8 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
 def show(run_folder: Path, out: Path | None = None, *, thumbnails: bool = True) -> None:
     """Write the report of a run, print its leaderboard and where the page lies."""
     from ...reports.pages.render import leaderboard_text, write_report
+    from ..catalog.thumbnails import thumbnail
 
-    page = write_report(run_folder, out, thumbnails=thumbnails)
+    page = write_report(run_folder, out, thumbnails=thumbnails, picture=thumbnail)
     print()
     print(leaderboard_text(run_folder))
     print(f"\nreport: {page}")

@@ -1,11 +1,16 @@
-"""Are the labels right? Agreement between sources, and labels that out-of-fold scores contradict."""
+"""Do the label sources agree on a genre? What each of them says, and Cohen's kappa between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from ..runs.read import RunFolder
+
+SOURCES = {"imdb": "genres_imdb", "tmdb": "genres_tmdb", "movielens": "genres_movielens"}
+NAMES = {"imdb": "IMDb", "tmdb": "TMDb", "movielens": "MovieLens"}
+FEWEST = 10  # titles of a genre, for a source to be asked about it
 COLUMNS = ["label", "first", "second", "titles", "both", "first_only", "second_only", "kappa", "jaccard"]
 
 
@@ -99,95 +104,52 @@ def agreement(sources: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
 
-def suspicious_labels(
-    predictions: pd.DataFrame, sources: Mapping[str, pd.DataFrame] | None = None, *, per_label: int | None = None
-) -> pd.DataFrame:
-    """Labels that out-of-fold scores contradict: probably missing, or probably wrong.
-
-    A genre is probably missing from a title when its score is at least the mean score of the titles that have the
-    genre, and probably wrong when its score is at most the mean of those that do not (the class-wise confidence
-    thresholds of Northcutt, Jiang, Chuang 2021, "Confident learning"). The suspicion is how far beyond that mean the
-    score lies, in log odds, so that common and rare genres can be ranked together. Measured on 5,039 real titles with
-    IMDb's genres and a stack on text and metadata: of the 100 most suspicious missing genres TMDb gives 56 % and
-    MovieLens 55 % (3 % of all genres that IMDb does not give), and of the 100 most suspicious wrong ones TMDb leaves
-    out 42 % and MovieLens 54 % (16 and 21 % of all that IMDb gives).
-
-    Parameters
-    ----------
-    predictions : DataFrame
-        Out-of-fold predictions of one system: imdb_id, label, truth, score (a probability); repeats are averaged.
-    sources : mapping of name to DataFrame, optional
-        Other sources as in `agreement`: what they say stands beside each suspect.
-    per_label : int, optional
-        Keep this many suspects per genre and kind.
+def source_labels(run: RunFolder) -> dict[str, pd.DataFrame]:
+    """What every source says, 0/1 per title and genre, from the columns genres_* of titles.parquet.
 
     Returns
     -------
-    DataFrame
-        imdb_id, label, kind ("missing" or "wrong"), score, suspicion, then one column per source (True, False, or
-        None where it does not know the title or the genre); most suspicious first.
+    dict of source name to DataFrame
+        Titles that the source has genres for; genres that it gives to ten titles at least. Sources without any are
+        left out.
+    """
+    found = {}
+    for source, column in SOURCES.items():
+        if run.titles is None or column not in run.titles:
+            continue
+        lists = run.titles.drop_duplicates("imdb_id").set_index("imdb_id")[column]
+        lists = lists[lists.map(lambda names: _filled(names))]
+        if lists.empty:
+            continue
+        pairs = lists.explode()
+        counts = pairs.value_counts()
+        labels = sorted(counts.index[counts >= FEWEST])
+        table = pd.crosstab(pairs.index, pairs.to_numpy()).clip(upper=1).reindex(index=lists.index, columns=labels)
+        found[NAMES[source]] = table.astype(np.uint8).rename_axis(index="imdb_id", columns="label")
+    return found
+
+
+def _filled(names: object) -> bool:
+    return isinstance(names, Iterable) and not isinstance(names, str) and len(list(names)) > 0
+
+
+def source_agreement(run: RunFolder) -> pd.DataFrame:
+    """`agreement` of the sources of a run; no rows with fewer than two of them."""
+    sources = source_labels(run)
+    return agreement(sources) if len(sources) >= 2 else pd.DataFrame()
+
+
+def agreement_matrix(table: pd.DataFrame) -> pd.DataFrame:
+    """Kappa per genre (rows, least agreed on first) and pair of sources (columns).
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"imdb_id": list("abcd"), "truth": [1, 1, 0, 0], "score": [0.9, 0.7, 0.95, 0.1]})
-    >>> frame["label"] = "War"
-    >>> suspicious_labels(frame)[["imdb_id", "kind"]].values.tolist()
-    [['c', 'missing']]
+    >>> rows = pd.DataFrame({"label": ["War"], "first": ["IMDb"], "second": ["TMDb"], "kappa": [0.5]})
+    >>> agreement_matrix(rows).to_dict()
+    {'IMDb and TMDb': {'War': 0.5}}
     """
-    cells = predictions.groupby(["label", "imdb_id"], observed=True, as_index=False).agg(
-        truth=("truth", "first"), score=("score", "mean")
-    )
-    cells = cells.astype({"label": str, "imdb_id": str, "score": np.float64})
-    truth = cells["truth"].astype(bool)
-    score, label = cells["score"], cells["label"]
-    with_it = score.where(truth).groupby(label).transform("mean")
-    without = score.where(~truth).groupby(label).transform("mean")
-    odds = _log_odds(score)
-    beyond = np.where(truth, _log_odds(without) - odds, odds - _log_odds(with_it))
-    cells["kind"] = np.where(truth, "wrong", "missing")
-    cells["suspicion"] = beyond
-    # Where scores do not tell a genre's titles from the others, they accuse nobody.
-    suspects = cells[(cells["suspicion"] >= 0) & (with_it > without)].drop(columns="truth")
-    suspects = suspects.sort_values(["suspicion", "label", "imdb_id"], ascending=[False, True, True])
-    if per_label is not None:
-        suspects = suspects.groupby(["label", "kind"], sort=False).head(per_label)
-    suspects = suspects[["imdb_id", "label", "kind", "score", "suspicion"]].reset_index(drop=True)
-    for name, frame in (sources or {}).items():
-        said = [
-            bool(frame.at[title, genre]) if title in frame.index and genre in frame.columns else None
-            for title, genre in zip(suspects["imdb_id"], suspects["label"], strict=True)
-        ]
-        suspects[name] = pd.Series(said, dtype=object)
-    return suspects
-
-
-def _log_odds(score: pd.Series) -> pd.Series:
-    clipped = score.clip(1e-4, 1 - 1e-4)
-    return np.log(clipped / (1 - clipped))
-
-
-def confirmation(suspects: pd.DataFrame, source: str) -> pd.DataFrame:
-    """How often another source takes the scores' side, by kind of suspicion.
-
-    Parameters
-    ----------
-    suspects : DataFrame
-        From `suspicious_labels`, with that source.
-    source : str
-
-    Returns
-    -------
-    DataFrame
-        Index `kind`: `suspects` that the source knows, `confirmed` (says the opposite of the label), `share`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"kind": ["missing", "missing", "wrong"], "tmdb": [True, None, True]})
-    >>> confirmation(frame, "tmdb").values.tolist()
-    [[1.0, 1.0, 1.0], [1.0, 0.0, 0.0]]
-    """
-    known = suspects[suspects[source].notna()]
-    right = known[source].astype(bool) == (known["kind"] == "missing")
-    table = right.groupby(known["kind"]).agg(["size", "sum"])
-    table.columns = ["suspects", "confirmed"]
-    return table.assign(share=table["confirmed"] / table["suspects"])
+    if table.empty:
+        return pd.DataFrame()
+    named = table.assign(pair=table["first"] + " and " + table["second"])
+    wide = named.pivot(index="label", columns="pair", values="kappa")[named["pair"].unique()]
+    return wide.loc[wide.mean(axis=1).sort_values(kind="stable").index].rename_axis(index="label", columns=None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..pages.words.metric_names import metric_name
+from ..runs.metric_names import metric_name
 from ..runs.read import KEYS, Configuration, RunFolder
 from .leaderboard import best_per, choose_best
 from .significance import ALPHA, compare_systems

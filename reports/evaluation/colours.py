@@ -1,4 +1,4 @@
-"""Dominant poster colours by genre and by period, greys removed: the picture of S2."""
+"""Poster colours by genre and by period: the pictures of the second study."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ import pandas as pd
 from ..runs.read import RunFolder
 from .catalogue import title_labels
 
+# A run may keep the top colours of each poster here: a flat list of red, green, blue, red, …
+TOP_COLOURS = "colours"
 GREY_SPREAD = 30  # largest minus smallest channel, 0 to 255; below it a colour reads as a grey
 _WIDTH = 160
 _FEWEST = 5
@@ -23,9 +25,9 @@ class ColourStrips:
     ----------
     groups : list of str
     counts : list of int
-        Coloured posters of the group.
+        Colours of the group.
     greys : list of int
-        Posters of the group that were left out as grey.
+        Colours of the group that were left out as grey.
     strips : ndarray of shape (groups, 160, 3), uint8
         Evenly spaced picks of the group's colours in the order of their hues: a wide band is a frequent hue.
     """
@@ -36,36 +38,37 @@ class ColourStrips:
     strips: np.ndarray
 
 
-def colours_by_genre(run: RunFolder, labels: Sequence[str]) -> ColourStrips | None:
-    """Strips per genre; None where dominant colours are not recorded."""
+def colours_by_genre(run: RunFolder, labels: Sequence[str], *, greys: bool = False) -> ColourStrips | None:
+    """Strips per genre, with or without grey colours; None where dominant colours are not recorded."""
     colours = _colours(run)
     if colours is None:
         return None
     merged = title_labels(run).merge(colours, on="imdb_id")
-    return _strips(merged.rename(columns={"label": "group"}), list(labels))
+    return _strips(merged.rename(columns={"label": "group"}), list(labels), greys=greys)
 
 
 def colours_by_period(run: RunFolder) -> ColourStrips | None:
     """Strips per decade; None where dominant colours or years are not recorded."""
-    colours = _colours(run)
-    if colours is None or run.titles is None or "year" not in run.titles:
-        return None
-    dated = run.titles[["imdb_id", "year"]].dropna().merge(colours, on="imdb_id")
-    dated["group"] = (dated["year"].astype(int) // 10 * 10).astype(str) + "s"
-    return _strips(dated, sorted(dated["group"].unique()))
+    dated = _dated(run, _colours(run))
+    return None if dated is None else _strips(dated.assign(group=dated["decade"]), sorted(dated["decade"].unique()))
 
 
 def colours_by_genre_and_period(run: RunFolder, labels: Sequence[str]) -> ColourStrips | None:
-    """Strips per genre and decade, as in Angappan et al. (2017); None with more than four genres, or one decade."""
-    colours = _colours(run)
-    if colours is None or run.titles is None or "year" not in run.titles or not 2 <= len(labels) <= _MOST_CROSSED:
+    """Strips per genre and decade, as in Angappan et al. (2017); None with more than four genres, or one decade.
+
+    They are made of all recorded colours of a poster, its top five where the run kept them.
+    """
+    dated = _dated(run, _colours(run, every=True))
+    if dated is None or not 2 <= len(labels) <= _MOST_CROSSED or dated["decade"].nunique() < 2:
         return None
-    dated = run.titles[["imdb_id", "year"]].dropna().merge(colours, on="imdb_id").merge(title_labels(run), on="imdb_id")
-    decade = (dated["year"].astype(int) // 10 * 10).astype(str) + "s"
-    if decade.nunique() < 2:
-        return None
-    dated["group"] = dated["label"].astype(str) + ", " + decade
-    return _strips(dated, [f"{label}, {name}" for label in labels for name in sorted(decade.unique())])
+    dated = dated.merge(title_labels(run), on="imdb_id")
+    dated["group"] = dated["label"].astype(str) + ", " + dated["decade"]
+    return _strips(dated, [f"{label}, {name}" for label in labels for name in sorted(dated["decade"].unique())])
+
+
+def has_top_colours(run: RunFolder) -> bool:
+    """Whether titles.parquet keeps more of a poster's colours than the dominant one."""
+    return run.titles is not None and TOP_COLOURS in run.titles
 
 
 def is_grey(colours: np.ndarray) -> np.ndarray:
@@ -101,11 +104,17 @@ def by_hue(colours: np.ndarray) -> np.ndarray:
     return colours[np.lexsort((luma, (hue * 12 / np.pi).round()))]
 
 
-def _colours(run: RunFolder) -> pd.DataFrame | None:
+def _colours(run: RunFolder, *, every: bool = False) -> pd.DataFrame | None:
+    """imdb_id, red, green, blue, is_grey: the dominant colour of each poster, or every one that was kept."""
     names = ["red", "green", "blue"]
     if run.titles is None or not set(names) <= set(run.titles.columns):
         return None
     frame = run.titles.dropna(subset=names)
+    if every and TOP_COLOURS in frame:
+        frame = frame.dropna(subset=[TOP_COLOURS])
+        kept = [np.asarray(list(values), dtype=float).reshape(-1, 3) for values in frame[TOP_COLOURS]]
+        repeated = frame.loc[frame.index.repeat([len(part) for part in kept])]
+        frame = repeated.assign(**dict(zip(names, np.concatenate(kept).T, strict=True))) if kept else frame.iloc[:0]
     if frame.empty:
         return None
     grey = is_grey(frame[names].to_numpy(dtype=float))
@@ -114,16 +123,24 @@ def _colours(run: RunFolder) -> pd.DataFrame | None:
     return frame[["imdb_id", *names]].assign(is_grey=grey)
 
 
-def _strips(frame: pd.DataFrame, groups: list[str]) -> ColourStrips | None:
-    kept, counts, greys, strips = [], [], [], []
+def _dated(run: RunFolder, colours: pd.DataFrame | None) -> pd.DataFrame | None:
+    if colours is None or run.titles is None or "year" not in run.titles:
+        return None
+    dated = run.titles[["imdb_id", "year"]].dropna().merge(colours, on="imdb_id")
+    return dated.assign(decade=(dated["year"].astype(int) // 10 * 10).astype(str) + "s")
+
+
+def _strips(frame: pd.DataFrame, groups: list[str], *, greys: bool = False) -> ColourStrips | None:
+    kept, counts, left_out, strips = [], [], [], []
     for group in groups:
-        own = frame[frame["group"] == group]
-        colours = own.loc[~own["is_grey"], ["red", "green", "blue"]].to_numpy(dtype=float).round().astype(np.uint8)
+        rows = frame[frame["group"] == group]
+        used = rows if greys else rows[~rows["is_grey"]]
+        colours = used[["red", "green", "blue"]].to_numpy(dtype=float).round().astype(np.uint8)
         if len(colours) < _FEWEST:
             continue
         picks = np.linspace(0, len(colours) - 1, _WIDTH).round().astype(int)
         strips.append(by_hue(colours)[picks])
         kept.append(group)
         counts.append(len(colours))
-        greys.append(int(own["is_grey"].sum()))
-    return ColourStrips(kept, counts, greys, np.stack(strips)) if kept else None
+        left_out.append(len(rows) - len(used))
+    return ColourStrips(kept, counts, left_out, np.stack(strips)) if kept else None

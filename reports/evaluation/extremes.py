@@ -1,16 +1,15 @@
 """The titles that the best model got most right and most wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..pages.figures.thumbnails import thumbnail
 from ..runs.read import RunFolder
 
-_TRIES = 60  # files opened per list before giving up on pictures
+MOST = 60  # of a list: more than a page shows, for the sake of those whose poster cannot be read
 _FLOOR = 1e-4
 
 
@@ -27,8 +26,8 @@ class TitleCard:
     truth : tuple of str
     predicted : tuple of (str, float)
         Predicted labels with their mean score, highest first.
-    picture : str or None
-        A data URI.
+    poster : str or None
+        Path of its file.
     """
 
     imdb_id: str
@@ -37,30 +36,24 @@ class TitleCard:
     loss: float
     truth: tuple[str, ...]
     predicted: tuple[tuple[str, float], ...]
-    picture: str | None
+    poster: str | None
 
 
-def extreme_titles(
-    run: RunFolder, predictions: pd.DataFrame, *, count: int = 8, thumbnails: bool = True
-) -> tuple[list[TitleCard], list[TitleCard]]:
-    """Best and worst predicted titles by mean log loss; with pictures where readable posters exist.
+def extreme_titles(run: RunFolder, predictions: pd.DataFrame) -> tuple[list[TitleCard], list[TitleCard]]:
+    """Best and worst predicted titles by mean log loss, at most 60 of each.
 
     Parameters
     ----------
     run : RunFolder
     predictions : DataFrame
         repeat, imdb_id, label, truth, score, predicted of one configuration.
-    count : int
-        Titles per list.
-    thumbnails : bool
-        Whether to embed posters; where some can be read, titles without a readable one are passed over.
 
     Returns
     -------
     (list of TitleCard, list of TitleCard)
         Best first, worst first; both empty where there is no score.
     """
-    frame = predictions.dropna(subset=["score"])
+    frame = predictions.dropna(subset=["score"]) if len(predictions) else predictions
     if frame.empty:
         return [], []
     mean = frame.groupby(["imdb_id", "label"], sort=True)[["truth", "score", "predicted"]].mean()
@@ -68,40 +61,22 @@ def extreme_titles(
     loss = -np.log(np.where(mean["truth"] > 0.5, score, 1 - score))
     ranked = pd.Series(loss, index=mean.index).groupby("imdb_id").mean().sort_values(kind="stable")
     facts = {} if run.titles is None else run.titles.drop_duplicates("imdb_id").set_index("imdb_id").to_dict("index")
-    best, worst = (
-        _cards(order, ranked, mean, facts, count, thumbnails)
-        for order in (list(ranked.index), list(ranked.index[::-1]))
-    )
-    return best, worst
+
+    def cards(order: Sequence[Any]) -> list[TitleCard]:
+        return [_card(str(key), float(ranked[key]), mean.loc[key], facts.get(key, {})) for key in order[:MOST]]
+
+    return cards(list(ranked.index)), cards(list(ranked.index[::-1]))
 
 
-def _cards(
-    order: Sequence[str], ranked: pd.Series, mean: pd.DataFrame, facts: dict, count: int, thumbnails: bool
-) -> list[TitleCard]:
-    pictures: dict[str, str | None] = dict.fromkeys(order[:count])
-    if thumbnails:
-        found: dict[str, str | None] = {}
-        for imdb_id in order[:_TRIES]:
-            poster = facts.get(imdb_id, {}).get("poster")
-            picture = thumbnail(Path(poster)) if isinstance(poster, str) and poster else None
-            if picture:
-                found[imdb_id] = picture
-            if len(found) == count:
-                break
-        pictures = found or pictures
-    return [_card(imdb_id, ranked[imdb_id], mean.loc[imdb_id], facts, pictures[imdb_id]) for imdb_id in pictures]
-
-
-def _card(imdb_id: str, loss: float, labels: pd.DataFrame, facts: dict, picture: str | None) -> TitleCard:
-    fact = facts.get(imdb_id, {})
-    title, year = fact.get("title"), fact.get("year")
+def _card(imdb_id: str, loss: float, labels: pd.DataFrame, fact: Mapping[Any, Any]) -> TitleCard:
+    title, year, poster = fact.get("title"), fact.get("year"), fact.get("poster")
     predicted = labels[labels["predicted"] >= 0.5].sort_values("score", ascending=False, kind="stable")
     return TitleCard(
         imdb_id=imdb_id,
         title=title if isinstance(title, str) and title else imdb_id,
         year=None if year is None or pd.isna(year) else int(year),
-        loss=float(loss),
+        loss=loss,
         truth=tuple(labels.index[labels["truth"] > 0.5]),
-        predicted=tuple((name, float(score)) for name, score in predicted["score"].items()),
-        picture=picture,
+        predicted=tuple((str(name), float(score)) for name, score in predicted["score"].items()),
+        poster=poster if isinstance(poster, str) and poster else None,
     )

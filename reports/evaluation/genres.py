@@ -56,32 +56,59 @@ def genre_table(run: RunFolder, configuration: Configuration, labels: Sequence[s
 
 
 def genre_by_feature_set(run: RunFolder, chosen: Sequence[Configuration], labels: Sequence[str]) -> pd.DataFrame:
-    """F1 per genre (rows) for a configuration of each feature set (columns), mean over folds.
+    """F1 per genre (rows) for a configuration of each feature set (columns, named after it), mean over folds."""
+    return genre_by_configuration(run, chosen, labels, [configuration.feature_set for configuration in chosen])
+
+
+def genre_by_configuration(
+    run: RunFolder, chosen: Sequence[Configuration], labels: Sequence[str], names: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """F1 per genre of some configurations, mean over folds.
 
     Parameters
     ----------
     run : RunFolder
     chosen : sequence of Configuration
-        One per feature set; the column is named after the feature set.
+        Those without scores per genre are left out.
     labels : sequence of str
         Row order.
+    names : sequence of str, optional
+        Of the columns; the configurations in words by default.
 
     Returns
     -------
     DataFrame
-        Indexed by label, one column per feature set.
+        Indexed by label, one column per configuration.
     """
-    rows = run.results[run.results["metric"] == "f1"]
-    rows = rows[rows["label"].notna()]
+    rows = run.results[(run.results["metric"] == "f1") & run.results["label"].notna()]
     means = rows.groupby([*KEYS, "label"])["value"].mean()
-    columns = {}
-    for configuration in chosen:
-        if tuple(configuration) in means.index.droplevel("label"):
-            columns[configuration.feature_set] = means.loc[tuple(configuration)]
+    known = set(means.index.droplevel("label"))
+    columns = {
+        name: means.loc[tuple(configuration)]
+        for name, configuration in zip(names or list(map(str, chosen)), chosen, strict=True)
+        if tuple(configuration) in known
+    }
     table = pd.DataFrame(columns)
     table = table.reindex([label for label in labels if label in table.index])
     table.index.name = "label"
     return table
+
+
+def coin_toss(run: RunFolder, labels: Sequence[str]) -> dict[str, float]:
+    """F1 of giving a genre to every second title by a coin: p / (p + 1/2) for a genre that a share p of the titles has.
+
+    Returns
+    -------
+    dict of label to float
+        Labels without recorded support are missing.
+    """
+    rows = run.results[(run.results["metric"] == "support") & run.results["label"].isin(list(labels))]
+    cells = rows.drop_duplicates(["label", *SPLIT])
+    titles, repeats = _titles(run), cells["repeat"].nunique()
+    if not titles or not repeats:
+        return {}
+    shares = cells.groupby("label")["value"].sum() / repeats / titles
+    return {str(label): float(p / (p + 0.5)) for label, p in shares.items()}
 
 
 def _label_rows(run: RunFolder, configuration: Configuration) -> pd.DataFrame:

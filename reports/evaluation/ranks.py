@@ -1,21 +1,12 @@
-"""Do systems rank differently over genres? Friedman's test, Nemenyi's critical difference, and its diagram."""
+"""Do systems rank differently over genres? Friedman's test, Nemenyi's critical difference."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..pages.figures.svg import INK, MUTED, SERIES
 from ..runs.read import KEYS, TRIVIAL
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-
-_FONT = 9.5
 
 
 @dataclass(frozen=True)
@@ -136,77 +127,3 @@ def _cliques(ranks: pd.Series, width: float) -> tuple[tuple, ...]:
             found.append(tuple(names[first:end]))
         reached = max(reached, end)
     return tuple(found)
-
-
-def draw_critical_difference(
-    test: RankTest, names: Mapping[object, str] | None = None, *, width: float = 10.0
-) -> "Figure":
-    """Draw mean ranks on a line, with bars over the systems that cannot be told apart.
-
-    Parameters
-    ----------
-    test : RankTest
-    names : mapping of system to str, optional
-        What to write for each system.
-    width : float
-        Inches.
-
-    Returns
-    -------
-    matplotlib Figure
-        Made without pyplot, so nothing stays open.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame({"a": [0.9, 0.8], "b": [0.5, 0.4], "c": [0.1, 0.3]})
-    >>> len(draw_critical_difference(rank_systems(scores)).axes)
-    1
-    """
-    from matplotlib.figure import Figure
-
-    ranks = test.ranks
-    written = {system: (names or {}).get(system, str(system)) for system in ranks.index}
-    count, half = len(ranks), (len(ranks) + 1) // 2
-    row, bar = 0.26, 0.10
-    below = 0.18 + bar * len(test.cliques)
-    # One unit of height is an inch. The names take the room they need, the axis the rest.
-    figure = Figure(figsize=(width, 0.7 + below + row * half))
-    axes = figure.add_axes((0, 0, 1, 1))
-    low, high = 1, max(count, 2)
-    span = high - low
-    room = 0.35 + max(_inches(f"{name}  {count:.2f}") for name in written.values())
-    margin = span * room / max(width - 2 * room, 0.25 * width)
-    axes.set_xlim(low - margin, high + margin)
-    axes.set_ylim(-(below + row * half), 0.7)
-    axes.axis("off")
-    grey, ink, accent = MUTED, INK, SERIES[0]
-    axes.plot([low, high], [0, 0], color=ink, linewidth=1)
-    step = max(1, -(-span // 12))
-    for tick in range(low, high + 1, step):
-        axes.plot([tick, tick], [0, 0.06], color=ink, linewidth=1)
-        axes.text(tick, 0.09, str(tick), ha="center", va="bottom", fontsize=_FONT, color=ink)
-    if test.critical_difference < span:
-        axes.plot([low, low + test.critical_difference], [0.42, 0.42], color=accent, linewidth=2)
-        label = f"critical difference {test.critical_difference:.2f}"
-        axes.text(low + test.critical_difference + 0.02 * span, 0.42, label, va="center", fontsize=_FONT, color=accent)
-    for number, clique in enumerate(test.cliques):
-        ends = [ranks[clique[0]] - 0.012 * span, ranks[clique[-1]] + 0.012 * span]
-        level = -(0.11 + bar * number)
-        axes.plot(ends, [level, level], color=accent, linewidth=3, solid_capstyle="round")
-    for place, (system, rank) in enumerate(ranks.items()):
-        left = place < half
-        line = place if left else count - 1 - place
-        level = -(below + row * line + 0.12)
-        edge = low - 0.03 * span if left else high + 0.03 * span
-        axes.plot([rank, rank, edge], [0, level, level], color=grey, linewidth=0.8)
-        axes.plot([rank], [0], marker="o", markersize=3.5, color=ink)
-        text = f"{written[system]}  {rank:.2f}" if left else f"{rank:.2f}  {written[system]}"
-        side = edge - 0.015 * span if left else edge + 0.015 * span
-        axes.text(side, level, text, ha="right" if left else "left", va="center", fontsize=_FONT, color=ink)
-    return figure
-
-
-def _inches(text: str) -> float:
-    from matplotlib.textpath import TextPath
-
-    return TextPath((0, 0), text, size=_FONT).get_extents().width / 72

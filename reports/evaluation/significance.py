@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..pages.words.metric_names import LOWER_IS_BETTER
+from ..runs.metric_names import LOWER_IS_BETTER
 from ..runs.read import KEYS, SPLIT
 
 ROPE = 0.01

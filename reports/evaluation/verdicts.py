@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from ..pages.words.metric_names import metric_name
+from ..runs.metric_names import metric_name
 from ..runs.read import KEYS, TRIVIAL
 from .significance import ALPHA, ROPE, compare_systems, fold_scores
 from .sweeps import grid_points

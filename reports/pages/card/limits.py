@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from ...runs.read import RunFolder
+from ..parts import Part, Text
+from ..tables import Table
 from ..words import formats
-from .parts import Part, Table, Text
 
 # Columns whose value is known only once a film is out.
 AFTER_RELEASE = ("popularity", "vote_average", "vote_count", "revenue", "imdb_rating", "imdb_votes")

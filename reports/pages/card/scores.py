@@ -5,16 +5,18 @@ from typing import Any
 
 import pandas as pd
 
-from ...evaluation.answers import better_than_trivial, configuration
-from ...evaluation.curves import calibration
+from ...evaluation.curves import calibration, genre_calibration
 from ...evaluation.evidence import DRAWS, pooled_intervals
-from ...evaluation.genre_calibration import genre_calibration
 from ...evaluation.genres import genre_table
+from ...runs.metric_names import LOWER_IS_BETTER, metric_name
 from ...runs.read import Configuration, RunFolder
-from ..figures.scores import plot_calibration
+from ..figures.curves import plot_calibration
+from ..parts import Part, Picture, Text
+from ..report import Report, configuration
+from ..sections.headline import Claim
+from ..sections.probabilities import calibration_table
+from ..tables import Table
 from ..words import formats
-from ..words.metric_names import LOWER_IS_BETTER, metric_name
-from .parts import Part, Picture, Table, Text
 
 _METRICS = {
     "multilabel": (
@@ -31,8 +33,9 @@ _METRICS = {
 }
 
 
-def score_parts(run: RunFolder, table: pd.DataFrame, row: pd.Series, predictions: pd.DataFrame) -> list[Part]:
+def score_parts(report: Report, row: pd.Series, predictions: pd.DataFrame, claim: Claim) -> list[Part]:
     """Every whole-set metric of a leaderboard row beside the trivial rule that is best by it."""
+    run, table = report.run, report.table
     rules, rows, beaten = table[table["trivial"]], [], []
     for metric in _METRICS[run.kind]:
         if metric not in table:
@@ -53,7 +56,7 @@ def score_parts(run: RunFolder, table: pd.DataFrame, row: pd.Series, predictions
     parts: list[Part] = [
         Text(f"Mean over folds ({row['folds']}) and its 95 % t interval, beside the trivial rule that is best by it."),
         Table(names, rows, [False, True, True, True, False]),
-        Text(f"Better than the best trivial rule by macro F1? {better_than_trivial(run, table, row).short}."),
+        Text(f"Better than the best trivial rule by macro F1? {claim.short}."),
     ]
     if beaten:
         parts.append(Text(f"A trivial rule is as good or better by: {', '.join(beaten)}."))
@@ -108,13 +111,8 @@ def calibration_parts(predictions: pd.DataFrame, labels: Sequence[str]) -> list[
             f" For {', '.join(worse)} the probabilities are no better than always saying how frequent the genre is: "
             "take them as an order, not as probabilities."
         )
-    names = ["genre", "share", "mean probability", "Brier", "of its share", "calibration error"]
-    rows = [
-        [row[0], *(formats.score(value) for value in row[1:])]
-        for row in table[["label", "share", "mean_score", "brier", "brier_share", "error"]].itertuples(index=False)
-    ]
     return [
         Text(told),
         Picture(plot_calibration(found), "Out-of-fold probabilities and how often they came true."),
-        Table(names, rows, [False] + [True] * 5),
+        calibration_table(table),
     ]

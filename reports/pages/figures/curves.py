@@ -1,4 +1,4 @@
-"""Charts of scores, one function each, from a summary's data to an SVG element."""
+"""Charts of curves: precision and recall, calibration, grids, pixel components, and the training of networks."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,72 +7,18 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.curves import Calibration, Curve
-from ...evaluation.evidence import Ranks
-from ...evaluation.ranks import draw_critical_difference
 from ...evaluation.sweeps import Sweep
-from ...runs.read import KEYS, Configuration
-from ..words.metric_names import metric_name
-from .svg import INK, MARKERS, MUTED, PAPER, RULE, SERIES, as_svg, figure, in_two_lines, legend_below, shortened
+from ...evaluation.training_curves import TrainingCurve
+from ...runs.metric_names import metric_name
+from .svg import INK, MARKERS, MUTED, PAPER, RULE, SERIES, as_svg, figure, legend_below, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROWS = 20
-
-
-def plot_feature_sets(feature_sets: pd.DataFrame, table: pd.DataFrame, metric: str) -> str:
-    """The best model of every feature set with its fold interval, and the best trivial rule as a line.
-
-    Parameters
-    ----------
-    feature_sets : DataFrame
-        Leaderboard rows, best first.
-    table : DataFrame
-        The leaderboard, for the trivial rules.
-    metric : str
-
-    Returns
-    -------
-    str
-        An `<svg>` element.
-    """
-    rows = feature_sets.head(_ROWS)
-    labels = [in_two_lines(f"{row.feature_set} · {row.model}", 30) for row in rows.itertuples()]
-    made, axes = figure(5.6, 0.8 + 0.34 * len(rows))
-    y = np.arange(len(rows))
-    half = (rows[f"{metric}_high"] - rows[metric]).fillna(0)
-    axes.errorbar(rows[metric], y, xerr=half, fmt="o", color=SERIES[0], capsize=3, markersize=7, linewidth=1.6)
-    axes.set_yticks(y, labels, fontsize=9 if any("\n" in label for label in labels) else 10)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    rules = table[table["trivial"]]
-    right = float((rows[metric] + half).max())
-    if not rules.empty:
-        level = float(rules.iloc[0][metric])
-        axes.axvline(level, color=SERIES[1], linestyle=(0, (4, 2)), linewidth=1.6)
-        name = str(rules.iloc[0]["model"]).removeprefix("trivial:").replace("_", "-")
-        place = "left" if level < right * 0.6 else "right"
-        axes.annotate(
-            f"trivial: {name} {level:.3f}",
-            (level, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(4 if place == "left" else -4, 3),
-            textcoords="offset points",
-            ha=place,
-            color=SERIES[1],
-            fontsize=9.5,
-        )
-        right = max(right, level)
-    axes.set_xlim(0, right * 1.06 if right > 0 else 1)
-    _grid(axes, "x")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel(f"{metric_name(metric)} of the best model, 95 % fold interval")
-    return as_svg(made, "feature-sets", f"{metric_name(metric)} of the best model of each feature set")
-
 
 def plot_precision_recall(curves: Sequence[Curve]) -> str:
     """Precision against recall, all genres together in black and the most frequent genres in colour."""
-    made, axes = figure(5.2, 4.6)
+    made, (axes,) = figure(5.2, 4.6)
     for k, curve in enumerate(curves):
         first = k == 0
         axes.plot(
@@ -95,7 +41,7 @@ def plot_precision_recall(curves: Sequence[Curve]) -> str:
 
 def plot_calibration(calibration: Calibration) -> str:
     """Observed share against predicted probability; the area of a dot grows with the scores in its bin."""
-    made, axes = figure(5.2, 4.6)
+    made, (axes,) = figure(5.2, 4.6)
     bins = calibration.bins
     axes.plot([0, 1], [0, 1], color=MUTED, linestyle=(0, (1, 2)), linewidth=1.4, label="perfectly calibrated")
     axes.plot(bins["mean_score"], bins["observed"], color=SERIES[0], linewidth=1.6)
@@ -125,16 +71,9 @@ def plot_calibration(calibration: Calibration) -> str:
     return as_svg(made, "calibration", "calibration curve of the best model")
 
 
-def plot_ranks(ranks: Ranks) -> str:
-    """The critical-difference diagram: mean ranks over genres, bars over what cannot be told apart."""
-    names = {system: shortened(name, 34) for system, name in ranks.names.items()}
-    made = draw_critical_difference(ranks.test, names)
-    return as_svg(made, "ranks", "mean rank over genres of each configuration")
-
-
 def plot_sweep(sweep: Sweep, name: str) -> str:
     """Score over a grid: the first parameter along the axis, a line for each value of the second."""
-    made, axes = figure(5.2, 3.9)
+    made, (axes,) = figure(5.2, 3.9)
     points, parameters = sweep.points, sweep.parameters
     horizontal = parameters[0] if parameters else None
     values = points[horizontal] if horizontal else pd.Series(["all"] * len(points))
@@ -168,7 +107,7 @@ def plot_sweep(sweep: Sweep, name: str) -> str:
 
 def plot_explained_variance(table: pd.DataFrame) -> str:
     """Share of the pixels' variance kept by the first components, added up."""
-    made, axes = figure(5.2, 3.9)
+    made, (axes,) = figure(5.2, 3.9)
     for k, (name, group) in enumerate(table.groupby("feature_set", sort=False)):
         if k == len(SERIES):
             break
@@ -193,29 +132,39 @@ def plot_explained_variance(table: pd.DataFrame) -> str:
     return as_svg(made, "explained-variance", "explained variance of the pixel components")
 
 
-def plot_seconds(table: pd.DataFrame) -> str:
-    """Seconds to fit a fold, slowest configurations first; logarithmic, for they differ by powers of ten."""
-    rows = table[~table["trivial"]].sort_values("fit_seconds", ascending=False, kind="stable").head(_ROWS)
-    made, axes = figure(7.2, 0.8 + 0.3 * len(rows))
-    y = np.arange(len(rows))
-    seconds = rows["fit_seconds"].clip(lower=1e-3)
-    left = 10.0 ** np.floor(np.log10(seconds.min() * 0.8))
-    axes.barh(y, seconds - left, left=left, color=SERIES[0], height=0.62)
-    for at, value in zip(y, seconds, strict=True):
-        axes.text(value * 1.06, at, f"{value:.3g} s", va="center", color=INK, fontsize=9)
-    axes.set_xscale("log")
-    # The logarithmic formatter writes powers as mathematics, which these figures do not parse.
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.xaxis.set_minor_formatter("")
-    axes.set_xlim(left, seconds.max() * 3)
-    names = [str(Configuration(*row)) for row in rows[KEYS].itertuples(index=False)]
-    axes.set_yticks(y, [shortened(name, 38) for name in names])
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel("seconds to fit one fold (logarithmic)")
-    _grid(axes, "x")
-    return as_svg(made, "seconds", "seconds to fit one fold")
+def plot_training(curve: TrainingCurve, name: str) -> str:
+    """Loss by epoch, and the hit rate on validation titles where the network watched it.
+
+    Lines are means over folds and bands their range; later stages begin at dotted lines; the ring marks the epoch whose
+    weights were kept (the median over folds).
+    """
+    epochs = curve.epochs
+    made, axes = figure(5.2, 5.0 if curve.watches_hits else 3.4, rows=2 if curve.watches_hits else 1)
+    panels = [(axes[0], (("loss", "training"), ("validation_loss", "validation")), "loss")]
+    if curve.watches_hits:
+        panels.append((axes[1], (("monitor", "validation"),), "hit rate"))
+    kept = int(np.median(curve.kept))
+    for panel, lines, label in panels:
+        for column, words in lines:
+            colour = SERIES[0 if words == "training" else 1]
+            panel.fill_between(
+                epochs["epoch"],
+                epochs[f"{column}_low"],
+                epochs[f"{column}_high"],
+                color=colour,
+                alpha=0.18,
+                linewidth=0,
+            )
+            panel.plot(epochs["epoch"], epochs[column], color=colour, marker="o", markersize=4, label=words)
+        for start in curve.stages:
+            panel.axvline(start - 0.5, color=MUTED, linestyle=(0, (1, 2)), linewidth=1.2)
+        level = float(epochs.loc[epochs["epoch"] == kept, lines[-1][0]].iloc[0])
+        panel.plot([kept], [level], marker="o", markersize=10, markerfacecolor="none", markeredgecolor=INK)
+        panel.set(ylabel=label, xlim=(epochs["epoch"].min() - 0.5, epochs["epoch"].max() + 0.5))
+        panel.xaxis.get_major_locator().set_params(integer=True)
+    panels[-1][0].set_xlabel("epoch (the ring marks the one that was kept)")
+    legend_below(axes[0], columns=2)
+    return as_svg(made, name, f"Training of {curve.configuration} by epoch")
 
 
 def _grid(axes: "Axes", axis: str) -> None:

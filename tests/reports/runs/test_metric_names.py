@@ -1,6 +1,6 @@
 """Words for metrics."""
 
-from genrelab.reports.pages.words.metric_names import NAMES, ON_PAGE, metric_name
+from genrelab.reports.runs.metric_names import NAMES, ON_PAGE, metric_name
 
 
 def test_every_metric_on_a_page_has_a_name():
