@@ -22,7 +22,7 @@ class TrainingCurve:
     kept : list of int
         The epoch whose weights each fold kept.
     watches_hits : bool
-        Whether `monitor` is a hit rate of the validation titles, which then chose the kept epoch; else it is their loss.
+        Whether `monitor` is the hit rate on validation titles, which then chose the kept epoch; else it is their loss.
     stages : list of int
         First epochs of the second and later stages, in the fold that came to them first.
     seconds : float

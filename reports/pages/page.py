@@ -58,8 +58,8 @@ def _section(section: Shown) -> str:
     inner = "\n".join(part.html() for part in section.parts)
     opened = " open" if section.open else ""
     return (
-        f'<details class="section" id="{section.anchor}"{opened}><summary><h2>{escape_html(section.heading)}</h2></summary>'
-        f"\n{inner}\n</details>"
+        f'<details class="section" id="{section.anchor}"{opened}>'
+        f"<summary><h2>{escape_html(section.heading)}</h2></summary>\n{inner}\n</details>"
     )
 
 

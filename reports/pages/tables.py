@@ -117,7 +117,10 @@ def table_of(frame: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[Any
     """
     kept = {name: told for name, told in columns.items() if name in frame}
     rows = [
-        [formats.DASH if told is str and _gone(value) else told(value) for value, (_, told) in zip(row, kept.values())]
+        [
+            formats.DASH if told is str and _gone(value) else told(value)
+            for value, (_, told) in zip(row, kept.values(), strict=True)
+        ]
         for row in frame[list(kept)].itertuples(index=False, name=None)
     ]
     return Table([name for name, _ in kept.values()], rows, [told is not str for _, told in kept.values()])

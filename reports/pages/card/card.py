@@ -141,9 +141,7 @@ def _what(manifest: Mapping[str, Any], run: RunFolder, cell: Configuration) -> l
         told += ", repeated {repeats} times"
     groups = manifest["trained_on"].get("groups")
     if groups:
-        told += (
-            f"; titles of one franchise or with one poster stay on one side of a split ({formats.whole(groups)} groups)"
-        )
+        told += f"; titles of one franchise or with one poster stay together ({formats.whole(groups)} groups)"
     thresholds = run.info.get("thresholds") or {}
     chosen = f"a threshold per genre for {metric_name(str(thresholds.get('objective', 'f1')))}, from out-of-fold scores"
     facts = {
@@ -154,8 +152,8 @@ def _what(manifest: Mapping[str, Any], run: RunFolder, cell: Configuration) -> l
         "genres": ", ".join(manifest["labels"]),
         "decides by": chosen if manifest["kind"] == "multilabel" else "the most probable class",
         "measured by": told.format_map(split),
-        "then": f"refitted on all {formats.whole(manifest['trained_on']['titles'])} titles; the scores are those of the "
-        "models of the folds, each tested on titles it had not seen",
+        "then": f"refitted on all {formats.whole(manifest['trained_on']['titles'])} titles; the scores are those of "
+        "the models of the folds, each tested on titles it had not seen",
     }
     return [Facts({name: text for name, text in facts.items() if text})]
 
@@ -182,9 +180,7 @@ def _data(manifest: Mapping[str, Any], run: RunFolder) -> list[Part]:
     credits = [str(text) for text in manifest.get("attribution") or []]
     terms = [str(text) for text in manifest.get("licences") or []]
     if not credits:
-        terms.append(
-            "The catalogue names no source to credit: find out whose terms apply before you pass the model on."
-        )
+        terms.append("The catalogue names no source to credit: find out whose terms apply before passing the model on.")
     terms.append("The file holds no title, poster or text of the catalogue, only words and numbers learnt from them.")
     return [*parts, Items([*credits, *terms]), *([Items(manifest["notes"])] if manifest.get("notes") else [])]
 
@@ -201,7 +197,7 @@ def _use(manifest: Mapping[str, Any], file_name: str) -> list[Part]:
         "probabilities = model.predict_proba(catalog.titles, root=catalog.root)"
     )
     told = (
-        f"Keep {file_name} and its .json together. The file is a pickle: opening it runs code, so only open one that comes "
-        f"from someone you trust. sha256 {manifest['sha256']}"
+        f"Keep {file_name} and its .json together. The file is a pickle: opening it runs code, so only open one that "
+        f"comes from someone you trust. sha256 {manifest['sha256']}"
     )
     return [Code("\n".join(lines), "sh"), Code(library), Text(told)]

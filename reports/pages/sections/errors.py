@@ -46,8 +46,8 @@ class Posters:
             f'<img src="{picture}" alt="Poster of {name}" width="132" height="198" loading="lazy">' if picture else ""
         )
         said = "".join(
-            f'<span class="{"said right" if label in card.truth else "said"}" style="--v: {score:.2f}" title="{score:.2f}">'
-            f"{escape_html(label)}</span>"
+            f'<span class="{"said right" if label in card.truth else "said"}" style="--v: {score:.2f}" '
+            f'title="{score:.2f}">{escape_html(label)}</span>'
             for label, score in card.predicted
         )
         truth = escape_html(", ".join(card.truth) or "none of these genres")
@@ -102,9 +102,7 @@ def _pictured(report: Report, cards: Sequence[TitleCard]) -> Posters:
 
 def _titles_parts(_: Report, data: tuple[Posters, Posters]) -> list[Part]:
     pictures = any(picture for posters in data for _, picture in posters.cards)
-    told = (
-        "Bars show the score of each genre that the model gave; green bars are right. Titles are ordered by log loss."
-    )
+    told = "Bars show the score of each genre that the model gave; green is right. Titles are ordered by log loss."
     remark = [Text(COPYRIGHT, quiet=True)] if pictures else []
     return [Text(told), *remark, Heading("Most right"), data[0], Heading("Most wrong"), data[1]]
 

@@ -35,8 +35,8 @@ def _best(report: Report) -> pd.DataFrame | None:
 
 def _best_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     told = (
-        f"The best configuration, {report.best}, mean over folds. “Always” is the F1 of giving the genre to every title: "
-        "the bar to clear. Support is the number of titles."
+        f"The best configuration, {report.best}, mean over folds. “Always” is the F1 of giving the genre to every "
+        "title: the bar to clear. Support is the number of titles."
     )
     columns: dict[str, Any] = {
         "label": ("genre", str),
@@ -102,8 +102,8 @@ def _systems_parts(_: Report, data: Systems) -> list[Part]:
     if data.f1.shape[1] > 1 and not data.f1.empty:
         parts.append(
             Text(
-                "F1 genre by genre of the best configuration of each model, beside a coin toss that gives the genre to every "
-                "second title: a system that is no better than the coin has learnt nothing about that genre."
+                "F1 genre by genre of the best configuration of each model, beside a coin toss that gives the genre to "
+                "every second title: a system that is no better than the coin has learnt nothing about that genre."
             )
         )
         parts.append(Side([Picture(plot_systems(data.f1, data.coin, "systems")), Heat(data.f1, decimals=True)]))

@@ -66,8 +66,8 @@ class Headline:
         if self.failed:
             names = escape_html(", ".join(self.failed))
             parts.append(
-                f'<div class="banner" role="alert"><strong>Not evidence.</strong> The audit of this run failed: {names}. '
-                'See <a href="#audit">the audit</a>.</div>'
+                f'<div class="banner" role="alert"><strong>Not evidence.</strong> The audit of this run failed: '
+                f'{names}. See <a href="#audit">the audit</a>.</div>'
             )
         unused = escape_html("; ".join(self.unused))
         if self.unused and self.much:

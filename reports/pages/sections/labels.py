@@ -14,8 +14,8 @@ from ..section import Section
 from ..tables import Heat, Table
 
 _KAPPA = (
-    "Cohen's kappa of two sources on each genre, over the titles both know: 1 is full agreement, 0 is chance. Genres with "
-    "the least agreement come first. Where sources disagree, no model can agree with the labels much better."
+    "Cohen's kappa of two sources on each genre, over the titles both know: 1 is full agreement, 0 is chance. Genres "
+    "with the least agreement come first. Where sources disagree, no model can agree with the labels much better."
 )
 
 

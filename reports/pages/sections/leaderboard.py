@@ -158,16 +158,12 @@ def _parts(report: Report, data: Board) -> list[Part]:
     counts = sorted(table["folds"].unique())
     over = f", mean over {counts[0]} folds" if len(counts) == 1 and counts[0] > 1 else ""
     intro = (
-        f"Every configuration and every trivial rule by {metric_name(data.metrics[0])}{over}; ticks are single folds and "
-        f"the line is the best trivial rule. A trivial rule looks at no title: what does not beat it has learnt nothing."
+        f"Every configuration and every trivial rule by {metric_name(data.metrics[0])}{over}; ticks are single folds "
+        f"and the line is the best trivial rule. A trivial rule looks at no title: what does not beat it has learnt nothing."
     )
     parts: list[Part] = [Text(intro), data]
     if ((table["collapsed_folds"] > 0) & ~table["trivial"]).any():
-        parts.append(
-            Text(
-                f"“{COLLAPSED}”: the model gave every title of a fold the same labels. It learnt nothing, whatever it scores."
-            )
-        )
+        parts.append(Text(f"“{COLLAPSED}”: the model gave every title of a fold the same labels. It learnt nothing."))
     networks = listed(report.weights, table["feature_set"])
     if networks:
         parts.append(Text(f"Networks and the files of their weights: {'; '.join(networks)}.", quiet=True))

@@ -15,13 +15,13 @@ from ..tables import Table, table_of
 from ..words import formats
 
 _BRIER = (
-    "The Brier score is the mean squared error of the probabilities; beside it that of always giving the genre's share, "
-    "the bar to get below. The calibration error is the mean gap between a probability and the share that came true."
+    "The Brier score is the mean squared error of the probabilities; beside it that of always giving the genre's "
+    "share, the bar to get below. The calibration error is the mean gap between a probability and the share that came true."
 )
 _PROMISE = (
-    "Lists long enough that a promised share of the true genres is on them (conformal risk control; thresholds come from "
-    "the other folds). A promise is kept when the measured coverage reaches it; its price is the length of the list. It "
-    "is made for all genres of a title together, or for every single genre, which takes longer lists."
+    "Lists long enough that a promised share of the true genres is on them (conformal risk control; thresholds come "
+    "from the other folds). A promise is kept when the measured coverage reaches it; its price is the length of the "
+    "list. It is made for all genres of a title together, or for every single genre, which takes longer lists."
 )
 
 

@@ -13,8 +13,8 @@ from ..section import Section
 
 AUGMENTED = "augmented.png"
 _LOSS = (
-    "Loss by epoch, mean over folds, and the hit rate where the network watched it; bands span the folds. Validation titles "
-    "are split off the training titles of each fold, so no tested title chooses an epoch."
+    "Loss by epoch, mean over folds, and the hit rate where the network watched it; bands span the folds. Validation "
+    "titles are split off the training titles of each fold, so no tested title chooses an epoch."
 )
 
 
@@ -41,7 +41,7 @@ def _training_parts(_: Report, data: Training) -> list[Part]:
     parts: list[Part] = [
         Text(_LOSS),
         Side(pictures),
-        InText(Items([f"{c.configuration}: {c.sentence}" for c in data.curves])),
+        InText(Items([picture.caption for picture in pictures])),
     ]
     if data.augmented:
         parts.append(Picture(data.augmented, "One poster as augmentation shows it to a network, twenty ways."))

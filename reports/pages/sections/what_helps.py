@@ -27,8 +27,8 @@ def _blocks_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     model, balance = (data[name].iloc[0] if data[name].nunique() == 1 else None for name in ("model", "balance"))
     which = "" if model is None else f", {model}" + (f" with {balance}" if balance not in (None, "none") else "")
     told = (
-        f"All blocks together against all but one: {report.metric} on the same folds{which}. Yes: the scores are better "
-        "with the block. No: practically the same without it, or better. Cannot tell: these folds do not decide it."
+        f"All blocks together against all but one: {report.metric} on the same folds{which}. Yes: the scores are "
+        "better with the block. No: practically the same without it, or better. Cannot tell: these folds do not decide it."
     )
     columns: dict[str, Any] = {
         "block": ("block", str),
@@ -87,8 +87,8 @@ def _balancing_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     }
     rare = report.labels[-max(1, round(RARE * len(report.labels))) :]
     told = (
-        f"Macro F1 counts every genre alike; {metric_name(across)} is decided by the frequent ones. Arrows lead from each "
-        f"model without balancing to the same model with it. Rare genres are the rarest quarter: {', '.join(rare)}."
+        f"Macro F1 counts every genre alike; {metric_name(across)} is decided by the frequent ones. Arrows lead from "
+        f"each model without balancing to the same model with it. Rare genres are the rarest quarter: {', '.join(rare)}."
     )
     return [
         Text(told),
