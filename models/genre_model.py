@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from ..features.families import IMAGE, NETWORKS, POSTER_FAMILIES, build_frames, feature_specs, join_frames, parse_spec
+from ..features.families import build_frames, feature_specs, join_frames, parse_spec, reads_posters
 from ..features.store import FeatureStore
 
 
@@ -61,7 +61,7 @@ class GenreModel:
 
     def reads_posters(self) -> bool:
         """Whether any family of the model looks at the poster."""
-        return bool(self.needs() & {*POSTER_FAMILIES, *NETWORKS, IMAGE})
+        return any(map(reads_posters, self.specs))
 
     def features(
         self,

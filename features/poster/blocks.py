@@ -6,10 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .brightness import brightness
+from .colour import COLOURS, brightness, palette, palette_array
 from .dominant import dominant_palette
 from .fingerprint import SMALL, fingerprints
-from .palette import COLOURS, palette, palette_array
 from .pixels import COLOUR_SIZE, GREY_SIZE, pixels, poster_pixels
 from .raster import packed_pixels, shrink
 from .read import read_poster

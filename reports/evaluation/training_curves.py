@@ -67,11 +67,11 @@ def training_curves(run: RunFolder) -> list[TrainingCurve]:
     list of TrainingCurve
         At most 12, in the order of the run; none where no network was trained.
     """
-    path = run.path / "curves.parquet"
-    if not path.exists():
+    table = run.curves()
+    if table is None:
         return []
     curves = []
-    for key, rows in pd.read_parquet(path).groupby(KEYS, sort=False):
+    for key, rows in table.groupby(KEYS, sort=False):
         by_epoch = rows.groupby("epoch")
         parts = {"folds": by_epoch.size()}
         for name in ("loss", "validation_loss", "monitor"):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..files import write_whole
+from ...features.files import write_text
 from ..runs.read import read_run
 from .page import html_page, markdown_page
 from .report import PictureReader, Report
@@ -53,13 +53,13 @@ def write_report(
     sections, top = shown(SECTIONS, report), [headline(report)]
     tables = {name: frame for section in sections for name, frame in section.tables.items()}
     for name, frame in tables.items():
-        write_whole(out / "tables" / f"{name}.csv", as_csv(frame))
+        write_text(out / "tables" / f"{name}.csv", as_csv(frame))
     for old in (out / "tables").glob("*.csv"):
         if old.stem not in tables:
             old.unlink()
     lead = str(info.get("question") or "")
-    write_whole(out / "report.md", markdown_page(title, lead, top, sections))
-    return write_whole(out / "report.html", html_page(title, lead, top, sections))
+    write_text(out / "report.md", markdown_page(title, lead, top, sections))
+    return write_text(out / "report.html", html_page(title, lead, top, sections))
 
 
 def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:

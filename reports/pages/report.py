@@ -9,9 +9,10 @@ import pandas as pd
 
 from ..evaluation.catalogue import popularity
 from ..evaluation.leaderboard import best_per, choose_best, leaderboard
+from ..evaluation.verdicts import configuration
+from ..runs.format import Check
 from ..runs.metric_names import metric_name
 from ..runs.read import KEYS, Configuration, RunFolder
-from .notes import Check, audit_checks
 
 # From a picture file's path and the box it shall fit into (width, height in pixels) to the bytes of a JPEG.
 PictureReader = Callable[[str, int, int], bytes | None]
@@ -39,9 +40,14 @@ class Report:
 
     @cached_property
     def best(self) -> Configuration | None:
-        """The leader; None where only trivial rules ran."""
+        """The leader; None where nothing but trivial rules and points of sweeps ran."""
         row = choose_best(self.table)
         return None if row is None else configuration(row)
+
+    def collapsed(self, which: Configuration) -> bool:
+        """Whether a configuration gave every title of some fold the same labels: it has learnt nothing there."""
+        rows = self.table[(self.table[KEYS] == list(which)).all(axis=1)]
+        return bool((rows["collapsed_folds"] > 0).any())
 
     @cached_property
     def per_set(self) -> pd.DataFrame:
@@ -80,12 +86,12 @@ class Report:
     @cached_property
     def checks(self) -> list[Check]:
         """The audit, if there was one."""
-        return audit_checks(self.run)
+        return self.run.checks()
 
     @property
     def failed(self) -> list[str]:
         """Checks of the audit that failed: then the run is no evidence."""
-        return [check.check for check in self.checks if check.failed]
+        return [check.name for check in self.checks if check.failed]
 
     @property
     def metric(self) -> str:
@@ -98,8 +104,3 @@ class Report:
             return None
         content = self.picture(path, width, height)
         return None if content is None else f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
-
-
-def configuration(row: pd.Series) -> Configuration:
-    """The configuration of a leaderboard row."""
-    return Configuration(*(str(row[key]) for key in KEYS))

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...files import write_whole
+from ....features.files import write_text
+from ...runs.format import Check
 from ...runs.metric_names import metric_name
 from ...runs.read import KEYS, Configuration, RunFolder, read_run
-from ..notes import Check, plain
+from ..notes import plain
 from ..page import html_page, markdown_page
 from ..parts import Code, Facts, Items, Part, Text
 from ..report import Report
@@ -72,8 +73,8 @@ def write_model_card(manifest: Mapping[str, Any], run_dir: Path, model: Path) ->
     """
     card = model_card(manifest, read_run(run_dir), model.name)
     return (
-        write_whole(model.with_suffix(".md"), card.markdown()),
-        write_whole(model.with_suffix(".html"), card.html()),
+        write_text(model.with_suffix(".md"), card.markdown()),
+        write_text(model.with_suffix(".html"), card.html()),
     )
 
 
@@ -161,7 +162,7 @@ def _what(manifest: Mapping[str, Any], run: RunFolder, cell: Configuration) -> l
 def _audit(checks: Sequence[Check]) -> list[Part]:
     if not checks:
         return [Text("Not run. This command looks for leaks; export again after it:"), Code(_AUDIT, "sh")]
-    rows = [[check.check, check.status, check.evidence] for check in checks]
+    rows = [[check.name, check.status, check.evidence] for check in checks]
     return [Table(["check", "outcome", "evidence"], rows, words=["evidence"])]
 
 

@@ -84,11 +84,11 @@ def plot_sweep(sweep: Sweep, name: str) -> str:
     for k, (key, group) in enumerate(groups):
         shift = (k - (count - 1) / 2) * min(0.12, 0.5 / count)
         at = [place[value] + shift for value in values.loc[group.index]]
-        half = (group["high"] - group["mean"]).fillna(0)
+        reach = [group["mean"] - group["minimum"], group["maximum"] - group["mean"]]
         axes.errorbar(
             at,
             group["mean"],
-            yerr=half,
+            yerr=reach,
             color=SERIES[k % len(SERIES)],
             marker=MARKERS[k % len(MARKERS)],
             markersize=6,
@@ -97,7 +97,7 @@ def plot_sweep(sweep: Sweep, name: str) -> str:
             label=", ".join(f"{n} = {_tidy(v)}" for n, v in zip(parameters[1:], key, strict=True)) or None,
         )
     axes.set_xticks(range(len(ticks)), [_tidy(value) for value in ticks])
-    axes.set(xlabel=horizontal or "", ylabel=f"{metric_name(sweep.metric)}, 95 % fold interval")
+    axes.set(xlabel=horizontal or "", ylabel=f"{metric_name(sweep.metric)}, mean and range of the folds")
     _grid(axes, "y")
     if len(parameters) > 1:
         legend_below(axes, columns=2)

@@ -1,11 +1,13 @@
-"""Which differences are real, ranks over genres, and what other titles would have changed."""
+"""Which differences are shown, who is level with whom, and what other titles would have changed."""
 
 from typing import Any
 
 import pandas as pd
 
-from ...evaluation import answers
-from ...evaluation.evidence import Ranks, pooled_intervals, ranks
+from ...evaluation.metric_intervals import metric_intervals
+from ...evaluation.ranks import Ranks, ranks
+from ...evaluation.significance import comparisons
+from ...evaluation.verdicts import sentences
 from ...runs.metric_names import metric_name
 from ..figures.ranks import plot_ranks
 from ..parts import InText, Items, Part, Picture, Text
@@ -16,7 +18,11 @@ from ..words import formats
 
 
 def _sentences(report: Report) -> list[str] | None:
-    return answers.sentences(report.run, report.table) or None
+    return sentences(report.run, report.table) or None
+
+
+def _sentences_parts(report: Report, data: list[str]) -> list[Part]:
+    return [Items(data), Text(comparisons(report.run).words, quiet=True)]
 
 
 def _ranks(report: Report) -> Ranks | None:
@@ -24,43 +30,37 @@ def _ranks(report: Report) -> Ranks | None:
 
 
 def _ranks_parts(_: Report, data: Ranks) -> list[Part]:
-    test = data.test
     left = f" The {data.left_out} configurations below these are left out." if data.left_out else ""
-    p_value = "below 0.001" if test.p_value < 0.001 else formats.score(test.p_value)
     told = (
-        f"Mean rank over {test.genres} genres by {metric_name(str(test.ranks.name))}; 1 is best.{left} A bar joins "
-        f"configurations closer than the critical difference ({test.critical_difference:.2f} ranks), which this test "
-        f"cannot tell apart. Friedman's test that all are equal: p {p_value}."
+        f"{metric_name(data.metric, start=True)} of the best configurations.{left} A bar joins, by its dots, configurations "
+        "without a shown difference; two that share no bar do differ. The verdicts are those of the sentences above."
     )
-    frame = ranks_table(data).assign(name=[data.names[system] for system in test.ranks.index])
-    return [
-        Text(told),
-        Picture(plot_ranks(test, data.names), wide=True),
-        Text("Genres share titles, so this shows how even a lead is over genres and proves none.", quiet=True),
-        InText(table_of(frame, {"name": ("configuration", str), "mean_rank": ("mean rank", _rank)})),
-    ]
-
-
-def _rank(value: float) -> str:
-    return f"{value:.2f}"
+    columns: dict[str, Any] = {
+        "name": ("configuration", str),
+        "score": (metric_name(data.metric), formats.score),
+        "mean_rank": ("mean rank over genres", lambda value: f"{value:.2f}"),
+    }
+    named = ranks_table(data).assign(name=[data.names[system] for system in data.scores.index])
+    return [Text(told), Picture(plot_ranks(data), wide=True), InText(table_of(named, columns))]
 
 
 def ranks_table(data: Ranks) -> pd.DataFrame:
-    """Feature set, model, balance and mean rank, best first."""
-    keys = pd.DataFrame(list(data.test.ranks.index), columns=["feature_set", "model", "balance"])
-    return keys.assign(mean_rank=data.test.ranks.to_numpy())
+    """Feature set, model, balance, score and mean rank over genres, best first."""
+    keys = pd.DataFrame([list(system) for system in data.scores.index], columns=["feature_set", "model", "balance"])
+    mean_ranks = [data.genre_ranks.get(system) for system in data.scores.index]
+    return keys.assign(score=data.scores.to_numpy(), mean_rank=pd.Series(mean_ranks, dtype=float))
 
 
 def _pooled(report: Report) -> pd.DataFrame | None:
-    table = pooled_intervals(report.run, report.table, report.predictions)
+    table = metric_intervals(report.run, report.table, report.best)
     return None if table.empty else table
 
 
 def _pooled_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     told = (
-        f"All out-of-fold predictions of {report.best} together, and its lead over the best trivial rule: how far they "
-        "would move if other titles were tested (bootstrap; titles of one franchise are drawn together). What other "
-        "training titles would change is not in these intervals."
+        f"The scores of {report.best}, and its lead over the best trivial rule: how far they would move if other titles "
+        "were tested (bootstrap; titles of one franchise are drawn together). What other training titles would change "
+        "is not in these intervals."
     )
     frame = data.assign(
         metric=data["metric"].map(metric_name),
@@ -78,9 +78,9 @@ def _pooled_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     return [Text(told), table_of(frame, columns)]
 
 
-REAL = Section("real", "Which differences are real", _sentences, lambda _, data: [Items(data)], open=True)
+REAL = Section("real", "Which differences are shown", _sentences, _sentences_parts, open=True)
 RANKS = Section(
-    "ranks", "Ranks over genres", _ranks, _ranks_parts, lambda data: {"ranks_over_genres": ranks_table(data)}
+    "ranks", "Who is level with whom", _ranks, _ranks_parts, lambda data: {"comparison_groups": ranks_table(data)}
 )
 POOLED = Section(
     "pooled", "If other titles had been tested", _pooled, _pooled_parts, lambda data: {"pooled_intervals": data}

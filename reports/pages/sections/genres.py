@@ -8,10 +8,11 @@ import pandas as pd
 
 from ...evaluation.genres import coin_toss, genre_by_configuration, genre_by_feature_set, genre_table
 from ...evaluation.leaderboard import best_per
+from ...evaluation.verdicts import configuration
 from ...runs.read import Configuration
 from ..figures.genres import plot_genres, plot_systems
 from ..parts import Fold, Heading, Part, Picture, Side, Text
-from ..report import Report, configuration
+from ..report import Report
 from ..section import Section
 from ..tables import Heat, table_of
 from ..words import formats

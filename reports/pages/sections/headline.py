@@ -1,18 +1,16 @@
 """The first screen: who won, by how much, whether it beats a trivial rule, and what could not be used."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as escape_html
 
-import pandas as pd
-
-from ...evaluation.leaderboard import choose_best, first_configurations
-from ...evaluation.significance import compare_systems
+from ...evaluation.names import joined, rule_name
+from ...evaluation.significance import Comparison, Comparisons, comparisons
+from ...runs.metric_names import metric_name
 from ...runs.read import KEYS, Configuration
 from ..notes import remarks
 from ..parts import Part, escape_markdown
-from ..report import Report, configuration
+from ..report import Report
 from ..section import Section
 from ..words import formats
 
@@ -97,6 +95,10 @@ def headline(report: Report) -> Headline:
     """The first screen of a run."""
     notes = remarks(report.run, "notes")
     unused = [note.rstrip(".") for note in notes if _COUNTED.match(note)]
+    failed = report.run.failures
+    if len(failed):
+        names = sorted({str(Configuration(*key)) for key in failed[KEYS].itertuples(index=False, name=None)})
+        unused.append(f"{len(failed)} fits failed and are left out: {joined(names)}; the notes say why")
     return Headline(
         scale=next((note for note in notes if note.startswith("Scale ")), ""),
         failed=report.failed,
@@ -108,66 +110,49 @@ def headline(report: Report) -> Headline:
 
 def claims(report: Report) -> list[Claim]:
     """Winner, lead over the runner-up, lead over the best trivial rule; none where only trivial rules ran."""
-    best, table, metric = choose_best(report.table), report.table, report.run.headline
-    if best is None or metric not in table:
+    lead = report.best
+    if lead is None or report.run.headline not in report.table:
         return []
-    lead = configuration(best)
-    interval = formats.spread(best[f"{metric}_low"], best[f"{metric}_high"])
+    tests = comparisons(report.run)
+    interval = formats.spread(*tests.interval(lead))
     balance = "" if lead.balance == "none" else f", balancing: {lead.balance}"
-    if best["collapsed_folds"]:
-        balance += "; it gives every title of a fold the same labels, so it has learnt nothing"
-    detail = f"{report.metric} {formats.score(best[metric])} (95 % interval {interval}){balance}."
+    if report.collapsed(lead):
+        balance += "; but it gives every title of a fold the same labels, so it has learnt nothing"
+    detail = f"{metric_name(tests.metric, start=True)} {formats.score(tests.score(lead))}"
+    detail += f" (95 % interval {interval}){balance}." if interval != formats.DASH else f"{balance}."
     answers = [Claim("Which features and model won?", f"{lead.feature_set} · {lead.model}", detail)]
-    others = [configuration(row) for _, row in table[first_configurations(table)].iloc[1:].iterrows()]
-    return [*answers, _over_others(report, lead, others), over_rule(report, lead)]
+    return [*answers, _over_others(tests, lead), over_rule(report, lead)]
 
 
-def _over_others(report: Report, lead: Configuration, others: Sequence[Configuration]) -> Claim:
+def _over_others(tests: Comparisons, lead: Configuration) -> Claim:
     question = "By how much over the runner-up?"
-    if not others:
+    if not tests.others:
         return Claim(question, "No rival", "It is the only configuration of this run.")
-    tests = _tests(report, [(lead, other) for other in others])
-    second = _row(report, others[0])
-    name = f"{others[0]}, {formats.score(second)}"
-    return _claim(question, tests.iloc[0], f"The runner-up is {name}.", "a real difference")
+    second = tests.others[0]
+    told = f"The runner-up is {second} with {formats.score(tests.score(second))}."
+    return _claim(question, tests.between(lead, second), told)
 
 
 def over_rule(report: Report, which: Configuration) -> Claim:
-    """Whether a configuration beats the best trivial rule, tested with all others in one family."""
-    question, table = "Better than the best trivial rule?", report.table
-    rules = [configuration(row) for _, row in table[table["trivial"]].head(1).iterrows()]
-    if not rules:
+    """Whether a configuration beats the best trivial rule, as the run's one family of tests says."""
+    question = "Better than the best trivial rule?"
+    tests = comparisons(report.run)
+    if tests.rule is None:
         return Claim(question, "Not measured", "This run has no trivial rule to compare with.")
-    others = [configuration(row) for _, row in table[first_configurations(table)].iterrows()]
-    systems = [which, *(other for other in others if other != which)]
-    tests = _tests(report, [(system, rules[0]) for system in systems])
-    name = rules[0].model.partition(":")[2].replace("_", "-")
-    rule = f"{formats.score(_row(report, which))} against {formats.score(_row(report, rules[0]))} for the rule {name}."
-    return _claim(question, tests.iloc[0], rule, "yes")
+    if which not in tests.systems:
+        return Claim(question, "Not tested", "It is a point of a sweep, picked on the folds it is scored on.")
+    told = f"The rule {rule_name(tests.rule)} scores {formats.score(tests.score(tests.rule))}."
+    return _claim(question, tests.between(which, tests.rule), told)
 
 
-def _claim(question: str, test: pd.Series, told: str, better: str) -> Claim:
-    verdicts = {"better": better, "same": "practically the same", "worse": "no, it is worse"}
-    verdict = verdicts.get(str(test["verdict"]), "not shown")
-    gain = float(test["difference"])
-    short = f"{'+' if gain > 0 else ''}{formats.score(gain)}, {verdict}"
-    interval = "" if pd.isna(test["low"]) else f" 95 % interval of the difference {_between(test)}."
-    tail = " These folds do not tell it from chance." if verdict == "not shown" else ""
-    return Claim(question, short, f"{told}{interval}{tail}", test["verdict"] == "better")
-
-
-def _between(test: pd.Series) -> str:
-    return formats.spread(test["low"], test["high"])
-
-
-def _tests(report: Report, pairs: Sequence[tuple[Configuration, Configuration]]) -> pd.DataFrame:
-    """One family of comparisons, adjusted together: the same ones that the sentences below the leaderboard use."""
-    return compare_systems(report.run.results, report.run.headline, pairs=list(pairs))
-
-
-def _row(report: Report, which: Configuration) -> float:
-    rows = report.table[(report.table[KEYS] == list(which)).all(axis=1)]
-    return float(rows.iloc[0][report.run.headline])
+def _claim(question: str, test: Comparison, told: str) -> Claim:
+    verdict = {"better": "a real difference", "worse": "it is worse"}.get(test.verdict, test.verdict)
+    plus = "+" if test.difference > 0 else ""
+    known = abs(test.low) != float("inf") and test.low == test.low
+    interval = f" 95 % interval of the difference: {formats.spread(test.low, test.high)}."
+    tail = " One split alone cannot show a difference." if test.splits < 2 and not known else ""
+    short = f"{plus}{formats.score(test.difference)}: {verdict}"
+    return Claim(question, short, f"{told}{interval if known else ''}{tail}", test.verdict == "better")
 
 
 def _share(note: str, titles: object) -> float:

@@ -10,7 +10,7 @@ import pandas as pd
 from ...evaluation.leaderboard import first_configurations, five_number_table
 from ...runs.metric_names import ON_PAGE, metric_name
 from ...runs.read import KEYS, TRIVIAL
-from ..notes import CHOSEN, TOO_NARROW
+from ..notes import CHOSEN
 from ..parts import Facts, Fold, Part, Text
 from ..report import Report
 from ..section import Section
@@ -94,7 +94,7 @@ class Board:
             balance = "" if row["balance"] == "none" else row["balance"]
             cells = [Cell(row["feature_set"], told), Cell(row["model"], balance, flag)]
         text = "".join(f'<td class="name">{cell.html()}</td>' for cell in cells)
-        interval = formats.spread(row[f"{metric}_low"], row[f"{metric}_high"])
+        interval = formats.spread(row.get(f"{metric}_low"), row.get(f"{metric}_high"))
         small = "" if interval == formats.DASH else f"<small>{interval}</small>"
         numbers = [f'<td class="n">{formats.whole(row["rank"])}</td>', text]
         numbers.append(f'<td class="n"{_key(row[metric])}>{formats.score(row[metric])}{small}</td>')
@@ -148,7 +148,7 @@ def board_rows(board: Board, most: int | None = None) -> tuple[list[str], list[l
         told = beside(board.weights.get(row["feature_set"], ""))
         features = row["feature_set"] + (f" ({told})" if told else "")
         cells = [formats.whole(row["rank"]), features, row["model"] + flag, row["balance"], formats.score(row[first])]
-        cells.append(formats.spread(row[f"{first}_low"], row[f"{first}_high"]))
+        cells.append(formats.spread(row.get(f"{first}_low"), row.get(f"{first}_high")))
         rows.append([*cells, *(formats.score(row[name]) for name in others), formats.seconds(row["fit_seconds"])])
     return names, rows
 
@@ -168,7 +168,7 @@ def _parts(report: Report, data: Board) -> list[Part]:
     if networks:
         parts.append(Text(f"Networks and the files of their weights: {'; '.join(networks)}.", quiet=True))
     parts.append(Text(CHOSEN, quiet=True))
-    return [*parts, Fold("What the words mean", [Facts(dict(glossary(table))), Text(TOO_NARROW, quiet=True)])]
+    return [*parts, Fold("What the words mean", [Facts(dict(glossary(table)))])]
 
 
 def _printed(report: Report) -> pd.DataFrame | None:

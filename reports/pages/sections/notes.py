@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..notes import Check, facts, remarks
+from ...runs.format import KEYS, Check, Configuration
+from ..notes import facts, remarks
 from ..parts import Facts, Heading, Items, Part
 from ..report import Report
 from ..section import Section
@@ -13,14 +14,17 @@ from ..tables import Cell, Table
 
 def _audit_parts(_: Report, data: list[Check]) -> list[Part]:
     rows = [
-        [check.check, Cell("", flag=check.status) if check.failed else check.status, check.evidence] for check in data
+        [check.name, Cell("", flag=check.status) if check.failed else check.status, check.evidence] for check in data
     ]
     return [Table(["check", "status", "evidence"], rows, words=["evidence"])]
 
 
 def _notes(report: Report) -> dict[str, Any]:
     lists = {key: remarks(report.run, key) for key in ("notes", "warnings", "attribution")}
-    return {"facts": dict(facts(report.run)), **lists}
+    failed = report.run.failures
+    cells = [str(Configuration(*key)) for key in failed[KEYS].itertuples(index=False, name=None)]
+    failures = pd.DataFrame({"cell": cells, "reason": failed["reason"].astype(str).tolist()})
+    return {"facts": dict(facts(report.run)), "failures": failures, **lists}
 
 
 def _notes_parts(_: Report, data: dict[str, Any]) -> list[Part]:
@@ -28,6 +32,10 @@ def _notes_parts(_: Report, data: dict[str, Any]) -> list[Part]:
     for heading, key in (("About this run", "notes"), ("Warnings", "warnings"), ("Sources", "attribution")):
         if data[key]:
             parts += [Heading(heading), Items(data[key])]
+    failures: pd.DataFrame = data["failures"]
+    if len(failures):
+        told = [f"{cell}: {reason} ({count} folds)" for (cell, reason), count in failures.value_counts().items()]
+        parts += [Heading("Fits that failed"), Items(told)]
     return parts or [Items(["This run folder holds no run.json: how the run was made is not known."])]
 
 

@@ -6,12 +6,12 @@ import pandas as pd
 
 from ...evaluation.sweeps import Sweep, explained_variance, find_sweeps
 from ...evaluation.training_curves import TrainingCurve, training_curves
+from ...runs.format import AUGMENTED, KEYS
 from ..figures.curves import plot_explained_variance, plot_sweep, plot_training
 from ..parts import InText, Items, Part, Picture, Side, Text
 from ..report import Report
 from ..section import Section
 
-AUGMENTED = "augmented.png"
 _LOSS = (
     "Loss by epoch, mean over folds, and the hit rate where the network watched it; bands span the folds. Validation "
     "titles are split off the training titles of each fold, so no tested title chooses an epoch."
@@ -49,7 +49,7 @@ def _training_parts(_: Report, data: Training) -> list[Part]:
 
 
 def _training_tables(data: Training) -> dict[str, pd.DataFrame]:
-    parts = [curve.epochs.assign(**curve.configuration._asdict()) for curve in data.curves]
+    parts = [curve.epochs.assign(**dict(zip(KEYS, curve.configuration, strict=True))) for curve in data.curves]
     return {"training": pd.concat(parts, ignore_index=True)}
 
 
@@ -58,7 +58,10 @@ def _grid_parts(_: Report, data: list[Sweep]) -> list[Part]:
     for k, sweep in enumerate(data):
         balance = "" if sweep.balance == "none" else f" ({sweep.balance})"
         pictures.append(Picture(plot_sweep(sweep, f"grid-{k}"), f"{sweep.base} on {sweep.feature_set}{balance}"))
-    told = "Every point of the grid with its fold interval. The best of many points owes part of its score to luck."
+    told = (
+        "Every point of a sweep: its mean over the folds, and the lowest and highest fold. The points are scored on the "
+        "folds that would choose among them, so the best of them is too lucky to be a winner, and none has a verdict."
+    )
     return [Text(told), Side(pictures)]
 
 

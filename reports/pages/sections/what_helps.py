@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...evaluation import answers
 from ...evaluation.leaderboard import first_configurations
+from ...evaluation.verdicts import blocks
 from ...runs.metric_names import metric_name
 from ...runs.read import KEYS
 from ..figures.genres import plot_balance
@@ -19,7 +19,7 @@ RARE = 0.25  # the rarest quarter of the genres
 
 
 def _blocks(report: Report) -> pd.DataFrame | None:
-    table = answers.blocks(report.run, report.table)
+    table = blocks(report.run, report.table)
     return None if table.empty else table
 
 
@@ -27,8 +27,8 @@ def _blocks_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     model, balance = (data[name].iloc[0] if data[name].nunique() == 1 else None for name in ("model", "balance"))
     which = "" if model is None else f", {model}" + (f" with {balance}" if balance not in (None, "none") else "")
     told = (
-        f"All blocks together against all but one: {report.metric} on the same folds{which}. Yes: the scores are "
-        "better with the block. No: practically the same without it, or better. Cannot tell: these folds do not decide it."
+        f"All blocks together against all but one: {report.metric} on the same folds{which}. The verdicts are of the same "
+        "family of tests as all others on this page."
     )
     columns: dict[str, Any] = {
         "block": ("block", str),

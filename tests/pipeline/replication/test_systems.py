@@ -4,7 +4,7 @@ import pytest
 
 from genrelab.pipeline.experiments.plan import load_experiment
 from genrelab.pipeline.replication.systems import _SYSTEMS, EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
-from genrelab.reports.pages.words.metric_names import NAMES
+from genrelab.reports.runs.metric_names import NAMES
 from genrelab.reports.studies.printed import SYSTEMS
 
 

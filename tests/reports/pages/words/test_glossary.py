@@ -6,7 +6,7 @@ from genrelab.models.balance.strategies import STRATEGIES
 from genrelab.models.recipes import RECIPES
 from genrelab.models.trivial import BASELINES
 from genrelab.reports.pages.words.glossary import glossary
-from genrelab.reports.pages.words.metric_names import ON_PAGE
+from genrelab.reports.runs.metric_names import ON_PAGE
 
 
 def test_every_model_balance_rule_and_metric_has_a_meaning():
