@@ -231,7 +231,10 @@ def table(outcomes: list[Outcome]) -> str:
             f"| {case.learner} | {case.titles:,} | {case.folds} | {case.configurations} | {case.repeats} | "
             f"{one.wrong:.1%} | {one.wrong_folds:.1%} |"
         )
-    lines += ["", "| titles | folds | configurations | true difference | found | found, folds and Holm | covered | wrong |"]
+    lines += [
+        "",
+        "| titles | folds | configurations | true difference | found | found, folds and Holm | covered | wrong |",
+    ]
     lines.append("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for one in (one for one in outcomes if one.case.edge):
         case = one.case
@@ -267,7 +270,9 @@ def draw(outcomes: list[Outcome]) -> str:
         label, gaps = f"{size[0]:,} titles, {size[1]} folds", [one.difference for one in points]
         right.plot(gaps, [one.found for one in points], "-" + MARKERS[k], color=SERIES[k], label=label)
         right.plot(gaps, [one.found_folds for one in points], ":" + MARKERS[k], color=SERIES[k], alpha=0.6)
-    right.set(ylim=(0, 1.02), xlabel="true difference in macro F1", ylabel="share found", title="power, 10 configurations")
+    right.set(
+        ylim=(0, 1.02), xlabel="true difference in macro F1", ylabel="share found", title="power, 10 configurations"
+    )
     right.legend(frameon=False, labelcolor=INK, fontsize=8.5, title="dotted: folds and Holm", title_fontsize=8.5)
     return as_svg(made, "significance", "false verdicts without a true difference, and power")
 

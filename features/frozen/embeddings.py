@@ -17,7 +17,6 @@ takes 9,194 pictures a second in float32 and 11,659 in bfloat16 (batches of 128)
 in batches of 32). The pass is bound by decoding, and more cores would help where a faster card would not.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,9 +25,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..poster.bounded import Refused, hash_file
 from ..poster.compiled import compiled_loops
 from ..poster.prefetch import in_order
-from ..poster.read import read_poster
+from ..poster.read import reading
 from ..store import FeatureStore
 from .backbones import Backbone
 from .keras import auto_precision, has_card
@@ -46,7 +46,7 @@ Batch = tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]]  # posters
 
 
 def embed(
-    paths: Sequence[str | os.PathLike[str] | None],
+    paths: Sequence[str | os.PathLike[str] | Refused | None],
     backbone: Backbone,
     *,
     store: FeatureStore | None = None,
@@ -60,7 +60,7 @@ def embed(
 
     Parameters
     ----------
-    paths : sequence of n paths or None
+    paths : sequence of n paths, Refused or None
         The posters; None for a title without one.
     backbone : Backbone
         From `resolve_backbone`. Its weights are fetched or read only if a row is not in the store.
@@ -122,7 +122,7 @@ def embed(
         tell(keys.count(None) + sum(len(titles[key]) for key in rows))
         compiled = compiled_loops(compiled, len(todo), COMPILED_FROM)
         unsaved: dict[str, np.ndarray] = {}
-        work = {key: Path(paths[titles[key][0]]) for key in todo}
+        work = {key: Path(str(paths[titles[key][0]])) for key in todo}
         try:
             for asked, found, row in _computed(work, backbone, precision, batch_size, pool, compiled):
                 rows[asked] = row
@@ -139,22 +139,21 @@ def embed(
 
 
 def embedding_frame(
-    paths: Sequence[str | os.PathLike[str] | None], name: str, *, weights: str, **options
+    paths: Sequence[str | os.PathLike[str] | Refused | None], name: str, *, weights: str, **options
 ) -> pd.DataFrame:
     """The columns of `embedding:NAME`; options as in `embed`."""
     return embed(paths, resolve_network(name, weights), **options)
 
 
-def style_frame(paths: Sequence[str | os.PathLike[str] | None], name: str, *, weights: str, **options) -> pd.DataFrame:
+def style_frame(
+    paths: Sequence[str | os.PathLike[str] | Refused | None], name: str, *, weights: str, **options
+) -> pd.DataFrame:
     """The columns of `style:NAME`; options as in `embed`."""
     return embed(paths, resolve_network(f"style:{name}", weights), **options)
 
 
-def _content_hash(path: str | os.PathLike[str] | None) -> str | None:
-    try:
-        return None if path is None else hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except (OSError, ValueError):  # ValueError: a NUL in the path
-        return None
+def _content_hash(path: str | os.PathLike[str] | Refused | None) -> str | None:
+    return None if path is None or isinstance(path, Refused) else hash_file(path)[0]
 
 
 def _stored(store: FeatureStore | None, identity: str, keys: list[str]) -> dict[str, np.ndarray]:
@@ -174,10 +173,10 @@ def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> No
 def decode_poster(path: Path, size: tuple[int, int], compiled: bool = False) -> Decoded:
     """Return the hash of what was read now, and the picture at the input size if there is one."""
     height, width = size
-    poster = read_poster(path, draft=(2 * width, 2 * height))
-    if poster.image is None:
-        return poster.sha256, None
-    return poster.sha256, stretch(poster.image, (width, height), compiled=compiled)
+    with reading(path, draft=(2 * width, 2 * height)) as poster:
+        if poster.image is None:
+            return poster.sha256, None
+        return poster.sha256, stretch(poster.image, (width, height), compiled=compiled)
 
 
 def _computed(

@@ -11,8 +11,8 @@ import pytest
 from genrelab.pipeline.audit.audit import audit, passed
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
-from genrelab.pipeline.experiments.plan import load_experiment
 from genrelab.pipeline.experiments import run as finished
+from genrelab.pipeline.experiments.plan import load_experiment
 from genrelab.pipeline.experiments.runner import RunError, compare
 from genrelab.reports.runs.read import read_run
 from genrelab.reports.runs.write import write_audit

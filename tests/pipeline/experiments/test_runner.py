@@ -87,7 +87,9 @@ def test_no_group_stands_on_both_sides(small_run):
 
 
 def test_several_workers_give_the_same_results(small_run, demo_catalog, small_experiment, tmp_path):
-    run = compare(load_experiment(str(small_experiment)), load_catalog(demo_catalog), tmp_path / "small", features=None, jobs=2)
+    run = compare(
+        load_experiment(str(small_experiment)), load_catalog(demo_catalog), tmp_path / "small", features=None, jobs=2
+    )
     pd.testing.assert_frame_equal(without_seconds(run.path), without_seconds(small_run), check_exact=True)
 
 
