@@ -42,7 +42,8 @@ class Cell:
         return breaking(self.text) + flag + (f"<small>{small}</small>" if small else "")
 
     def __str__(self) -> str:
-        return self.text + "".join(f" ({extra})" for extra in (self.small, self.flag) if extra)
+        extras = [extra for extra in (self.small, self.flag) if extra]
+        return self.text + "".join(f" ({extra})" for extra in extras) if self.text else "; ".join(extras)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Table:
         Columns set to the right; False where it is too short.
     words : sequence of str
         Names of the columns that hold sentences, which may break into lines.
+    cards : bool
+        Whether a phone shows every row as a card with the names of its columns.
 
     Examples
     --------
@@ -71,6 +74,7 @@ class Table:
     rows: Sequence[Sequence[Any]]
     numeric: Sequence[bool] = ()
     words: Sequence[str] = ()
+    cards: bool = False
 
     def _right(self) -> list[bool]:
         return [*self.numeric, *[False] * (len(self.names) - len(self.numeric))]
@@ -89,11 +93,17 @@ class Table:
             for at, (name, right) in enumerate(zip(self.names, self._right(), strict=True))
         ]
         head = "".join(f"<th{kind}>{escape_html(name)}</th>" for name, kind in zip(self.names, kinds, strict=True))
+        marks = [f' data-is="{escape_html(name)}"' if self.cards else "" for name in self.names]
         body = "\n".join(
-            f"<tr>{''.join(f'<td{kind}>{_inside(cell)}</td>' for cell, kind in zip(row, kinds, strict=True))}</tr>"
+            "<tr>"
+            + "".join(
+                f"<td{kind}{mark}>{_inside(cell)}</td>" for cell, kind, mark in zip(row, kinds, marks, strict=True)
+            )
+            + "</tr>"
             for row in self.rows
         )
-        return f'<div class="box" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        table = '<table class="as-cards">' if self.cards else "<table>"
+        return f'<div class="box" tabindex="0">{table}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _inside(cell: Any) -> str:

@@ -32,8 +32,8 @@ def _ranks(report: Report) -> Ranks | None:
 def _ranks_parts(_: Report, data: Ranks) -> list[Part]:
     left = f" The {data.left_out} configurations below these are left out." if data.left_out else ""
     told = (
-        f"{metric_name(data.metric, start=True)} of the best configurations.{left} A bar joins, by its dots, configurations "
-        "without a shown difference; two that share no bar do differ. The verdicts are those of the sentences above."
+        f"{metric_name(data.metric, start=True)} of the best configurations.{left} A bar joins, by its dots, "
+        "configurations without a shown difference; two that share no bar do differ. The verdicts are those of the sentences above."
     )
     columns: dict[str, Any] = {
         "name": ("configuration", str),
@@ -58,9 +58,9 @@ def _pooled(report: Report) -> pd.DataFrame | None:
 
 def _pooled_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     told = (
-        f"The scores of {report.best}, and its lead over the best trivial rule: how far they would move if other titles "
-        "were tested (bootstrap; titles of one franchise are drawn together). What other training titles would change "
-        "is not in these intervals."
+        f"The scores of {report.best}, and its lead over the best trivial rule: how far they would move if other "
+        "titles were tested (bootstrap; titles of one franchise are drawn together). What other training titles would "
+        "change is not in these intervals."
     )
     frame = data.assign(
         metric=data["metric"].map(metric_name),

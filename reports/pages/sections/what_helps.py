@@ -27,8 +27,8 @@ def _blocks_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     model, balance = (data[name].iloc[0] if data[name].nunique() == 1 else None for name in ("model", "balance"))
     which = "" if model is None else f", {model}" + (f" with {balance}" if balance not in (None, "none") else "")
     told = (
-        f"All blocks together against all but one: {report.metric} on the same folds{which}. The verdicts are of the same "
-        "family of tests as all others on this page."
+        f"All blocks together against all but one: {report.metric} on the same folds{which}. The verdicts are of the "
+        "same family of tests as all others on this page."
     )
     columns: dict[str, Any] = {
         "block": ("block", str),
