@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score, jaccard_score
 
-from genrelab.reports.evaluation.agreement import agreement, cohen_kappa, confirmation, suspicious_labels
+from genrelab.reports.evaluation.agreement import agreement, cohen_kappa
 
 
 @pytest.fixture
@@ -51,48 +51,3 @@ def test_one_source_or_a_title_twice_is_refused(sources):
     twice = pd.concat([sources["imdb"], sources["imdb"].iloc[:1]])
     with pytest.raises(ValueError, match="'twice': expected every title once, found tt0000000 twice"):
         agreement({"twice": twice, "tmdb": sources["tmdb"]})
-
-
-def make_predictions():
-    """War is scored well but for three labels that were turned round; Drama is scored by chance."""
-    rng = np.random.default_rng(1)
-    ids = [f"tt{i:07d}" for i in range(300)]
-    war = (rng.random(300) < 0.3).astype(int)
-    score = np.clip(war * 0.6 + 0.2 + rng.normal(0, 0.03, 300), 0, 1)
-    given = war.copy()
-    turned = [*np.flatnonzero(war == 1)[:2], np.flatnonzero(war == 0)[0]]
-    given[turned] = 1 - given[turned]
-    score[turned] = np.where(war[turned], 0.95, 0.05)
-    drama = pd.DataFrame({"imdb_id": ids, "label": "Drama", "truth": 1 - (score > 0.5), "score": score})
-    wars = pd.DataFrame({"imdb_id": ids, "label": "War", "truth": given, "score": score})
-    return pd.concat([wars, drama]), ids, war, turned
-
-
-def test_turned_labels_are_the_most_suspicious():
-    predictions, ids, war, turned = make_predictions()
-    source = pd.DataFrame({"War": war}, index=ids)
-    found = suspicious_labels(predictions, {"other": source.iloc[1:]})
-    assert set(found.head(3)["imdb_id"]) == {ids[i] for i in turned}
-    assert found["suspicion"].is_monotonic_decreasing
-    top = confirmation(found.head(3), "other")
-    assert top["confirmed"].sum() == top["suspects"].sum() >= 2
-    assert set(found["label"]) == {"War"}, "scores that do not tell titles apart accuse nobody"
-
-
-def test_the_score_is_beyond_the_mean_of_the_other_side():
-    predictions, *_ = make_predictions()
-    war = predictions[predictions["label"] == "War"].set_index("imdb_id")
-    found = suspicious_labels(predictions)
-    mean = war.groupby("truth")["score"].mean()
-    missing = set(war.index[(war["truth"] == 0) & (war["score"] >= mean[1])])
-    wrong = set(war.index[(war["truth"] == 1) & (war["score"] <= mean[0])])
-    assert set(found.loc[found["kind"] == "missing", "imdb_id"]) == missing
-    assert set(found.loc[found["kind"] == "wrong", "imdb_id"]) == wrong
-
-
-def test_repeats_are_averaged_and_lists_cut():
-    predictions, *_ = make_predictions()
-    predictions["label"] = predictions["label"].astype("category")
-    twice = pd.concat([predictions, predictions.assign(score=predictions["score"])])
-    pd.testing.assert_frame_equal(suspicious_labels(twice), suspicious_labels(predictions))
-    assert len(suspicious_labels(predictions, per_label=1)) == 2

@@ -62,3 +62,15 @@ def test_without_colours_there_is_no_strip(multilabel_run: Path):
     assert colours_by_genre(replace(run, titles=None), ["Drama"]) is None
     assert colours_by_period(replace(run, titles=run.titles.drop(columns=["red"]))) is None
     assert colours_by_period(replace(run, titles=run.titles.assign(red=np.nan))) is None
+
+
+def test_greys_are_in_where_they_are_asked_for_and_top_colours_where_they_were_kept(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    without, with_greys = colours_by_genre(run, ["Drama"]), colours_by_genre(run, ["Drama"], greys=True)
+    assert without is not None and with_greys is not None and run.titles is not None
+    assert with_greys.counts[0] == without.counts[0] + without.greys[0] and with_greys.greys == [0]
+    kept = replace(run, titles=run.titles.assign(colours=[[200.0, 30, 30, 30, 200, 30]] * len(run.titles)))
+    top = colours_by_genre_and_period(kept, ["Drama", "Comedy"])
+    one = colours_by_genre_and_period(run, ["Drama", "Comedy"])
+    assert top is not None and one is not None
+    assert sum(top.counts) + sum(top.greys) == 2 * (sum(one.counts) + sum(one.greys))

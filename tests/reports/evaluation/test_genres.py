@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genrelab.reports.evaluation.genres import genre_by_feature_set, genre_table
+from genrelab.reports.evaluation.genres import coin_toss, genre_by_feature_set, genre_table
 from genrelab.reports.runs.read import Configuration, read_run
 
 BEST = Configuration("everything", "rf", "none")
@@ -41,3 +41,11 @@ def test_genres_by_feature_set(multilabel_run: Path):
     table = genre_by_feature_set(run, [BEST, Configuration("metadata", "glm", "none")], LABELS)
     assert table.columns.tolist() == ["everything", "metadata"] and table.index.tolist() == LABELS
     assert genre_by_feature_set(run, [Configuration("no", "such", "one")], LABELS).empty
+
+
+def test_a_coin_toss_scores_what_it_would(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    assert run.titles is not None
+    share = sum("Drama" in labels for labels in run.titles["labels"]) / len(run.titles)
+    precision, recall = share, 0.5
+    assert coin_toss(run, ["Drama"]) == {"Drama": pytest.approx(2 * precision * recall / (precision + recall))}
