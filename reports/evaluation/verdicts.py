@@ -145,7 +145,7 @@ def blocks(run: RunFolder, table: pd.DataFrame) -> pd.DataFrame:
     whole = max(wholes, key=lambda name: (len(contents.get(name, [])), name == "everything"))
     found, rows = comparisons(run), []
     for rest in names:
-        for system in sorted(system for system in found.systems if system.feature_set == whole):
+        for system in sorted((system for system in found.systems if system.feature_set == whole), key=tuple):
             other = Configuration(rest, system.name, system.balance)
             if other in found.systems:
                 result = found.between(system, other)

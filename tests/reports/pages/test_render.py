@@ -19,7 +19,7 @@ def _digest(folder: Path) -> dict[str, str]:
 
 
 def test_same_run_same_bytes(make_run, tmp_path: Path):
-    run = make_run(titles=60, posters=20, seed=17)
+    run = make_run(titles=60, repeats=1, posters=20, seed=17)
     page = write_report(run, tmp_path / "one", picture=thumbnail)
     write_report(str(run), str(tmp_path / "two"), picture=thumbnail)
     assert page == tmp_path / "one" / "report.html"
@@ -30,7 +30,7 @@ def test_same_run_same_bytes(make_run, tmp_path: Path):
 
 
 def test_stands_inside_the_run_by_default_forgets_old_tables_and_has_no_pictures_unasked(make_run):
-    run = make_run(titles=30, seed=16, posters=30)
+    run = make_run("single", titles=30, repeats=1, seed=16, posters=30)
     old = run / "report" / "tables" / "audit.csv"
     old.parent.mkdir(parents=True)
     old.write_text("old")
@@ -47,8 +47,8 @@ def test_nothing_is_written_for_a_broken_run(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_leaderboard_text(multilabel_run: Path):
-    lines = leaderboard_text(multilabel_run, most=3).splitlines()
+def test_leaderboard_text(make_run):
+    lines = leaderboard_text(make_run(titles=60, repeats=1), most=3).splitlines()
     assert lines[0].split()[:3] == ["rank", "features", "model"]
     assert lines[1].split()[0] == "1" and "mobilenet_v2, random weights" in lines[1]
     assert sum("trivial:" in line for line in lines) >= 2

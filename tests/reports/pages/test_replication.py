@@ -21,14 +21,14 @@ def test_every_system_is_on_the_page_with_all_it_printed(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def feature_table(single_run, tmp_path_factory):
+def feature_table(make_run, tmp_path_factory):
     """The run of the first study's table, under its names."""
     folder = tmp_path_factory.mktemp("replication") / "feature_table"
-    shutil.copytree(single_run, folder)
+    shutil.copytree(make_run("single", repeats=1), folder)
     for name in ("results", "predictions"):
         frame = pd.read_parquet(folder / f"{name}.parquet")
         frame = frame.astype({key: str for key in ("feature_set", "model", "balance")})
-        everything = (frame["feature_set"] == "everything") & (frame["balance"] == "balanced")
+        everything = (frame["feature_set"] == "everything") & (frame["model"] != "encoder")
         frame.loc[everything, ["feature_set", "balance"]] = ["table", "oversample+log"]
         flat = (frame["model"] == "knn") & (frame["feature_set"] == "metadata")
         frame.loc[flat, ["feature_set", "model", "balance"]] = ["table", "gbm", "oversample+log"]
@@ -39,9 +39,14 @@ def feature_table(single_run, tmp_path_factory):
     return folder
 
 
-def test_a_measured_system_stands_beside_its_claim_the_best_rule_and_the_mix(feature_table):
+@pytest.fixture(scope="module")
+def lines(feature_table):
+    return {line.system.name: line for line in replication_lines({"feature_table": feature_table})}
+
+
+def test_a_measured_system_stands_beside_its_claim_the_best_rule_and_the_mix(feature_table, lines):
     results = pd.read_parquet(feature_table / "results.parquet")
-    line = next(line for line in replication_lines({"feature_table": feature_table}) if line.system.name == "S1-RF")
+    line = lines["S1-RF"]
     whole = results[(results["metric"] == "accuracy") & results["label"].isna()]
     rows = whole[(whole["feature_set"] == "table") & (whole["model"] == "rf")]
     assert line.mean == pytest.approx(rows["value"].mean()) and line.low < line.mean < line.high
@@ -52,8 +57,8 @@ def test_a_measured_system_stands_beside_its_claim_the_best_rule_and_the_mix(fea
     assert "under another mix of classes" in line.verdict
 
 
-def test_one_answer_for_all_is_never_credited(feature_table):
-    line = next(line for line in replication_lines({"feature_table": feature_table}) if line.system.name == "S1-GBM")
+def test_one_answer_for_all_is_never_credited(lines):
+    line = lines["S1-GBM"]
     assert line.credited is False and "it has learnt nothing" in line.verdict and line.low is None
 
 

@@ -17,8 +17,8 @@ def test_winner_lead_and_rule_are_the_runs_one_family_of_tests(multilabel_report
     assert rule.good is True and "all-positive" in rule.detail
 
 
-def test_what_could_not_be_used_is_said_and_much_of_it_is_a_warning(multilabel_report: Report):
-    run = multilabel_report.run
+def test_what_could_not_be_used_is_said_and_much_of_it_is_a_warning(make_run):
+    run = read_run(make_run(titles=40, repeats=1))
     little = replace(run, info=run.info | {"notes": ["1 of 120 titles have no label of this target", "Scale none"]})
     data = headline(Report(little))
     assert data.unused == ["1 of 120 titles have no label of this target"] and not data.much
