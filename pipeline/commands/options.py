@@ -8,6 +8,19 @@ from ..places import ARTIFACTS, CATALOG, FEATURES, RUNS
 __all__ = ["ARTIFACTS", "CATALOG", "FEATURES", "RUNS", "add_catalog", "add_features", "add_vectors"]
 
 
+def at_least_one(text: str) -> int:
+    """A whole number of at least 1, for argparse.
+
+    Examples
+    --------
+    >>> at_least_one("2")
+    2
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
+    return int(text)
+
+
 def add_catalog(parser: argparse.ArgumentParser) -> None:
     """`--catalog PATH`."""
     parser.add_argument(
@@ -35,7 +48,9 @@ def add_features(parser: argparse.ArgumentParser) -> None:
         help="weights of the frozen networks: 'imagenet' (downloaded by Keras on first use), 'random' (for trying "
         "things out), or the path of a weights.json that describes your own files (default: imagenet)",
     )
-    parser.add_argument("--jobs", type=int, default=None, metavar="N", help="worker processes (default: one per core)")
+    parser.add_argument(
+        "--jobs", type=at_least_one, default=None, metavar="N", help="worker processes (default: one per core)"
+    )
 
 
 def add_vectors(parser: argparse.ArgumentParser) -> None:

@@ -157,12 +157,13 @@ class Run(RunFolder):
         """
         info = self.info
         if override is None and "cells" in info:
-            known = {field.name: info[field.name] for field in fields(Experiment) if field.name in info}
-            cells = tuple(Cell(*names, tuple(parameters.items())) for *names, parameters in info["cells"])
+            known: dict[str, Any] = {field.name: info[field.name] for field in fields(Experiment) if field.name in info}
+            cells = tuple(Cell(*names, tuple(more.items())) for *names, more in info["cells"])  # pyright: ignore[reportCallIssue]
             sets = {name: tuple(specs) for name, specs in info["feature_sets"].items()}
             toml = self.path / EXPERIMENT
             known |= {"name": info["experiment"], "cells": cells, "feature_sets": sets, "allow": tuple(info["allow"])}
-            return Experiment(**known | {"toml": toml.read_text("utf-8") if toml.exists() else ""})
+            known["toml"] = toml.read_text("utf-8") if toml.exists() else ""
+            return Experiment(**known)
         name = override or info["experiment"]
         if override is None and name not in shipped_experiments():
             raise RunError(
@@ -189,8 +190,10 @@ class Run(RunFolder):
         RunError
             When the word vectors are gone, or are others than the run's.
         """
-        kept = dict(self.info.get("setting", {}))
-        setting = Setting(**kept | {"labels": tuple(kept["labels"])}) if kept else make_setting(data, weights, vectors)
+        kept: dict[str, Any] = dict(self.info.get("setting", {}))
+        if kept:
+            kept["labels"] = tuple(kept["labels"])
+        setting = Setting(**kept) if kept else make_setting(data, weights, vectors)
         if vectors is not None or weights is not None:
             setting = replace(setting, weights=weights or setting.weights, vectors=str(vectors or setting.vectors))
         if setting.vectors_sha256 is not None:
