@@ -32,7 +32,9 @@ def confusion_matrix(predictions: pd.DataFrame, labels: Sequence[str]) -> pd.Dat
     truth = predictions[predictions["truth"] == 1].drop_duplicates(keys).set_index(keys)["label"]
     guess = predictions[predictions["predicted"] == 1].drop_duplicates(keys).set_index(keys)["label"]
     both = pd.DataFrame({"truth": truth, "predicted": guess}).dropna()
-    counts = pd.crosstab(both["truth"], both["predicted"]).reindex(index=labels, columns=labels, fill_value=0)
+    counts = pd.crosstab(both["truth"], both["predicted"]).reindex(
+        index=list(labels), columns=list(labels), fill_value=0
+    )
     totals = counts.sum(axis=1).replace(0, np.nan)
     shares = counts.div(totals, axis=0).astype(float)
     shares.index.name = "truth"
@@ -80,6 +82,8 @@ def indicators(predictions: pd.DataFrame, labels: Sequence[str]) -> tuple[np.nda
     wide = predictions.pivot_table(
         index=["repeat", "imdb_id"], columns="label", values=["truth", "predicted"], aggfunc="first", observed=True
     )
-    return tuple(
-        wide[name].reindex(columns=list(labels)).fillna(0).to_numpy(dtype=float) for name in ("truth", "predicted")
+    truth, predicted = (
+        pd.DataFrame(wide[name]).reindex(columns=list(labels)).fillna(0).to_numpy(dtype=float)
+        for name in ("truth", "predicted")
     )
+    return truth, predicted

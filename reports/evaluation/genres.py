@@ -82,7 +82,7 @@ def genre_by_configuration(
     """
     rows = run.results[(run.results["metric"] == "f1") & run.results["label"].notna()]
     means = rows.groupby([*KEYS, "label"])["value"].mean()
-    known = set(means.index.droplevel("label"))
+    known = {key[:-1] for key in means.index}
     columns = {
         name: means.loc[tuple(configuration)]
         for name, configuration in zip(names or list(map(str, chosen)), chosen, strict=True)

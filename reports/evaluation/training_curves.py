@@ -85,7 +85,14 @@ def training_curves(run: RunFolder) -> list[TrainingCurve]:
         if kept:
             epochs = pd.DataFrame(parts).reset_index()
             curves.append(
-                TrainingCurve(Configuration(*map(str, key)), epochs, kept, hits, starts, float(rows["seconds"].mean()))
+                TrainingCurve(
+                    Configuration(str(key[0]), str(key[1]), str(key[2])),
+                    epochs,
+                    kept,
+                    hits,
+                    starts,
+                    float(rows["seconds"].mean()),
+                )
             )
     return curves[:MOST]
 

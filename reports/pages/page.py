@@ -65,4 +65,4 @@ def _section(section: Shown) -> str:
 
 @cache
 def _file(name: str) -> str:
-    return (files(__package__) / "templates" / name).read_text("utf-8")
+    return (files("genrelab.reports.pages") / "templates" / name).read_text("utf-8")

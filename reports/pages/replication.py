@@ -111,7 +111,8 @@ def _measured(system: StudySystem, rerun: Rerun, run: RunFolder) -> list[Line]:
         return []
     means = rows.groupby(["feature_set", "model"])["value"].mean()
     best = means.groupby("feature_set").idxmax()  # more than one model only where the rerun names a grid
-    return [_line(system, rerun, run, Cell(*key, rerun.balance), len(models)) for key in best]
+    cells = [Cell(str(key[0]), str(key[1]), rerun.balance) for key in best]
+    return [_line(system, rerun, run, cell, len(models)) for cell in cells]
 
 
 def _matches(names: pd.Series, wanted: str) -> pd.Series:

@@ -216,7 +216,9 @@ def as_csv(frame: pd.DataFrame) -> str:
     >>> as_csv(pd.DataFrame({"a": [0.1234567891], "b": [None], "c": ["=1+1"]}))
     "a,b,c\\n0.123457,,'=1+1\\n"
     """
-    texts = {name: frame[name].map(_guarded) for name in frame if frame[name].dtype.kind not in "biufcmM"}
+    texts: dict[str, pd.Series] = {
+        str(name): frame[name].map(_guarded) for name in frame if frame[name].dtype.kind not in "biufcmM"
+    }
     return frame.assign(**texts).to_csv(index=False, float_format="%.6g", lineterminator="\n")
 
 

@@ -90,7 +90,7 @@ def studies() -> tuple[Study, ...]:
     >>> [study.key for study in studies()]
     ['S1', 'S2', 'S3', 'S4', 'S5']
     """
-    folder = files(__package__)
+    folder = files("genrelab.reports.studies")
     texts = [entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml")]
     return tuple(sorted((_study(tomllib.loads(text)) for text in texts), key=lambda study: study.key))
 

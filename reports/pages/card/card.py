@@ -124,8 +124,8 @@ def model_card(manifest: Mapping[str, Any], run: RunFolder, file_name: str = "mo
     }
     return Card(
         title=f"Genre model: {cell.model} on {cell.feature_set}",
-        lead=f"Gives a title {what}; fitted on {formats.whole(manifest['trained_on']['titles'])} titles. On titles it had "
-        f"not seen, is it better than the best trivial rule? {claim.short}: {claim.detail}",
+        lead=f"Gives a title {what}; fitted on {formats.whole(manifest['trained_on']['titles'])} titles. "
+        f"{claim.question} On titles it had not seen: {claim.short}. {claim.detail}",
         warning=f"Not evidence: the audit of the run failed ({', '.join(report.failed)})." if report.failed else "",
         sections=[
             Shown(heading.lower().replace(" ", "-"), heading, parts, {}, True)

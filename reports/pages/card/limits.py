@@ -136,8 +136,8 @@ def per_decade(run: RunFolder, predictions: pd.DataFrame) -> list[Part]:
     if sums.empty:
         return []
     rows = [
-        [f"{year}s", formats.whole(titles[year]), formats.score(2 * row.hits / row.given if row.given else None)]
-        for year, row in sums.astype(float).iterrows()
+        [f"{year}s", formats.whole(count), formats.score(2 * hits / given if given else None)]
+        for year, count, hits, given in zip(sums.index, titles, sums["hits"], sums["given"], strict=True)
     ]
     told = "Micro F1 of the out-of-fold predictions by the decade of the title; trained on all decades."
     return [Text(told), Table(["decade", "titles", "micro F1"], rows, [False, True, True])]

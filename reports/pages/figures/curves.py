@@ -1,7 +1,7 @@
 """Charts of curves: precision and recall, calibration, grids, pixel components, and the training of networks."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -140,7 +140,9 @@ def plot_training(curve: TrainingCurve, name: str) -> str:
     """
     epochs = curve.epochs
     made, axes = figure(5.2, 5.0 if curve.watches_hits else 3.4, rows=2 if curve.watches_hits else 1)
-    panels = [(axes[0], (("loss", "training"), ("validation_loss", "validation")), "loss")]
+    panels: list[tuple[Axes, tuple[tuple[str, str], ...], str]] = [
+        (axes[0], (("loss", "training"), ("validation_loss", "validation")), "loss")
+    ]
     if curve.watches_hits:
         panels.append((axes[1], (("monitor", "validation"),), "hit rate"))
     kept = int(np.median(curve.kept))
@@ -161,13 +163,13 @@ def plot_training(curve: TrainingCurve, name: str) -> str:
         level = float(epochs.loc[epochs["epoch"] == kept, lines[-1][0]].iloc[0])
         panel.plot([kept], [level], marker="o", markersize=10, markerfacecolor="none", markeredgecolor=INK)
         panel.set(ylabel=label, xlim=(epochs["epoch"].min() - 0.5, epochs["epoch"].max() + 0.5))
-        panel.xaxis.get_major_locator().set_params(integer=True)
+        panel.xaxis.get_major_locator().set_params(integer=True)  # pyright: ignore[reportCallIssue]
     panels[-1][0].set_xlabel("epoch (the ring marks the one that was kept)")
     legend_below(axes[0], columns=2)
     return as_svg(made, name, f"Training of {curve.configuration} by epoch")
 
 
-def _grid(axes: "Axes", axis: str) -> None:
+def _grid(axes: "Axes", axis: Literal["both", "x", "y"]) -> None:
     axes.set_axisbelow(True)
     axes.grid(axis=axis, color=RULE, linewidth=0.7)
 

@@ -76,16 +76,16 @@ def plot_balance(points: pd.DataFrame, across: str, up: str) -> str:
     """
     made, (axes,) = figure(5.6, 4.2)
     strategies = [name for name in dict.fromkeys(points["balance"]) if name != "none"]
-    starts = points[points["balance"] == "none"].set_index("system")
+    starts = points[points["balance"] == "none"]
+    begins = {str(row[0]): (float(row[1]), float(row[2])) for row in starts[["system", "x", "y"]].to_numpy()}
     axes.plot(starts["x"], starts["y"], "o", color=MUTED, markersize=5, label="no balancing", linestyle="none")
     for k, strategy in enumerate(strategies):
         ends = points[points["balance"] == strategy]
         colour = SERIES[k % len(SERIES)]
         for system, x, y in ends[["system", "x", "y"]].itertuples(index=False, name=None):
-            if system in starts.index:
-                begin = (float(starts.loc[system, "x"]), float(starts.loc[system, "y"]))
+            if system in begins:
                 arrow = {"arrowstyle": "->", "color": colour, "alpha": 0.55, "linewidth": 1.1}
-                axes.annotate("", (x, y), begin, arrowprops=arrow)
+                axes.annotate("", (x, y), begins[system], arrowprops=arrow)
         style = {"marker": MARKERS[k % len(MARKERS)], "color": colour, "markersize": 6.5, "linestyle": "none"}
         axes.plot(ends["x"], ends["y"], label=strategy, **style)
     axes.set(xlabel=across, ylabel=up)

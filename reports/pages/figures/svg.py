@@ -3,7 +3,7 @@
 import io
 import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 _STYLED = {INK: "currentColor", MUTED: "var(--muted, #666)", RULE: "var(--rule, #ccc)", PAPER: "var(--paper, #fff)"}
 _STYLED |= {colour: f"var(--series-{k}, {colour})" for k, colour in enumerate(SERIES, 1)}
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,

@@ -18,7 +18,8 @@ def _matrix(report: Report) -> pd.DataFrame | None:
 def _parts(report: Report, data: pd.DataFrame) -> list[Part]:
     told = (
         f"{metric_name(report.run.headline, start=True)} of {report.best}, trained on the row and tested on the "
-        "column, mean over draws; darker is better. On the outlined diagonal both sides are of one kind, never the same titles."
+        "column, mean over draws; darker is better. On the outlined diagonal both sides are of one kind, but never "
+        "the same titles."
     )
     sentence = decades_told(data)
     heat = Heat(data, "trained on ↓", "tested on →", decimals=True, diagonal=True, from_least=True)

@@ -33,7 +33,8 @@ def _ranks_parts(_: Report, data: Ranks) -> list[Part]:
     left = f" The {data.left_out} configurations below these are left out." if data.left_out else ""
     told = (
         f"{metric_name(data.metric, start=True)} of the best configurations.{left} A bar joins, by its dots, "
-        "configurations without a shown difference; two that share no bar do differ. The verdicts are those of the sentences above."
+        "configurations without a shown difference; two that share no bar do differ. The verdicts are those of "
+        "the sentences above."
     )
     columns: dict[str, Any] = {
         "name": ("configuration", str),

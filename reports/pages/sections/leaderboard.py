@@ -159,7 +159,8 @@ def _parts(report: Report, data: Board) -> list[Part]:
     over = f", mean over {counts[0]} folds" if len(counts) == 1 and counts[0] > 1 else ""
     intro = (
         f"Every configuration and every trivial rule by {metric_name(data.metrics[0])}{over}; ticks are single folds "
-        f"and the line is the best trivial rule. A trivial rule looks at no title: what does not beat it has learnt nothing."
+        f"and the line is the best trivial rule. A trivial rule looks at no title: what "
+        "does not beat it has learnt nothing."
     )
     parts: list[Part] = [Text(intro), data]
     if ((table["collapsed_folds"] > 0) & ~table["trivial"]).any():

@@ -34,7 +34,8 @@ def _notes_parts(_: Report, data: dict[str, Any]) -> list[Part]:
             parts += [Heading(heading), Items(data[key])]
     failures: pd.DataFrame = data["failures"]
     if len(failures):
-        told = [f"{cell}: {reason} ({count} folds)" for (cell, reason), count in failures.value_counts().items()]
+        counted = failures.value_counts().reset_index().itertuples(index=False, name=None)
+        told = [f"{cell}: {reason} ({count} folds)" for cell, reason, count in counted]
         parts += [Heading("Fits that failed"), Items(told)]
     return parts or [Items(["This run folder holds no run.json: how the run was made is not known."])]
 

@@ -16,7 +16,8 @@ from ..words import formats
 
 _BRIER = (
     "The Brier score is the mean squared error of the probabilities; beside it that of always giving the genre's "
-    "share, the bar to get below. The calibration error is the mean gap between a probability and the share that came true."
+    "share, the bar to get below. The calibration error is the mean gap between a probability and the "
+    "share that came true."
 )
 _PROMISE = (
     "Lists long enough that a promised share of the true genres is on them (conformal risk control; thresholds come "

@@ -60,7 +60,8 @@ def _grid_parts(_: Report, data: list[Sweep]) -> list[Part]:
         pictures.append(Picture(plot_sweep(sweep, f"grid-{k}"), f"{sweep.base} on {sweep.feature_set}{balance}"))
     told = (
         "Every point of a sweep: its mean over the folds, and the lowest and highest fold. The points are scored on "
-        "the folds that would choose among them, so the best of them is too lucky to be a winner, and none has a verdict."
+        "the folds that would choose among them, so the best of them is too lucky to be a winner, and none "
+        "has a verdict."
     )
     return [Text(told), Side(pictures)]
 

@@ -88,7 +88,8 @@ def _balancing_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     rare = report.labels[-max(1, round(RARE * len(report.labels))) :]
     told = (
         f"Macro F1 counts every genre alike; {metric_name(across)} is decided by the frequent ones. Arrows lead from "
-        f"each model without balancing to the same model with it. Rare genres are the rarest quarter: {', '.join(rare)}."
+        f"each model without balancing to the same model with it. Rare genres are the rarest quarter: "
+        f"{', '.join(rare)}."
     )
     return [
         Text(told),

@@ -27,7 +27,7 @@ def feature_table(make_run, tmp_path_factory):
     shutil.copytree(make_run("single", repeats=1), folder)
     for name in ("results", "predictions"):
         frame = pd.read_parquet(folder / f"{name}.parquet")
-        frame = frame.astype({key: str for key in ("feature_set", "model", "balance")})
+        frame = frame.astype(dict.fromkeys(("feature_set", "model", "balance"), str))
         everything = (frame["feature_set"] == "everything") & (frame["model"] != "encoder")
         frame.loc[everything, ["feature_set", "balance"]] = ["table", "oversample+log"]
         flat = (frame["model"] == "knn") & (frame["feature_set"] == "metadata")
