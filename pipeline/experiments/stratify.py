@@ -53,7 +53,8 @@ def iterative_folds(y: np.ndarray, groups: np.ndarray, shares: Sequence[float], 
     rank = rng.permutation(count)
     # Where a tie between folds begins to be searched: a draw per group instead of one per tie.
     first = rng.integers(0, folds, size=count).tolist()
-    start, label_of, amount = by_group.indptr.tolist(), by_group.indices.tolist(), by_group.data.tolist()
+    parts = by_group.indptr, by_group.indices, by_group.data
+    start, label_of, amount = ([int(number) for number in part] for part in parts)
     size_of = sizes.tolist()
     fold_of = np.full(count, -1, dtype=np.int64)
 
