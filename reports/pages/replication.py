@@ -291,22 +291,22 @@ def _table(study: str, lines: Sequence[Line], links: Mapping[str, str]) -> Table
         if system.name.partition("-")[0] != study:
             continue
         others = ", ".join(f"{metric_name(name)} {value:g}" for name, value in system.others.items())
-        about = [line.where, f"{formats.whole(line.titles)} titles" if line.titles else "", line.mix]
+        about = [line.where, f"{formats.whole(line.titles)} titles" if line.titles else ""]
+        metric = f" · {metric_name(line.metric)}" if line.metric else ""
         interval = formats.spread(line.low, line.high)
         notes = [f"also printed: {others}" if others else "", f"on the claim: {system.note}" if system.note else ""]
         rows.append(
             [
-                TableCell(system.name, system.description),
-                metric_name(line.metric) if line.metric else formats.DASH,
+                TableCell(system.name + metric, system.description),
                 TableCell("none" if line.printed is None else formats.score(line.printed)),
                 TableCell(formats.score(line.mean), "" if interval == formats.DASH else interval),
                 TableCell(formats.score(line.rule_score), line.rule),
-                line.fair or formats.DASH,
+                TableCell(line.fair or formats.DASH, f"classes: {line.mix}" if line.mix else ""),
                 TableCell(line.verdict, "; ".join(filter(None, notes))),
                 TableCell("", "; ".join(filter(None, about)), link=links.get(line.run, "")),
             ]
         )
-    names = ["system", "metric", "printed", "ours", "best trivial rule", "whatever the mix", "verdict", "measured on"]
-    numeric = [False, False, True, True, True, False, False, False]
-    words = ["metric", "whatever the mix", "verdict", "measured on"]
+    names = ["system", "printed", "ours", "best trivial rule", "whatever the class mix", "verdict", "measured on"]
+    numeric = [False, True, True, True, False, False, False]
+    words = ["whatever the class mix", "verdict", "measured on"]
     return Table(names, rows, numeric, words=words, cards=True)
