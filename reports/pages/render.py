@@ -4,10 +4,10 @@ from pathlib import Path
 
 from ...features.files import write_text
 from ..runs.read import read_run
+from .contents import SECTIONS
 from .page import html_page, markdown_page
 from .report import PictureReader, Report
 from .section import shown
-from .sections import SECTIONS
 from .sections.headline import headline
 from .sections.leaderboard import board, board_rows
 from .tables import as_csv

@@ -1,4 +1,4 @@
-"""What a section of a report is; `sections` lists them in page order, and page, Markdown and CSV walk that list."""
+"""What a section of a report is; `contents` lists them in page order, and page, Markdown and CSV walk that list."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
+from genrelab.reports.pages.contents import SECTIONS
 from genrelab.reports.pages.page import html_page, markdown_page
 from genrelab.reports.pages.report import Report
 from genrelab.reports.pages.section import shown
-from genrelab.reports.pages.sections import SECTIONS
 from genrelab.reports.runs.read import read_run
 
 PAGE = Path(__file__).parents[4] / "docs" / "adding-a-report-section.md"

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
+from genrelab.reports.pages.contents import SECTIONS
 from genrelab.reports.pages.report import Report
 from genrelab.reports.pages.section import shown
-from genrelab.reports.pages.sections import SECTIONS
 from genrelab.reports.pages.sections.catalogue import CATALOGUE, WORDS
 from genrelab.reports.pages.sections.errors import TITLES
 from genrelab.reports.pages.sections.genres import BY_SYSTEM, systems
