@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ..evaluation.catalogue import popularity
+from ..evaluation.details.catalogue import popularity
 from ..evaluation.leaderboard import best_per, choose_best, leaderboard
 from ..evaluation.verdicts import configuration
 from ..runs.format import Check

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...evaluation.curves import calibration, genre_calibration
-from ...evaluation.genres import genre_table
+from ...evaluation.details.curves import calibration, genre_calibration
+from ...evaluation.details.genres import genre_table
 from ...evaluation.metric_intervals import metric_intervals
 from ...evaluation.significance import comparisons
 from ...evaluation.verdicts import configuration

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ...evaluation.colours import ColourStrips
+from ...evaluation.details.colours import ColourStrips
 from .svg import INK, RULE, SERIES, as_svg, figure, shortened
 
 _ROWS = 40

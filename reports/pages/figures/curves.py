@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from ...evaluation.curves import Calibration, Curve
+from ...evaluation.details.curves import Calibration, Curve
+from ...evaluation.details.training_curves import TrainingCurve
 from ...evaluation.sweeps import Sweep
-from ...evaluation.training_curves import TrainingCurve
 from ...runs.metric_names import metric_name
 from .svg import INK, MARKERS, MUTED, PAPER, RULE, SERIES, as_svg, figure, legend_below, shortened
 

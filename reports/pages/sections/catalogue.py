@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...evaluation.catalogue import co_occurrence, popularity, source_genres, title_labels
-from ...evaluation.colours import (
+from ...evaluation.details.catalogue import co_occurrence, popularity, source_genres, title_labels
+from ...evaluation.details.colours import (
     ColourStrips,
     colours_by_genre,
     colours_by_genre_and_period,

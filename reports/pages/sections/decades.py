@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ...evaluation.decades import decade_matrix, decades_told
+from ...evaluation.details.decades import decade_matrix, decades_told
 from ...runs.metric_names import metric_name
 from ..parts import Part, Text
 from ..report import Report

@@ -6,8 +6,8 @@ from html import escape as escape_html
 
 import pandas as pd
 
-from ...evaluation.confusion import confusion_matrix, error_map
-from ...evaluation.extremes import TitleCard, extreme_titles
+from ...evaluation.details.confusion import confusion_matrix, error_map
+from ...evaluation.details.extremes import TitleCard, extreme_titles
 from ..notes import COPYRIGHT
 from ..parts import Heading, Part, Text
 from ..report import Report

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...evaluation.genres import coin_toss, genre_by_configuration, genre_by_feature_set, genre_table
+from ...evaluation.details.genres import coin_toss, genre_by_configuration, genre_by_feature_set, genre_table
 from ...evaluation.leaderboard import best_per
 from ...evaluation.verdicts import configuration
 from ...runs.read import Configuration

@@ -6,8 +6,8 @@ from html import escape as escape_html
 
 import pandas as pd
 
-from ...evaluation.agreement import agreement_matrix, source_agreement
-from ...evaluation.suspicious import Suspect, suspects
+from ...evaluation.details.agreement import agreement_matrix, source_agreement
+from ...evaluation.details.suspicious import Suspect, suspects
 from ..parts import Heading, Part, Text
 from ..report import Report
 from ..section import Section

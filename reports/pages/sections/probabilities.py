@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...evaluation.curves import Calibration, Curve, calibration, genre_calibration, precision_recall
-from ...evaluation.sets import genre_sets
+from ...evaluation.details.curves import Calibration, Curve, calibration, genre_calibration, precision_recall
+from ...evaluation.details.sets import genre_sets
 from ..figures.curves import plot_calibration, plot_precision_recall
 from ..parts import Fold, Part, Picture, Side, Text
 from ..report import Report

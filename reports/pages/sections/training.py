@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...evaluation.details.training_curves import TrainingCurve, training_curves
 from ...evaluation.sweeps import Sweep, explained_variance, find_sweeps
-from ...evaluation.training_curves import TrainingCurve, training_curves
 from ...runs.format import AUGMENTED, KEYS
 from ..figures.curves import plot_explained_variance, plot_sweep, plot_training
 from ..parts import InText, Items, Part, Picture, Side, Text

@@ -2,8 +2,8 @@
 
 import re
 
-from genrelab.reports.evaluation.catalogue import popularity
-from genrelab.reports.evaluation.colours import colours_by_period
+from genrelab.reports.evaluation.details.catalogue import popularity
+from genrelab.reports.evaluation.details.colours import colours_by_period
 from genrelab.reports.pages.figures.catalogue import plot_colours, plot_popularity
 from genrelab.reports.pages.report import Report
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from genrelab.reports.evaluation.curves import calibration, precision_recall
+from genrelab.reports.evaluation.details.curves import calibration, precision_recall
 from genrelab.reports.evaluation.sweeps import explained_variance, find_sweeps
 from genrelab.reports.pages.figures import curves
 from genrelab.reports.pages.report import Report

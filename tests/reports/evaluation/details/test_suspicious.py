@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.reports.evaluation.agreement import agreement_matrix, source_agreement, source_labels
+from genrelab.reports.evaluation.details.agreement import agreement_matrix, source_agreement, source_labels
+from genrelab.reports.evaluation.details.suspicious import suspects, suspicious_labels
 from genrelab.reports.evaluation.leaderboard import choose_best, leaderboard
-from genrelab.reports.evaluation.suspicious import suspects, suspicious_labels
 from genrelab.reports.evaluation.verdicts import configuration
 from genrelab.reports.pages.report import Report
 from genrelab.reports.pages.sections.labels import LABELS, doubts

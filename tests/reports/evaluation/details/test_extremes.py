@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sklearn.metrics import log_loss
 
-from genrelab.reports.evaluation.extremes import extreme_titles
+from genrelab.reports.evaluation.details.extremes import extreme_titles
 from genrelab.reports.runs.read import Configuration, read_run
 
 BEST = Configuration("everything", "rf", "none")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genrelab.reports.evaluation.catalogue import co_occurrence, popularity, source_genres, title_labels
+from genrelab.reports.evaluation.details.catalogue import co_occurrence, popularity, source_genres, title_labels
 from genrelab.reports.runs.read import read_run
 
 

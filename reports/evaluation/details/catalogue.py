@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..runs.read import RunFolder
+from ...runs.read import RunFolder
 from .agreement import SOURCES
 
 

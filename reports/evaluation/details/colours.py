@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..runs.read import RunFolder
+from ...runs.read import RunFolder
 from .catalogue import title_labels
 
 # A run may keep the top colours of each poster here: a flat list of red, green, blue, red, …

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.reports.evaluation.sets import genre_sets
+from genrelab.reports.evaluation.details.sets import genre_sets
 from genrelab.reports.pages.page import render_html
 from genrelab.reports.pages.summary import summarize
 from genrelab.reports.runs.read import read_run

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genrelab.reports.evaluation.genres import coin_toss, genre_by_feature_set, genre_table
+from genrelab.reports.evaluation.details.genres import coin_toss, genre_by_feature_set, genre_table
 from genrelab.reports.runs.read import Configuration, read_run
 
 BEST = Configuration("everything", "rf", "none")

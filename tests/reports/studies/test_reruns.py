@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from genrelab.pipeline.experiments.plan import SHIPPED
-from genrelab.pipeline.replication.systems import TRAINED, experiments, finished, systems_of
 from genrelab.reports.studies.read import systems
+from genrelab.reports.studies.reruns import TRAINED, experiments, finished, systems_of
 
 
 def test_every_experiment_is_shipped_and_every_system_has_one():

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score, jaccard_score
 
-from genrelab.reports.evaluation.agreement import agreement, cohen_kappa
+from genrelab.reports.evaluation.details.agreement import agreement, cohen_kappa
 
 
 @pytest.fixture

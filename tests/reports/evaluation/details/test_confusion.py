@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix as oracle
 
-from genrelab.reports.evaluation.confusion import confusion_matrix, error_map
+from genrelab.reports.evaluation.details.confusion import confusion_matrix, error_map
 
 LABELS = ["a", "b", "c"]
 

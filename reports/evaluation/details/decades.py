@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
+from ...runs.read import KEYS, SPLIT, Configuration, RunFolder
 
 _DECADES = re.compile(r"(\d{4}s|films|series) to (\d{4}s|films|series)")
 

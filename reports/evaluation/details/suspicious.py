@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..runs.read import RunFolder
+from ...runs.read import RunFolder
 from .agreement import NAMES, source_labels
 
 MOST = 12

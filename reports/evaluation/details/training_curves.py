@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
+from ...runs.read import KEYS, SPLIT, Configuration, RunFolder
 
 MOST = 12
 

@@ -6,7 +6,7 @@ import pytest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import average_precision_score, brier_score_loss
 
-from genrelab.reports.evaluation.curves import calibration, genre_calibration, precision_recall
+from genrelab.reports.evaluation.details.curves import calibration, genre_calibration, precision_recall
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from ...reports.studies.read import systems
+from .read import systems
 
 # Networks that are trained on posters or texts; the frozen ones are only read. They run at a scale, or not at all.
 TRAINED = frozenset(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from genrelab.reports.evaluation.colours import (
+from genrelab.reports.evaluation.details.colours import (
     by_hue,
     colours_by_genre,
     colours_by_genre_and_period,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from genrelab.reports.evaluation.genre_intervals import genre_intervals
+from genrelab.reports.evaluation.details.genre_intervals import genre_intervals
 from genrelab.reports.runs.read import Configuration, read_run
 
 BEST = Configuration("everything", "rf", "none")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ..runs.read import RunFolder
+from ...runs.read import RunFolder
 
 
 def genre_sets(run: RunFolder) -> tuple[pd.DataFrame, pd.DataFrame]:

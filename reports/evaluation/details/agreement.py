@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ..runs.read import RunFolder
+from ...runs.read import RunFolder
 
 SOURCES = {"imdb": "genres_imdb", "tmdb": "genres_tmdb", "movielens": "genres_movielens"}
 NAMES = {"imdb": "IMDb", "tmdb": "TMDb", "movielens": "MovieLens"}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..runs.read import RunFolder
+from ...runs.read import RunFolder
 
 MOST = 60  # of a list: more than a page shows, for the sake of those whose poster cannot be read
 _FLOOR = 1e-4

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from genrelab.reports.evaluation.decades import decade_matrix, decades_told
+from genrelab.reports.evaluation.details.decades import decade_matrix, decades_told
 from genrelab.reports.evaluation.leaderboard import choose_best, leaderboard
 from genrelab.reports.evaluation.verdicts import configuration
 from genrelab.reports.pages.markdown import render_markdown

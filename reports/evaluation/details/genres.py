@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
+from ...runs.read import KEYS, SPLIT, Configuration, RunFolder
 from .genre_intervals import genre_intervals
 
 _METRICS = ("precision", "recall", "f1", "average_precision")

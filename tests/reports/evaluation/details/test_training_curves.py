@@ -6,7 +6,7 @@ import pandas as pd
 from PIL import Image
 
 from genrelab.pipeline.catalog.thumbnails import thumbnail
-from genrelab.reports.evaluation.training_curves import training_curves
+from genrelab.reports.evaluation.details.training_curves import training_curves
 from genrelab.reports.pages.report import Report
 from genrelab.reports.pages.sections.training import TRAINING
 from genrelab.reports.runs.read import RunFolder, read_run
