@@ -8,9 +8,8 @@ import pytest
 from genrelab.reports.evaluation.details.decades import decade_matrix, decades_told
 from genrelab.reports.evaluation.leaderboard import choose_best, leaderboard
 from genrelab.reports.evaluation.verdicts import configuration
-from genrelab.reports.pages.markdown import render_markdown
-from genrelab.reports.pages.page import render_html
-from genrelab.reports.pages.summary import summarize
+from genrelab.reports.pages.report import Report
+from genrelab.reports.pages.sections.decades import DECADES
 from genrelab.reports.runs.read import read_run
 
 
@@ -36,8 +35,8 @@ def test_decades_are_a_matrix_of_means_over_draws(run_dir):
     rows = rows[(rows["feature_set"] == best.feature_set) & (rows["balance"] == best.balance)]
     assert matrix.index.tolist() == ["1980s"] and matrix.columns.tolist() == ["1980s", "1990s"]
     assert matrix.to_numpy().ravel() == pytest.approx(rows.groupby("fold")["value"].mean().to_numpy())
-    summary = summarize(run_dir)
-    assert "From decade to decade" in render_html(summary) and "From decade to decade" in render_markdown(summary)
+    parts = DECADES.parts(Report(run), DECADES.data(Report(run)))
+    assert "trained on the row" in parts[0].markdown() and "1990s" in parts[-1].html()
 
 
 def test_decades_are_told_by_their_distance():

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from genrelab.reports.evaluation.details.sets import genre_sets
-from genrelab.reports.pages.page import render_html
-from genrelab.reports.pages.summary import summarize
+from genrelab.reports.pages.report import Report
+from genrelab.reports.pages.sections.probabilities import SETS
 from genrelab.reports.runs.read import read_run
 
 
@@ -27,5 +27,6 @@ def test_genre_sets_are_read_and_shown(make_run):
     assert whole["promise"].tolist() == pytest.approx([0.9, 0.9, 0.8, 0.8])
     assert genres["label"].tolist() == ["Drama", "War"]
     assert np.isclose(genres[["coverage", "listed", "genre_coverage"]], [[0.5, 0.4, 0.5]] * 2).all()
-    page = render_html(summarize(run_dir))
-    assert "Genre lists with a promise" in page and "3.2" in page and "for the promise of 90 %" in page
+    report = Report(read_run(run_dir))
+    html = "".join(part.html() for part in SETS.parts(report, SETS.data(report)))
+    assert "3.2" in html and "for the promise of 90 %" in html
