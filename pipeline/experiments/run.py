@@ -17,6 +17,7 @@ from ...reports.runs.metrics import HEADLINE
 from ...reports.runs.read import RunFolder, read_run
 from ...reports.runs.tables import CONFORMAL, PREDICTIONS, RESULTS, TITLES
 from ..catalog.table import Catalog
+from ..catalog.thumbnails import thumbnail
 from .cell import Setting
 from .dataset import Dataset, prepare
 from .genre_sets import write_conformal
@@ -137,7 +138,7 @@ class Run(RunFolder):
         known = (self.path / CONFORMAL.file).exists() or not self.predictions_path.exists()
         if not known and os.access(self.path, os.W_OK):
             write_conformal(self.path)
-        return write_report(self.path, out, thumbnails=thumbnails)
+        return write_report(self.path, out, thumbnails=thumbnails, picture=thumbnail)
 
     def _repr_html_(self) -> str:
         columns = ["rank", *KEYS, HEADLINE, f"{HEADLINE}_low", f"{HEADLINE}_high", "failed_folds"]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..pages.words.metric_names import LOWER_IS_BETTER, metric_name
+from ..runs.metric_names import LOWER_IS_BETTER, metric_name
 from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
 from .bootstrap import DRAWS, METRICS, split_draws, units_of
 from .bootstrap_test import TitleTest
