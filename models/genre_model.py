@@ -224,15 +224,15 @@ class GenreModel:
             features = self.features(rows, paths, store=store, weights=weights, n_jobs=n_jobs, progress=progress)
         answered, reasons = missing_inputs(features, self.specs)
         probabilities = np.full((len(rows), len(self.labels)), np.nan)
-        use = None
         if answered.any():
-            asked = features[answered]
-            probabilities[answered] = self.scores(asked)
-            use = self.branch_use(asked)
+            probabilities[answered] = self.scores(features[answered])
+        # Asked for one row where none is answered: every piece of a long table has the same columns.
+        use = self.branch_use(features[answered] if answered.any() else features.iloc[:1])
         table = answer_table(probabilities, self.decide(probabilities), self.labels, answered, reasons)
         for branch in () if use is None else use.columns:
             share = np.full(len(rows), np.nan)
-            share[answered] = use[branch]
+            if answered.any():
+                share[answered] = use[branch]
             table[f"used_{branch}"] = share
         if "imdb_id" in rows:
             table.insert(0, "imdb_id", rows["imdb_id"].to_numpy())

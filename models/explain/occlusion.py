@@ -158,6 +158,6 @@ def model_occlusion(
 
     def score(paths: Sequence[Path]) -> np.ndarray:
         rows = pd.concat([title] * len(paths), ignore_index=True)
-        return model.predict_proba(model.features(rows, paths, weights=weights))[:, column]
+        return model.scores(model.features(rows, paths, weights=weights))[:, column]
 
     return occlusion_map(score, poster, label, **options)

@@ -16,10 +16,16 @@ from ...features.files import replacing
 from ...features.poster.bounded import Refused
 from ...features.poster.paths import resolve_posters
 from .genres import SOURCES, title_genres
-from .schema import COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_titles
+from .schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_titles
 
 ROW_GROUP = 65_536
-_ARROW = {STRING: pa.string(), INTEGER: pa.int64(), REAL: pa.float64(), NAMES: pa.list_(pa.string())}
+_ARROW = {
+    STRING: pa.string(),
+    INTEGER: pa.int64(),
+    REAL: pa.float64(),
+    NAMES: pa.list_(pa.string()),
+    BOOLEAN: pa.bool_(),
+}
 ATTRIBUTION_KEY = b"genrelab.attribution"
 
 
@@ -205,16 +211,37 @@ def save_catalog(titles: pd.DataFrame, path: str | os.PathLike, attribution: Ite
     >>> len(load_catalog(path))
     1
     """
-    frame = check_titles(titles)
+    return save_pieces([titles], path, attribution)
+
+
+def save_pieces(pieces: Iterable[pd.DataFrame], path: str | os.PathLike, attribution: Iterable[str] = ()) -> Path:
+    """Check rows piece by piece and write them as one parquet file, so that a million titles never lie in memory.
+
+    Parameters
+    ----------
+    pieces : iterable of DataFrame
+        See `check_titles`; ids must be unique over all pieces, which the caller sees to.
+    path, attribution
+        As for `save_catalog`.
+
+    Returns
+    -------
+    Path
+    """
     metadata = {ATTRIBUTION_KEY: json.dumps(sorted(set(attribution))).encode()}
     schema = pa.schema([pa.field(name, _ARROW[kind]) for name, kind in COLUMNS.items()], metadata=metadata)
+    path = Path(path)
+    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema) as writer:
+        for piece in pieces:
+            writer.write_table(_arrow(check_titles(piece), schema), row_group_size=ROW_GROUP)
+    return path
+
+
+def _arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     arrays = [
         pa.array(frame[name].tolist(), type=_ARROW[kind])
         if kind == NAMES
         else pa.array(frame[name], type=_ARROW[kind], from_pandas=True)
         for name, kind in COLUMNS.items()
     ]
-    path = Path(path)
-    with replacing(path) as temporary:
-        pq.write_table(pa.Table.from_arrays(arrays, schema=schema), temporary, row_group_size=ROW_GROUP)
-    return path
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from ..experiments.plan import ExperimentError, load_experiment, shipped_experiments
-from .options import RUNS, add_catalog, add_features, add_vectors
+from .options import RUNS, add_catalog, add_features, add_limit, add_vectors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
-    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    add_limit(parser)
     parser.add_argument(
         "--scale",
         default="full",
@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         memory=arguments.memory,
         fresh=arguments.fresh,
         report=not arguments.no_report,
+        allow_outside=arguments.allow_outside,
     )
 
 
@@ -67,6 +68,7 @@ def compare(
     memory: str | None = None,
     fresh: bool = False,
     report: bool = True,
+    allow_outside: bool = False,
 ) -> int:
     """What `genrelab compare` does, for other commands to call."""
     from ...features.frozen.backbones import available_backbones
@@ -80,7 +82,7 @@ def compare(
     limit = limit or experiment.scale.get("titles")
     if vectors is not None and not vectors.is_file():
         raise ExperimentError(f"--vectors: expected a file of word vectors at {vectors}, found none")
-    catalog = load_catalog(catalog_path)
+    catalog = load_catalog(catalog_path, allow_outside=allow_outside)
     out = out or RUNS / experiment.name
     print(f"{experiment.title} — {min(limit or len(catalog), len(catalog))} titles of {catalog_path}", flush=True)
     lines = CellLines()

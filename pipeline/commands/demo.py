@@ -3,14 +3,14 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES
+from .options import ARTIFACTS, FEATURES, add_jobs, whole_number
 
 FOLDER = ARTIFACTS / "catalog" / "demo"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("--titles", type=int, default=1000, metavar="N", help="how many (default: 1000)")
+    parser.add_argument("--titles", type=whole_number(1), default=1000, metavar="N", help="how many (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same catalogue, byte for byte (default: 0)")
     parser.add_argument(
         "--weights",
@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="weights of the demo's small network: random (default, no network needed), imagenet, or a weights.json",
     )
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"default: {FOLDER}")
-    parser.add_argument("--jobs", type=int, metavar="N", help="worker processes (default: one per core)")
+    add_jobs(parser)
     parser.add_argument("--only-catalog", action="store_true", help="make the catalogue and stop")
 
 

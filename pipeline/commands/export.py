@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     experiment = load_experiment(name, [backbone.name for backbone in available_backbones(arguments.weights)], scale)
     cell, path = export_model(
         experiment,
-        load_catalog(arguments.catalog),
+        load_catalog(arguments.catalog, allow_outside=arguments.allow_outside),
         arguments.run_folder,
         arguments.out,
         model=arguments.model,

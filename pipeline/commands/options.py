@@ -1,12 +1,63 @@
-"""Where generated files go, and the options that several commands share."""
+"""Where generated files go, the options that several commands share, and what numbers they take."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 ARTIFACTS = Path("artifacts")
 CATALOG = ARTIFACTS / "catalog" / "catalog.parquet"
 FEATURES = ARTIFACTS / "features"
 RUNS = ARTIFACTS / "runs"
+
+
+def whole_number(least: int) -> Callable[[str], int]:
+    """The type of an option that takes a whole number: one sentence for every command that takes one.
+
+    Parameters
+    ----------
+    least : int
+        The smallest that makes sense.
+
+    Returns
+    -------
+    callable
+        Of the text after the option.
+
+    Examples
+    --------
+    >>> whole_number(1)("8")
+    8
+    """
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = None
+        if number is None or number < least:
+            raise argparse.ArgumentTypeError(f"expected a whole number of at least {least}, got {text!r}")
+        return number
+
+    return read
+
+
+def add_jobs(parser: argparse.ArgumentParser, what: str = "worker processes") -> None:
+    """`--jobs N`."""
+    parser.add_argument("--jobs", type=whole_number(1), metavar="N", help=f"{what} (default: one per core)")
+
+
+def add_limit(parser: argparse.ArgumentParser) -> None:
+    """`--limit N`."""
+    parser.add_argument("--limit", type=whole_number(1), metavar="N", help="measure on a seeded sample of N titles")
+
+
+def add_outside(parser: argparse.ArgumentParser) -> None:
+    """`--allow-outside`."""
+    parser.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="read posters that lie outside the catalogue's folder, too (default: they count as missing)",
+    )
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +69,7 @@ def add_catalog(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help=f"the catalogue, a parquet file or its folder (default: {CATALOG}, where the demo puts its own)",
     )
+    add_outside(parser)
 
 
 def add_features(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +88,7 @@ def add_features(parser: argparse.ArgumentParser) -> None:
         help="weights of the frozen networks: 'imagenet' (downloaded by Keras on first use), 'random' (for trying "
         "things out), or the path of a weights.json that describes your own files (default: imagenet)",
     )
-    parser.add_argument("--jobs", type=int, default=None, metavar="N", help="worker processes (default: one per core)")
+    add_jobs(parser)
 
 
 def add_vectors(parser: argparse.ArgumentParser) -> None:

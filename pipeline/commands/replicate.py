@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_features, add_vectors
+from .options import RUNS, add_catalog, add_features, add_limit, add_vectors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_features(parser)
     add_vectors(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder of the runs (default: {RUNS})")
-    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    add_limit(parser)
     parser.add_argument(
         "--networks",
         default="small",
@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
                 weights=arguments.weights,
                 jobs=arguments.jobs,
                 limit=arguments.limit,
+                allow_outside=arguments.allow_outside,
                 vectors=arguments.vectors,
                 scale=scale if scale in shipped_scales(name) else "full",
             )

@@ -13,8 +13,12 @@ from ...features.store import FeatureStore
 from ...models.encode.encoder import make_encoder
 from ...models.file import read_manifest, save_model
 from ...models.genre_model import GenreModel
+from ...reports.evaluation.answers import better_than_trivial
+from ...reports.evaluation.intervals import fold_interval
+from ...reports.evaluation.leaderboard import leaderboard
 from ...reports.pages.card.card import write_model_card
 from ...reports.runs.metrics import HEADLINE
+from ...reports.runs.read import KEYS, read_run
 from ..catalog.table import Catalog
 from ..experiments.cell import TRIVIAL, build_estimator, fit, fold_seed, takes_table
 from ..experiments.dataset import Dataset, prepare
@@ -182,9 +186,44 @@ def export_model(
     about = json.loads((run / "run.json").read_text("utf-8"))
     data = prepare(experiment, catalog, store=store, weights=weights, limit=about["limit"], n_jobs=n_jobs)
     fitted = fit_on_all(experiment, cell, data, threads=n_jobs or 1, weights=weights)
-    path = save_model(fitted, out, _description(about, cell, scores_of(run), weight_names(experiment, weights)))
+    description = _description(about, cell, scores_of(run), weight_names(experiment, weights))
+    path = save_model(fitted, out, description | {"verdict": verdict(run, cell)})
     write_model_card(read_manifest(path), run, path)
     return cell, path
+
+
+def verdict(run: Path, cell: Cell) -> dict[str, Any]:
+    """What every answer of the model must say: the interval of its macro F1, and whether it beats the trivial rules.
+
+    Parameters
+    ----------
+    run : Path
+        Folder of a finished run.
+    cell : Cell
+        The one that was exported.
+
+    Returns
+    -------
+    dict
+        `interval` (two numbers, or null for a single split), `better_than_trivial` (true, false, or null where it was
+        not tested) and `detail` (a sentence), as the run's report has them.
+    """
+    folder = read_run(run)
+    table = leaderboard(folder)
+    rows = table[(table[KEYS] == [cell.feature_set, cell.name, cell.balance]).all(axis=1)]
+    if rows.empty or HEADLINE not in table:
+        return {}
+    row = rows.iloc[0]
+    answer = better_than_trivial(folder, table, row)
+    values = folder.results[folder.results["label"].isna() & (folder.results["metric"] == HEADLINE)]
+    own = values[(values[KEYS] == [cell.feature_set, cell.name, cell.balance]).all(axis=1)]["value"]
+    interval = fold_interval(own)
+    ends = [max(0.0, interval.low), min(1.0, interval.high)]
+    return {
+        "interval": None if any(map(np.isnan, ends)) else [round(float(end), 6) for end in ends],
+        "better_than_trivial": answer.good,
+        "detail": answer.detail,
+    }
 
 
 def _description(about: dict, cell: Cell, scores: pd.DataFrame, weights: dict[str, str]) -> dict[str, Any]:
