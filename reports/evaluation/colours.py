@@ -9,7 +9,7 @@ import pandas as pd
 from ..runs.read import RunFolder
 from .catalogue import title_labels
 
-GREY_SPREAD = 30  # largest minus smallest channel, 0 to 255; below it a colour reads as a grey
+GREY_SPREAD = 24  # largest minus smallest channel, 0 to 255, up to which a colour is grey: as features have it
 _WIDTH = 160
 _FEWEST = 5
 _MOST_CROSSED = 4
@@ -84,7 +84,7 @@ def is_grey(colours: np.ndarray) -> np.ndarray:
     >>> is_grey(np.array([[120, 125, 118], [200, 40, 30]])).tolist()
     [True, False]
     """
-    return colours.max(axis=1) - colours.min(axis=1) < GREY_SPREAD
+    return colours.max(axis=1) - colours.min(axis=1) <= GREY_SPREAD
 
 
 def by_hue(colours: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """One prediction explained on the demo catalogue, from the command line and from the library."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
@@ -120,22 +121,21 @@ def test_a_title_without_a_poster_is_explained_but_not_drawn(places, demo_catalo
 
 
 @pytest.fixture(scope="module")
-def colour(places, demo_catalog, small_run, small_experiment):
+def colour(places, demo_catalog):
     """A model that reads nothing but one block of the poster."""
-    from sklearn.ensemble import RandomForestClassifier
     from sklearn.pipeline import Pipeline
 
     from genrelab.models.encode.encoder import make_encoder
     from genrelab.models.genre_model import GenreModel
-    from genrelab.models.multilabel.per_label import PerLabelClassifier
+    from genrelab.models.recipes import RECIPES
 
     both, catalog = load_model(places / "both.joblib"), load_catalog(demo_catalog)
     columns = [name for name in both.columns if name.startswith("brightness_")]
     X = both.features(catalog.titles, catalog.poster_paths())[columns]
-    y = pd.DataFrame({label: catalog.titles["genres_imdb"].map(lambda names: label in (names or [])) for label in
-                      ("Drama", "Comedy")}).to_numpy(dtype="uint8")  # fmt: skip
+    genres = catalog.titles["genres_imdb"]
+    y = np.array([[label in (names or []) for label in ("Drama", "Comedy")] for names in genres], dtype=np.uint8)
     encoder = make_encoder(["brightness"], columns)
-    forest = PerLabelClassifier(RandomForestClassifier(20, random_state=0)).fit(encoder.fit_transform(X), y)
+    forest = RECIPES["rf"].build("multilabel", n_estimators=20).fit(encoder.fit_transform(X), y)
     pipeline = Pipeline([("encode", encoder), ("classify", forest)])
     return GenreModel(pipeline, ["brightness"], columns, ["Drama", "Comedy"], "multilabel")
 
