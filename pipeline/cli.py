@@ -43,7 +43,19 @@ exit status:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose error for an unknown command offers the nearest one."""
+    """A parser that takes options and files in any order, and whose error for an unknown command offers the nearest."""
+
+    _mixing = False
+
+    def parse_known_args(self, args=None, namespace=None):  # pyright: ignore[reportIncompatibleMethodOverride]
+        """As argparse does, which alone would refuse `predict model.joblib --quiet poster.jpg`."""
+        if self._mixing or any(action.nargs == argparse.PARSER for action in self._actions):
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
 
     def error(self, message: str) -> NoReturn:
         if message.startswith("argument COMMAND: invalid choice"):

@@ -55,7 +55,7 @@ class Explanation:
         'War 0.30 (background 0.10): keywords 75 % up, poster 25 % down'
         """
         parts = [
-            f"{block} {share:.0%} {'up' if self.contributions.at[block, label] >= 0 else 'down'}".replace("%", " %")
+            f"{block} {share:.0%} {'up' if self.contributions[label][block] >= 0 else 'down'}".replace("%", " %")
             for block, share in self.shares(label).items()
         ]
         return f"{label} {self.score[label]:.2f} (background {self.base[label]:.2f}): {', '.join(parts)}"

@@ -93,6 +93,10 @@ def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reason
         print(model.quality.warning(), file=sys.stderr)
 
 
+def _add(bar, part: float) -> None:
+    bar.update(part)
+
+
 @contextmanager
 def _progress(count: int, passes: int, *, quiet: bool) -> Iterator[Callable[[str, int], Callable[[int], None]]]:
     """One bar for all titles: each pass over a piece (posters, then each network) is an equal part of it."""
@@ -110,6 +114,6 @@ def _progress(count: int, passes: int, *, quiet: bool) -> Iterator[Callable[[str
 
         def begin(name: str, total: int) -> Callable[[int], None]:
             bar.set_description(name, refresh=False)
-            return lambda done: bar.update(done / passes) and None
+            return lambda done: _add(bar, done / passes)
 
         yield begin

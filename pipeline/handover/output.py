@@ -169,7 +169,10 @@ def _json(stream: TextIO, model: GenreModel, key: str, safe: bool) -> tuple[Writ
             stream.write(f"{comma}\n  {json.dumps(record, ensure_ascii=False)}")
             comma = ","
 
-    return write, lambda: stream.write("\n ]}\n") and None
+    def end() -> None:
+        stream.write("\n ]}\n")
+
+    return write, end
 
 
 def _jsonl(stream: TextIO, model: GenreModel, key: str, safe: bool) -> tuple[Write, Callable[[], None]]:

@@ -144,7 +144,7 @@ def poster_pieces(places: Sequence[Path]) -> tuple[int, Iterator[Piece], list[st
     def pieces() -> Iterator[Piece]:
         for start in range(0, len(files), PIECE):
             part = files[start : start + PIECE]
-            titles = pd.DataFrame({"poster": [str(path) for path in part]})
+            titles = pd.DataFrame({"imdb_id": pd.array([pd.NA] * len(part), dtype="string")})
             yield Piece([str(path) for path in part], titles, list(part))
 
     return len(files), pieces(), skipped
@@ -185,7 +185,8 @@ def predict_pieces(
             for column in table.columns.difference(["status", "reason"]):
                 table.loc[table.index[row], column] = pd.NA
             table.loc[table.index[row], ["status", "reason"]] = [UNANSWERED, reason]
-        table.insert(0, key, piece.names)
+        # As objects: a file name need not be text that the string type can hold.
+        table.insert(0, key, pd.Series(piece.names, index=table.index, dtype=object))
         yield table
 
 

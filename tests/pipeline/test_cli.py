@@ -71,7 +71,7 @@ def test_an_unknown_command_gets_the_nearest(capsys):
 @pytest.mark.parametrize(
     "words",
     [["compare", "demo", "--limit", "0"], ["compare", "demo", "--limit", "-5"], ["compare", "demo", "--jobs", "0"],
-     ["predict", "m.joblib", "--jobs", "-1"], ["features", "--jobs", "x"], ["explain", "m.joblib", "--background", "0"]],
+     ["predict", "m.joblib", "--jobs", "-1"], ["features", "--jobs", "x"], ["explain", "m", "--background", "0"]],
 )  # fmt: skip
 def test_limits_and_jobs_are_checked_alike(words, capsys):
     with pytest.raises(SystemExit) as ended:

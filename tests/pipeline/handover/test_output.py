@@ -91,8 +91,7 @@ def test_control_characters_and_bytes_that_are_no_text_are_escaped(hand_models, 
     content = io.BytesIO()
     Image.new("RGB", (40, 60), "red").save(content, "PNG")
     for name in (b"\x1b[2J.png", b"Am\xe9lie.png"):
-        with open(os.path.join(b".", name), "wb") as file:
-            file.write(content.getvalue())
+        (tmp_path / os.fsdecode(name)).write_bytes(content.getvalue())
     assert predict(hand_models["colour"], ".", "--out", "a.csv") == 0
     assert len(pd.read_csv("a.csv")) == 2
     assert predict(hand_models["colour"], ".") == 0
