@@ -1,15 +1,14 @@
 """The command line: thin words over the library, one file per command in `commands/`."""
 
 import argparse
-import contextlib
 import difflib
 import importlib
-import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from types import FrameType
 from typing import NoReturn
+
+from .interrupt import SENTENCE, Terminated, is_interrupt, stopping_on_sigterm
 
 # Word -> its one line of help. The module of the same name is imported only when the word is used.
 COMMANDS = {
@@ -119,12 +118,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     chosen = next((word for word in words if word in COMMANDS), None)
     parsed = build_parser(chosen).parse_args(words)
-    ended = _terminate_as_interrupt()
     try:
-        return parsed.run(parsed)
-    except KeyboardInterrupt:
-        print("\ninterrupted; the same command goes on where this one stopped", file=sys.stderr)
-        return 143 if ended else 130
+        with stopping_on_sigterm():
+            return parsed.run(parsed)
+    except KeyboardInterrupt as stop:
+        print(f"\n{SENTENCE}", file=sys.stderr)
+        return 143 if isinstance(stop, Terminated) else 130
+    except SystemError as fault:
+        if not is_interrupt(fault):
+            raise
+        print(f"\n{SENTENCE}", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         return _closed_pipe()
     except MemoryError:
@@ -133,21 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, RuntimeError, OSError, ImportError) as fault:
         # Expected faults (bad input, missing files, no network, a missing extra) are one sentence; anything else is
         # a bug and keeps its traceback.
+        if isinstance(fault, ImportError) and str(fault.name).startswith("genrelab"):
+            raise
         print(f"genrelab {parsed.command}: {_escaped(str(fault))}", file=sys.stderr)
         return 2
-
-
-def _terminate_as_interrupt() -> list[int]:
-    """Take SIGTERM as Ctrl-C, so that workers are stopped and files are whole; the list says whether it came."""
-    came: list[int] = []
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-        raise KeyboardInterrupt
-
-    with contextlib.suppress(ValueError):  # not the main thread: its owner decides
-        signal.signal(signal.SIGTERM, interrupt)
-    return came
 
 
 def _closed_pipe() -> int:

@@ -3,14 +3,15 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES, add_jobs, whole_number
+from .options import ARTIFACTS, FEATURES, RUNS, add_jobs, at_least_one
+from .progress import add_progress
 
 FOLDER = ARTIFACTS / "catalog" / "demo"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("--titles", type=whole_number(1), default=1000, metavar="N", help="how many (default: 1000)")
+    parser.add_argument("--titles", type=at_least_one, default=1000, metavar="N", help="how many (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same catalogue, byte for byte (default: 0)")
     parser.add_argument(
         "--weights",
@@ -20,13 +21,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"default: {FOLDER}")
     add_jobs(parser)
     parser.add_argument("--only-catalog", action="store_true", help="make the catalogue and stop")
+    parser.set_defaults(features=FEATURES)
+    add_progress(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the catalogue, unless it is there, and compare."""
     from ..demo.generate import generate_demo
-    from .compare import compare
-    from .options import RUNS
+    from .compare import compare_and_show
 
     catalog = arguments.out / "catalog.parquet"
     if catalog.exists():
@@ -36,11 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         catalog = generate_demo(arguments.out, n_titles=arguments.titles, seed=arguments.seed)
     if arguments.only_catalog:
         return 0
-    return compare(
-        "demo",
-        catalog,
-        RUNS / ("demo" if arguments.weights == "random" else "demo_weights"),
-        features=FEATURES,
-        weights=arguments.weights,
-        jobs=arguments.jobs,
+    return compare_and_show(
+        arguments, "demo", catalog, RUNS / ("demo" if arguments.weights == "random" else "demo_weights")
     )

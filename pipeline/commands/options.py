@@ -1,13 +1,30 @@
-"""Where generated files go, the options that several commands share, and what numbers they take."""
+"""The options that several commands share."""
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-ARTIFACTS = Path("artifacts")
-CATALOG = ARTIFACTS / "catalog" / "catalog.parquet"
-FEATURES = ARTIFACTS / "features"
-RUNS = ARTIFACTS / "runs"
+from ..places import ARTIFACTS, CATALOG, FEATURES, RUNS
+
+if TYPE_CHECKING:
+    from ..catalog.table import Catalog
+
+__all__ = [
+    "ARTIFACTS",
+    "CATALOG",
+    "FEATURES",
+    "RUNS",
+    "add_catalog",
+    "add_features",
+    "add_jobs",
+    "add_limit",
+    "add_outside",
+    "add_vectors",
+    "at_least_one",
+    "chosen_catalog",
+    "whole_number",
+]
 
 
 def whole_number(least: int) -> Callable[[str], int]:
@@ -41,14 +58,17 @@ def whole_number(least: int) -> Callable[[str], int]:
     return read
 
 
+at_least_one = whole_number(1)
+
+
 def add_jobs(parser: argparse.ArgumentParser, what: str = "worker processes") -> None:
     """`--jobs N`."""
-    parser.add_argument("--jobs", type=whole_number(1), metavar="N", help=f"{what} (default: one per core)")
+    parser.add_argument("--jobs", type=at_least_one, metavar="N", help=f"{what} (default: one per core)")
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
     """`--limit N`."""
-    parser.add_argument("--limit", type=whole_number(1), metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
 
 
 def add_outside(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +76,15 @@ def add_outside(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-outside",
         action="store_true",
-        help="read posters that lie outside the catalogue's folder, too (default: they count as missing)",
+        help="read posters that lie outside the catalogue's folder, too (default: they count as unreadable)",
     )
+
+
+def chosen_catalog(arguments: argparse.Namespace) -> "Catalog | Path":
+    """What `--catalog` names: its path, or the catalogue itself where `--allow-outside` widens it."""
+    from ..catalog.table import load_catalog
+
+    return load_catalog(arguments.catalog, allow_outside=True) if arguments.allow_outside else arguments.catalog
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:

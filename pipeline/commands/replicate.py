@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_features, add_limit, add_vectors
+from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ...reports.pages.replication import write_replication
     from ..experiments.plan import shipped_scales
     from ..replication.systems import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
-    from .compare import compare
+    from .compare import compare_and_show
 
     reasons: dict[str, str] = {}
     done = []
@@ -37,15 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             if scale == "none":
                 raise ValueError("not run: networks were left out")
-            compare(
+            compare_and_show(
+                arguments,
                 name,
-                arguments.catalog,
+                chosen_catalog(arguments),
                 arguments.out / name,
-                features=arguments.features,
-                weights=arguments.weights,
-                jobs=arguments.jobs,
                 limit=arguments.limit,
-                allow_outside=arguments.allow_outside,
                 vectors=arguments.vectors,
                 scale=scale if scale in shipped_scales(name) else "full",
             )

@@ -43,8 +43,9 @@ from ...models.balance.reuse import LIMIT as RESAMPLED_LIMIT
 from ...models.cost import Fit
 from ...models.encode.steps import find_step, vocabulary
 from ...models.recipes import RECIPES
-from .cell import Setting, Task
-from .plan import Cell
+from ...reports.runs.format import Cell
+from .cell import Setting
+from .tasks import Task
 
 MIB = 2**20
 BASE = 160 * MIB
@@ -113,12 +114,11 @@ def task_bytes(task: Task, frames: Mapping[str, pd.DataFrame], setting: Setting)
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> import numpy as np
     >>> from .splits import Split
     >>> rows = np.arange(4000)
     >>> task = Task((Split(0, 0, rows, rows[:0]),), "x", ("embedding:x",), (Cell("x", "ovr_svm", "none"),))
-    >>> setting = Setting(Path(), "multilabel", ("Drama",), 0, "f1", 3, 1)
+    >>> setting = Setting("multilabel", ("Drama",))
     >>> frames = {"embedding:x": pd.DataFrame(np.zeros((4000, 500), np.float32))}
     >>> round(task_bytes(task, frames, setting) / MIB)
     341
