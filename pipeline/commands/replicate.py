@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_features, add_vectors, at_least_one
+from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_features(parser)
     add_vectors(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder of the runs (default: {RUNS})")
-    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
+    add_limit(parser)
     parser.add_argument(
         "--networks",
         default="small",
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             compare_and_show(
                 arguments,
                 name,
-                arguments.catalog,
+                chosen_catalog(arguments),
                 arguments.out / name,
                 limit=arguments.limit,
                 vectors=arguments.vectors,

@@ -11,7 +11,7 @@ from .catalogue import title_labels
 
 # A run may keep the top colours of each poster here: a flat list of red, green, blue, red, …
 TOP_COLOURS = "colours"
-GREY_SPREAD = 30  # largest minus smallest channel, 0 to 255; below it a colour reads as a grey
+GREY_SPREAD = 24  # largest minus smallest channel, 0 to 255, up to which a colour is grey: as features have it
 _WIDTH = 160
 _FEWEST = 5
 _MOST_CROSSED = 4
@@ -87,7 +87,7 @@ def is_grey(colours: np.ndarray) -> np.ndarray:
     >>> is_grey(np.array([[120, 125, 118], [200, 40, 30]])).tolist()
     [True, False]
     """
-    return colours.max(axis=1) - colours.min(axis=1) < GREY_SPREAD
+    return colours.max(axis=1) - colours.min(axis=1) <= GREY_SPREAD
 
 
 def by_hue(colours: np.ndarray) -> np.ndarray:

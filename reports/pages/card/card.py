@@ -195,7 +195,7 @@ def _use(manifest: Mapping[str, Any], file_name: str) -> list[Part]:
         "from genrelab.pipeline.catalog.table import load_catalog\n\n"
         f'model = load_model("{file_name}")  # checks hash and versions first\n'
         'catalog = load_catalog("my.parquet")\n'
-        "probabilities = model.predict_proba(catalog.titles, root=catalog.root)"
+        "genres = model.predict(catalog)  # row for row; a title without input has nulls and a reason"
     )
     told = (
         f"Keep {file_name} and its .json together. The file is a pickle: opening it runs code, so only open one that "
