@@ -5,7 +5,7 @@ of the titles, and configurations that are real learners, trained in real folds:
 title through noise of its own. With equal noise all configurations are equally good, over titles and over training
 sets alike, so every "better" is a false one. Where one configuration sees less noise, a "better" for it is right.
 
-    python benchmarks/significance_study.py            # an hour; writes docs/statistics.md's table and picture
+    python benchmarks/significance_study.py            # half an hour; writes docs/statistics.md's table and picture
     python benchmarks/significance_study.py --quick    # a minute, prints only
 """
 
@@ -190,7 +190,7 @@ def judge(case: Case, seed: int, draws: int) -> tuple[int, int, int, int, list[t
     return wrong, hits, wrong_folds, hits_folds, intervals, seconds
 
 
-def study(case: Case, draws: int = 399, seed: int = 0) -> Outcome:
+def study(case: Case, draws: int = 199, seed: int = 0) -> Outcome:
     """Make a case's catalogues and count."""
     judged = [judge(case, seed + 1000 * k + 1, draws) for k in range(case.repeats)]
     pairs = case.repeats * (case.configurations - 1)
@@ -210,15 +210,15 @@ def study(case: Case, draws: int = 399, seed: int = 0) -> Outcome:
 
 def cases() -> Iterator[Case]:
     """The sizes people use: without a true difference, then with smaller and larger ones."""
-    sizes = [(300, 3, 200), (1000, 3, 200), (1000, 5, 200), (5000, 5, 60)]
-    for learner in ("linear", "tree"):
-        for titles, folds, repeats in sizes:
-            for configurations in (2, 10, 30):
-                if configurations < 30 or titles <= 1000:
-                    yield Case(titles, folds, configurations, learner, 0.0, repeats)
-    for titles, folds, repeats in sizes:
-        for edge in (0.05, 0.1, 0.2, 0.4):
-            yield Case(titles, folds, 10, "linear", edge, repeats // 2)
+    sizes = [(300, 3, {2: 150, 10: 150, 30: 50}), (1000, 3, {2: 100, 10: 100, 30: 30})]
+    sizes += [(1000, 5, {2: 100, 10: 80}), (5000, 5, {2: 40, 10: 20})]
+    for titles, folds, counts in sizes:
+        for configurations, repeats in counts.items():
+            for learner in ("tree", "linear"):
+                yield Case(titles, folds, configurations, learner, 0.0, repeats)
+    for titles, folds, _ in sizes:
+        for edge in (0.1, 0.2, 0.4):
+            yield Case(titles, folds, 10, "linear", edge, 12 if titles > 1000 else 30)
 
 
 def table(outcomes: list[Outcome]) -> str:

@@ -39,13 +39,15 @@ class Run(RunFolder):
     """
 
     @classmethod
-    def open(cls, path: Path | str) -> "Run":
+    def open(cls, path: Path | str, whole: bool = True) -> "Run":
         """Open the folder of a finished run.
 
         Parameters
         ----------
         path : path
             Such as artifacts/runs/demo.
+        whole : bool
+            False asks for results alone: a report leaves out what the other files would say.
 
         Raises
         ------
@@ -55,7 +57,7 @@ class Run(RunFolder):
             When one is damaged.
         """
         path = Path(path)
-        for name in (INFO, RESULTS.file, PREDICTIONS.file, TITLES.file):
+        for name in (INFO, RESULTS.file, PREDICTIONS.file, TITLES.file) if whole else ():
             if not (path / name).exists():
                 raise RunError(f"expected a finished run in {path}, found no {name}; run `genrelab compare`")
         folder = read_run(path)
@@ -131,15 +133,16 @@ class Run(RunFolder):
             report.html.
         """
         # A run from before genre sets were measured with it has the predictions that they are measured on.
-        if not (self.path / CONFORMAL.file).exists() and os.access(self.path, os.W_OK):
+        known = (self.path / CONFORMAL.file).exists() or not self.predictions_path.exists()
+        if not known and os.access(self.path, os.W_OK):
             write_conformal(self.path)
         return write_report(self.path, out, thumbnails=thumbnails)
 
     def _repr_html_(self) -> str:
         columns = ["rank", *KEYS, HEADLINE, f"{HEADLINE}_low", f"{HEADLINE}_high", "failed_folds"]
         table = self.leaderboard()[columns].head(15).to_html(index=False, float_format="{:.3f}".format)
-        title = escape(str(self.info.get("title") or self.info["experiment"]))
-        return f"<h4>{title}</h4><p>{self.info['titles']} titles, {escape(str(self.path))}</p>{table}"
+        title = escape(str(self.info.get("title") or self.path.name))
+        return f"<h4>{title}</h4><p>{self.info.get('titles', '?')} titles, {escape(str(self.path))}</p>{table}"
 
     def experiment(self, override: str | None = None) -> Experiment:
         """The experiment as it was measured.

@@ -133,9 +133,10 @@ def _description(run: Run, cell: Cell, weights: dict[str, str]) -> dict[str, Any
     about = run.info
     whole = run.results[run.results["label"].isna()]
     scores: dict[tuple[str, str, str], dict[str, dict[str, float]]] = {}
-    for (*key, metric), values in whole.groupby([*KEYS, "metric"])["value"]:  # pyright: ignore[reportGeneralTypeIssues]
+    for key, values in whole.groupby([*KEYS, "metric"])["value"]:
+        feature_set, model, balance, metric = map(str, key)  # pyright: ignore[reportArgumentType]
         spread = {"mean": round(float(values.mean()), 6), "std": round(float(values.std()), 6)}
-        scores.setdefault(Cell(*key).key, {})[metric] = spread
+        scores.setdefault((feature_set, model, balance), {})[metric] = spread
     trivial = {key[1]: means for key, means in scores.items() if key[1].startswith(TRIVIAL)}
     return {
         "experiment": about["experiment"],
