@@ -176,7 +176,12 @@ def judge(case: Case, seed: int, draws: int) -> tuple[int, int, int, int, list[t
     seconds = time.perf_counter() - start
     leader, others = found.systems[0], found.systems[1:]
     ordered = sorted(
-        (corrected_t_test(list(found.scores[leader] - found.scores[other]), 1 / (case.folds - 1)).p_value, other)
+        (
+            corrected_t_test(
+                (found.scores[leader] - found.scores[other]).to_numpy(float), 1 / (case.folds - 1)
+            ).p_value,
+            other,
+        )
         for other in others
     )
     wrong_folds = hits_folds = 0
