@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run every experiment of the page, then write it."""
     from ...reports.pages.replication import write_replication
     from ..experiments.plan import shipped_scales
+    from ..experiments.run import RunError
     from ..replication.systems import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
     from .compare import compare_and_show
 
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
                 scale=scale if scale in shipped_scales(name) else "full",
             )
             done.append(name)
-        except ValueError as fault:  # a catalogue without series, say, still has all the other systems
+        except (ValueError, RunError) as fault:  # a catalogue without series, say, still has all the other systems
             reasons |= dict.fromkeys(systems_of(name), str(fault))
             print(f"{name}: {fault}")
     links = [(name, f"{name}/report/report.html") for name in done]
