@@ -135,7 +135,9 @@ def drawn_scores(made: Catalogue, weights: np.ndarray) -> np.ndarray:
         times = weights[:, units] @ per_unit
         truth = made.truth[rows].astype(np.float32)
         true = times @ truth
-        folds.append([f1_macro(times @ (truth * one[rows]), times @ one[rows].astype(np.float32), true) for one in made.said])
+        folds.append(
+            [f1_macro(times @ (truth * one[rows]), times @ one[rows].astype(np.float32), true) for one in made.said]
+        )
     return np.array(folds).transpose(1, 0, 2)
 
 

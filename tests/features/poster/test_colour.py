@@ -1,11 +1,11 @@
-"""Luma and levels."""
+"""Luma, levels and the table of top colours."""
 
 import math
 
 import numpy as np
 import pytest
 
-from genrelab.features.poster.colour import brightness, brightness_level, luma
+from genrelab.features.poster.colour import brightness, brightness_level, luma, palette, palette_array
 
 
 def test_luma_of_the_corners():
@@ -42,3 +42,26 @@ def test_table_of_a_few_posters():
 
 def test_no_posters_is_an_empty_table():
     assert brightness(np.empty((0, 5, 3))).shape == (0, 5)
+
+
+def test_colours_and_grey_flags():
+    table = palette(np.stack([palette_array([(252, 4, 4), (100, 110, 124)]), palette_array([])]))
+    assert table.shape == (2, 20)
+    assert (table.dtypes == "float32").all()
+    assert table.loc[0, ["palette_1_red", "palette_1_grey", "palette_2_blue", "palette_2_grey"]].tolist() == [
+        252,
+        0,
+        124,
+        1,
+    ]
+    assert table.loc[0, "palette_3_red":].isna().all()
+    assert table.loc[1].isna().all()
+
+
+def test_more_colours_than_columns_are_cut():
+    assert palette_array([(value, 0, 0) for value in range(7)])[:, 0].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_wrong_shape_is_refused():
+    with pytest.raises(ValueError, match=r"found \(2, 3\)"):
+        palette(np.zeros((2, 3)))
