@@ -205,13 +205,13 @@ def _in_place(place: str) -> Iterator[Encoder]:
     """The encoders of a description file, of a folder of folders, of one encoder's folder, or a known name."""
     path = Path(place)
     if path.is_dir():
-        if _is_encoder(path):
-            yield _folder(path)
-            return
         if (path / "encoders.json").is_file():
             yield from read_encoders(path / "encoders.json")
             return
-        inside = [folder for folder in sorted(path.iterdir()) if folder.is_dir() and _is_encoder(folder)]
+        if _is_encoder(path):
+            yield _folder(path)
+            return
+        inside = [folder for folder in sorted(path.iterdir()) if folder.is_dir() and _says_enough(folder)]
         if not inside:
             raise ValueError(
                 f"--encoders {place}: expected an encoders.json or folders with a model.onnx, found neither"
@@ -221,6 +221,11 @@ def _in_place(place: str) -> Iterator[Encoder]:
         yield resolve_encoder(place)
     else:
         yield from read_encoders(path)
+
+
+def _says_enough(folder: Path) -> bool:
+    """Whether a folder beside others is an encoder that needs no description: of texts, or of a known name."""
+    return _is_encoder(folder) and (folder.name in KNOWN or (folder / _TOKENIZER).is_file())
 
 
 def _is_encoder(folder: Path) -> bool:

@@ -198,11 +198,10 @@ def _vectors(
     try:
         for batch, rows in _encoded(todo, encoder, batch_size):
             vectors |= zip(batch, rows, strict=True)
+            unsaved |= {keys[text]: row for text, row in zip(batch, rows, strict=True)}
+            if store is not None and len(unsaved) >= PUT_ROWS:
+                _save(store, identity, unsaved)
             tell(len(batch))
-            if store is not None:
-                unsaved |= {keys[text]: row for text, row in zip(batch, rows, strict=True)}
-                if len(unsaved) >= PUT_ROWS:
-                    _save(store, identity, unsaved)
     finally:  # also after Ctrl-C: what was computed is kept
         if store is not None:
             _save(store, identity, unsaved)
