@@ -25,7 +25,7 @@ import pandas as pd
 from colorthief import ColorThief
 
 from genrelab.features.families import build_frames, join_frames
-from genrelab.features.poster.brightness import brightness
+from genrelab.features.poster.colour import brightness
 from genrelab.features.store import FeatureStore
 from genrelab.models.encode.encoder import categorical_columns, make_encoder
 from genrelab.models.recipes import RECIPES
@@ -34,7 +34,7 @@ from genrelab.pipeline.demo.generate import generate_demo
 from genrelab.pipeline.experiments.cell import fold_seed
 from genrelab.pipeline.experiments.dataset import Dataset, prepare
 from genrelab.pipeline.experiments.plan import Cell, Experiment, load_experiment
-from genrelab.pipeline.experiments.runner import run_experiment
+from genrelab.pipeline.experiments.runner import compare
 
 EXPERIMENT = """
 title = "The feature table, as a benchmark"
@@ -197,9 +197,9 @@ def main() -> int:
             catalog = catalog.take(np.arange(options.titles))
         started = time.perf_counter()
         store = FeatureStore(folder / "features")
-        run = run_experiment(experiment, catalog, folder / "run", store=store, n_jobs=options.jobs)
+        run = compare(experiment, catalog, folder / "run", features=store, jobs=options.jobs)
         ours = time.perf_counter() - started
-        results = pd.read_parquet(run / "results.parquet")
+        results = run.results
         data = prepare(experiment, catalog, store=store)
         accuracy = results[(results["metric"] == "accuracy") & ~results["model"].str.startswith("trivial:")]
         accuracy = accuracy.set_index(["model", "balance", "fold"])["value"]

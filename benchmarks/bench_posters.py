@@ -29,7 +29,7 @@ from joblib import Parallel, delayed
 from PIL import Image, ImageDraw
 from scipy.fft import dctn
 
-from genrelab.features.poster.brightness import luma
+from genrelab.features.poster.colour import luma
 from genrelab.features.poster.fingerprint import hamming_distance, perceptual_hash
 from genrelab.features.poster.single_pass import poster_features
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from .interrupt import SENTENCE, Terminated, is_interrupt, stopping_on_sigterm
+
 # Word -> its one line of help. The module of the same name is imported only when the word is used.
 COMMANDS = {
     "demo": "make a synthetic catalogue, compare features and models on it, write the report",
@@ -76,15 +78,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 done, 1 a check failed, 2 the request cannot be carried out, 130 interrupted.
+        Exit status: 0 done, 1 a check failed, 2 the request cannot be carried out, 130 interrupted, 143 terminated.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen = next((word for word in words if word in COMMANDS), None)
     parsed = build_parser(chosen).parse_args(words)
     try:
-        return parsed.run(parsed)
-    except KeyboardInterrupt:
-        print("\ninterrupted; the same command goes on where this one stopped", file=sys.stderr)
+        with stopping_on_sigterm():
+            return parsed.run(parsed)
+    except KeyboardInterrupt as stop:
+        print(f"\n{SENTENCE}", file=sys.stderr)
+        return 143 if isinstance(stop, Terminated) else 130
+    except SystemError as fault:
+        if not is_interrupt(fault):
+            raise
+        print(f"\n{SENTENCE}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         return 0

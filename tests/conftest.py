@@ -65,12 +65,10 @@ def small_experiment(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def small_run(demo_catalog, small_experiment, tmp_path_factory) -> Path:
     """A finished run of the small experiment; tests only read it."""
-    from genrelab.pipeline.catalog.table import load_catalog
-    from genrelab.pipeline.experiments.plan import load_experiment
-    from genrelab.pipeline.experiments.runner import run_experiment
+    from genrelab.pipeline.experiments.runner import compare
 
     out = tmp_path_factory.mktemp("runs") / "small"
-    return run_experiment(load_experiment(str(small_experiment)), load_catalog(demo_catalog), out, n_jobs=1)
+    return compare(str(small_experiment), demo_catalog, out, features=None, jobs=1).path
 
 
 class TinyEncoders:

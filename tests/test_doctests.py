@@ -6,12 +6,9 @@ import pkgutil
 
 import pytest
 
-import genrelab.features
-import genrelab.models
-import genrelab.pipeline
-import genrelab.reports
+from genrelab import features, models, pipeline, reports
 
-PACKAGES = (genrelab.features, genrelab.models, genrelab.pipeline, genrelab.reports)
+PACKAGES = (features, models, pipeline, reports)
 MODULES = sorted(
     info.name
     for package in PACKAGES

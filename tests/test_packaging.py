@@ -16,7 +16,7 @@ def test_every_folder_with_code_is_a_listed_package(repository):
         for folder in ("features", "models", "reports", "pipeline")
         for file in (repository / folder).rglob("__init__.py")
     ]
-    assert sorted(listed) == sorted(found)
+    assert sorted(listed) == sorted(["genrelab", *found])
     for folder in ("features", "models", "reports", "pipeline"):
         for file in (repository / folder).rglob("*.py"):
             assert (file.parent / "__init__.py").exists(), f"{file.parent} has code and no __init__.py"

@@ -8,6 +8,8 @@ import subprocess
 import pandas as pd
 import pytest
 
+STAMPS = (".demo", ".installed")
+
 
 def blocks(repository, language):
     text = (repository / "README.md").read_text("utf-8")
@@ -20,7 +22,8 @@ def commands(repository):
 
 def test_the_two_commands_come_first_and_ci_runs_the_second(repository):
     assert commands(repository)[:2] == ["make demo", "make test"]
-    assert (repository / ".ci" / "run").read_text().rstrip().endswith("make test")
+    last = (repository / ".ci" / "run").read_text("utf-8").rstrip().splitlines()[-1]
+    assert last.startswith("make ") and last.endswith(" check TEST=test-all")
 
 
 def test_the_drawn_tree_is_the_tree(repository):
@@ -51,9 +54,10 @@ def workplace(repository, demo_catalog, tmp_path_factory):
     # The same environment, marked as installed just now: what is tested is what the commands do in it.
     (place / ".venv").mkdir()
     for path in (repository / ".venv").iterdir():
-        if path.name != ".installed":
+        if path.name not in STAMPS:
             (place / ".venv" / path.name).symlink_to(path)
-    (place / ".venv" / ".installed").touch()
+    for stamp in STAMPS:
+        (place / ".venv" / stamp).touch()
     (place / "my-posters").mkdir()
     titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"])
     rows = []
@@ -87,7 +91,8 @@ def test_every_command_runs_in_the_order_given(repository, workplace):
 
 
 @pytest.mark.parametrize(
-    "word", "setup demo test check catalog features compare report export predict bench clean".split()
+    "word",
+    "setup demo test test-all lint check coverage catalog features compare report export predict bench clean".split(),
 )
 def test_make_knows_and_lists_its_words(repository, word):
     helped = subprocess.run(["make", "help"], cwd=repository, capture_output=True, text=True, check=True).stdout

@@ -46,9 +46,7 @@ class OnnxNetwork:
         try:
             self.session = runtime.InferenceSession(str(path), options, providers=[p for p in PROVIDERS if p in there])
         except Exception as error:  # the runtime's exceptions have no common class
-            raise ValueError(
-                f"encoder {encoder.name!r}: {path} is no network of ONNX ({error})"
-            ) from None
+            raise ValueError(f"encoder {encoder.name!r}: {path} is no network of ONNX ({error})") from None
         self.inputs = tuple(value.name for value in self.session.get_inputs())
         outputs = [value.name for value in self.session.get_outputs()]
         self.output = encoder.output or outputs[0]

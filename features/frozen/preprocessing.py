@@ -84,6 +84,13 @@ def preprocess(images: Any, mode: str) -> Any:
     """
     order, divisor, mean, deviation = PREPROCESSING[mode]
     if order == (2, 1, 0):
-        images = images[..., ::-1]
+        images = images[..., ::-1] if isinstance(images, np.ndarray) else _flipped(images)
     scaled = images / np.asarray(divisor, "float32")
     return (scaled - np.asarray(mean, "float32")) / np.asarray(deviation, "float32")
+
+
+def _flipped(images: Any) -> Any:
+    """Channels in reverse order; PyTorch, one of Keras's backends, refuses slices of step -1."""
+    from .keras import load_keras
+
+    return load_keras().ops.flip(images, axis=-1)

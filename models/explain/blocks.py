@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, issparse
 
-from ...features.families import IMAGE, NETWORKS, POSTER_FAMILIES, parse_spec
+from ...features.families import parse_spec, reads_posters
 from ..encode.encoder import encoder_blocks, table_blocks
 from ..genre_model import GenreModel
 
@@ -159,8 +159,7 @@ def merge_blocks(blocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """
     merged: dict[str, list] = {}
     for spec, columns in blocks.items():
-        family, _ = parse_spec(spec)
-        name = "poster" if family in (*POSTER_FAMILIES, *NETWORKS, IMAGE) else family
+        name = "poster" if reads_posters(spec) else parse_spec(spec)[0]
         merged.setdefault(name, []).extend(np.asarray(columns).tolist())
     return {name: np.array(columns, dtype=np.int64) for name, columns in merged.items()}
 

@@ -1,6 +1,7 @@
 """Every network by the name of its recipe."""
 
 from .architecture import Network
+from .record import NetworkRecipe
 from .studies import (
     augmented_cnn,
     cnn_lstm,
@@ -31,3 +32,4 @@ _ALL = (
     multimodal.NETWORK,
 )
 NETWORKS: dict[str, Network] = {network.name: network for network in _ALL}
+RECIPES = [NetworkRecipe.of(network) for network in _ALL]

@@ -8,25 +8,15 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ...features.families import EMBEDDING, family_of
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_indicator
+from ..recipes import RECIPES, block_learner
 from .meta import BlockScores, MetaClassifier, log_odds
 from .scored_fit import fit_scored, member_probabilities
 
 Columns = slice | Sequence[int] | np.ndarray
 
-# Family of a block -> recipe and parameters of its learner.
-LEARNERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "metadata": ("gbm", {}),
-    "keywords": ("glm", {}),
-    "overview": ("glm", {}),
-    "brightness": ("gbm", {"n_estimators": 60}),
-    "palette": ("gbm", {"n_estimators": 60}),
-    "pixels": ("gbm", {"n_estimators": 60}),
-    "embedding": ("ovr_svm", {}),
-    "style": ("ovr_svm", {}),
-}
-OTHER_LEARNER: tuple[str, dict[str, Any]] = ("gbm", {})
 SPARSE_BELOW = 0.2
 
 
@@ -197,18 +187,16 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         for name, columns in given.items():
             positions = np.arange(width)[columns]
             if len(positions) and name != "remainder":
-                own = "embedding" if self.merge_embeddings and name.startswith("embedding:") else name
+                own = EMBEDDING if self.merge_embeddings and name.startswith(f"{EMBEDDING}:") else name
                 found[own] = np.concatenate([found[own], positions]) if own in found else positions
         if not found:
             raise ValueError(f"blocks: expected columns in at least one of {list(given)}, found none")
         return found
 
     def _member(self, name: str, columns: np.ndarray):
-        from ..recipes import RECIPES
-
         family = name.partition(":")[0]
         given = self.learners or {}
-        recipe, parameters = given.get(name) or given.get(family) or LEARNERS.get(family, OTHER_LEARNER)
+        recipe, parameters = given.get(name) or given.get(family) or block_learner(block_kind(name))
         inside = np.flatnonzero(np.isin(columns, np.asarray(self.categorical, dtype=int)))
         return RECIPES[recipe].build(
             self.kind,
@@ -219,6 +207,27 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             ratio=self.ratio,
             **parameters,
         )
+
+
+def build(kind: str, balance: str, *, seed: int, **options: Any) -> StackedBlocks:
+    """A stack as the table of models asks for it."""
+    return StackedBlocks(options.pop("blocks"), kind=kind, balance=balance, random_state=seed, **options)
+
+
+def block_kind(name: str) -> str:
+    """The kind of a block by its name, a feature spec; blocks of another name are numbers.
+
+    Examples
+    --------
+    >>> block_kind("keywords:stem"), block_kind("embedding"), block_kind("all")
+    ('words', 'embedding', 'numbers')
+    """
+    if name == EMBEDDING:
+        return EMBEDDING
+    try:
+        return family_of(name).block
+    except ValueError:
+        return "numbers"
 
 
 def block_of(X, columns: np.ndarray):

@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES
+from .options import ARTIFACTS, FEATURES, RUNS
+from .progress import add_progress
 
 FOLDER = ARTIFACTS / "catalog" / "demo"
 
@@ -20,13 +21,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"default: {FOLDER}")
     parser.add_argument("--jobs", type=int, metavar="N", help="worker processes (default: one per core)")
     parser.add_argument("--only-catalog", action="store_true", help="make the catalogue and stop")
+    parser.set_defaults(features=FEATURES)
+    add_progress(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the catalogue, unless it is there, and compare."""
     from ..demo.generate import generate_demo
-    from .compare import compare
-    from .options import RUNS
+    from .compare import compare_and_show
 
     catalog = arguments.out / "catalog.parquet"
     if catalog.exists():
@@ -36,11 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         catalog = generate_demo(arguments.out, n_titles=arguments.titles, seed=arguments.seed)
     if arguments.only_catalog:
         return 0
-    return compare(
-        "demo",
-        catalog,
-        RUNS / ("demo" if arguments.weights == "random" else "demo_weights"),
-        features=FEATURES,
-        weights=arguments.weights,
-        jobs=arguments.jobs,
+    return compare_and_show(
+        arguments, "demo", catalog, RUNS / ("demo" if arguments.weights == "random" else "demo_weights")
     )

@@ -1,12 +1,11 @@
-"""Where generated files go, and the options that several commands share."""
+"""The options that several commands share."""
 
 import argparse
 from pathlib import Path
 
-ARTIFACTS = Path("artifacts")
-CATALOG = ARTIFACTS / "catalog" / "catalog.parquet"
-FEATURES = ARTIFACTS / "features"
-RUNS = ARTIFACTS / "runs"
+from ..places import ARTIFACTS, CATALOG, FEATURES, RUNS
+
+__all__ = ["ARTIFACTS", "CATALOG", "FEATURES", "RUNS", "add_catalog", "add_features", "add_vectors"]
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ...reports.pages.replication import write_replication
     from ..experiments.plan import shipped_scales
     from ..replication.systems import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
-    from .compare import compare
+    from .compare import compare_and_show
 
     reasons: dict[str, str] = {}
     done = []
@@ -37,13 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             if scale == "none":
                 raise ValueError("not run: networks were left out")
-            compare(
+            compare_and_show(
+                arguments,
                 name,
                 arguments.catalog,
                 arguments.out / name,
-                features=arguments.features,
-                weights=arguments.weights,
-                jobs=arguments.jobs,
                 limit=arguments.limit,
                 vectors=arguments.vectors,
                 scale=scale if scale in shipped_scales(name) else "full",

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from itertools import product
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from ...features.families import EMBEDDING, NETWORKS, feature_specs, parse_spec
 from ...models.recipes import RECIPES
+from ...reports.runs.format import Cell
 
 SHIPPED = resources.files(__package__) / "shipped"
 EACH = {f"{family}:each": family for family in NETWORKS}
@@ -30,29 +31,6 @@ class ExperimentError(ValueError):
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One model with one balancing on one feature set: what is measured on every fold."""
-
-    feature_set: str
-    model: str
-    balance: str
-    parameters: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The model as tables show it: `rf`, or `rf(max_features=4)` with parameters of its own.
-
-        Examples
-        --------
-        >>> Cell("table", "rf", "none", (("max_features", 4),)).name
-        'rf(max_features=4)'
-        """
-        if not self.parameters:
-            return self.model
-        return f"{self.model}({','.join(f'{key}={value}' for key, value in self.parameters)})"
-
-
-@dataclass(frozen=True)
 class Experiment:
     """A checked experiment file; see `load_experiment`."""
 
@@ -68,6 +46,7 @@ class Experiment:
     cells: tuple[Cell, ...]
     allow: tuple[str, ...] = ()
     scale: Mapping[str, Any] = field(default_factory=dict)
+    toml: str = field(default="", repr=False, compare=False)
 
     def specs(self) -> list[str]:
         """Every spec some feature set asks for, once, in order."""
@@ -143,7 +122,7 @@ def load_experiment(name_or_path: str, embeddings: Iterable[str] = (), scale: st
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise ExperimentError(f"{name_or_path}: expected TOML, found {fault}") from None
-    return _experiment(name, content, list(embeddings), scale)
+    return replace(_experiment(name, content, list(embeddings), scale), toml=text)
 
 
 def _experiment(name: str, content: Mapping[str, Any], embeddings: list[str], scale: str) -> Experiment:

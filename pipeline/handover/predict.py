@@ -10,7 +10,7 @@ from typing import TextIO
 import numpy as np
 import pandas as pd
 
-from ...features.families import TITLE_FAMILIES
+from ...features.families import column_prefix, reads_posters
 from ...features.files import replacing
 from ...features.store import FeatureStore
 from ...models.genre_model import GenreModel
@@ -84,13 +84,13 @@ def predict_pieces(
         `key`, one float column per genre, one `<genre>_predicted` 0/1 column per genre, `status`, and for a model with
         gates the share of each branch, `used_<branch>`. A row without any input has nulls and its reason.
     """
-    title_families = model.needs() & set(TITLE_FAMILIES)
+    title_prefixes = tuple(f"{column_prefix(spec)}_" for spec in model.specs if not reads_posters(spec))
     for names, titles, paths in pieces:
         features = model.features(titles, paths, store=store, weights=weights, n_jobs=n_jobs)
         status = pd.Series("ok", index=features.index)
         if "posters_status" in features:
             status = features["posters_status"].astype("string")
-        own = [column for column in model.columns if column.split("_")[0] in title_families]
+        own = [column for column in model.columns if column.startswith(title_prefixes)]
         known = features[own].notna().any(axis=1) if own else pd.Series(False, index=features.index)
         if not model.reads_posters():
             status = status.mask(~known, "nothing known of what the model reads")

@@ -18,10 +18,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..catalog.schema import COLUMNS
+from .cells import read_text, split_names
 from .frame import LIST_COLUMNS, Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, stand_in_id
 from .images import find_images, relative_to
 from .layout import UnknownLayoutError, header
-from .table import read_text, split_names
 
 _IMDB = re.compile(r"(?<![a-z0-9])tt(\d{7,9})(?!\d)", re.IGNORECASE)
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)
@@ -153,7 +153,7 @@ def read_folder(
         If the CSV lacks a column that was named.
     """
     report = SourceReport("folder")
-    images = find_images(posters)
+    images = find_images(posters).paths
     names = {image: read_name(image.stem, bare) for image in images}
     used: set[Path] = set()
     rows: list[dict[str, object]] = []

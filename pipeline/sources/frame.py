@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ..catalog.schema import COLUMNS, INTEGER, NAMES, REAL
+from ..catalog.schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL
 
 LIST_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == NAMES)
 INTEGER_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == INTEGER)
@@ -114,6 +114,8 @@ def catalogue_frame(columns: Mapping[str, object], count: int | None = None) -> 
             data[name] = whole_numbers(series)
         elif name in FLOAT_COLUMNS:
             data[name] = numbers(series)
+        elif COLUMNS[name] == BOOLEAN:
+            data[name] = series.astype("boolean")
         else:
             text = series.astype("string")
             data[name] = text.mask((text.str.strip() == "").fillna(False).astype(bool))

@@ -1,205 +1,238 @@
-"""Bootstrap intervals on pooled out-of-fold predictions: how much would other titles have changed the score?"""
+"""Draw titles again, whole groups at a time: how far would a score have moved, had other titles been tested?
 
-from collections.abc import Sequence
+The statistic is the one that the results hold: a metric of each split, averaged over the splits. A draw gives every
+group of titles a whole number of copies, the same in every split and for every configuration, so that scores of two
+configurations under one draw are paired (Efron and Tibshirani 1993, "An introduction to the bootstrap", chapter 8).
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-METRICS = ("f1_macro", "f1_micro", "average_precision_macro")
-_BLOCK = 64
+from ..runs.read import SPLIT, Configuration, RunFolder
+
+# Of 1,999 draws the hundredth largest is exactly the critical value of a test at 5 %.
+DRAWS = 1999
+AVERAGE_PRECISION_DRAWS = 299
+# More groups than this are drawn in bundles made at random: sums of independent groups are independent, too.
+MOST_UNITS = 4000
+_BLOCK = 100
 
 
 @dataclass(frozen=True)
-class Pooled:
-    """Out-of-fold predictions of one system as matrices, titles by labels.
+class Units:
+    """What is drawn: groups of titles.
 
     Parameters
     ----------
-    ids : ndarray of n str
-    labels : ndarray of L str
-    truth, predicted : ndarray of shape (n, L), uint8
-    score : ndarray of shape (n, L), float64
-        Mean over repeats where a title was tested more than once; `predicted` then is the first repeat's.
+    codes : Series of int
+        The unit of every title, indexed by `imdb_id`.
+    weights : ndarray of shape (draws, units), float32
+        How often each unit is in each draw.
     """
 
-    ids: np.ndarray
-    labels: np.ndarray
-    truth: np.ndarray
-    predicted: np.ndarray
-    score: np.ndarray
+    codes: pd.Series
+    weights: np.ndarray
+
+    @property
+    def count(self) -> int:
+        """How many units there are."""
+        return self.weights.shape[1]
 
 
-def pool(predictions: pd.DataFrame) -> Pooled:
-    """Gather the predictions of one system, long form, into matrices.
+def units_of(run: RunFolder, draws: int = DRAWS, seed: int = 0) -> Units | None:
+    """The groups of a run's titles as `titles.parquet` records them; each title by itself where it records none.
 
     Parameters
     ----------
-    predictions : DataFrame
-        Columns imdb_id, label, truth, score, predicted, of one configuration.
+    run : RunFolder
+    draws : int
+    seed : int
+        The same seed gives the same draws.
 
     Returns
     -------
-    Pooled
+    Units or None
+        None where the run lists no titles.
+    """
+    if run.titles is None or run.titles.empty:
+        return None
+    ids = run.titles["imdb_id"].astype(str)
+    names = run.titles["group"].astype("string").fillna(ids) if "group" in run.titles else ids
+    codes = pd.factorize(names)[0]
+    rng = np.random.default_rng(seed)
+    count = int(codes.max()) + 1
+    if count > MOST_UNITS:
+        codes = rng.permutation(count)[codes] % MOST_UNITS
+        count = MOST_UNITS
+    series = pd.Series(codes, index=ids)
+    return Units(series[~series.index.duplicated()], draw_weights(count, draws, rng))
+
+
+def draw_weights(count: int, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each of `count` units is in each resample of `count` units.
+
+    Returns
+    -------
+    ndarray of shape (draws, count), float32
+
+    Examples
+    --------
+    >>> draw_weights(5, 3, np.random.default_rng(0)).sum(axis=1).tolist()
+    [5.0, 5.0, 5.0]
+    """
+    weights = np.empty((draws, count), dtype=np.float32)
+    for start in range(0, draws, _BLOCK):
+        size = min(_BLOCK, draws - start)
+        drawn = rng.integers(count, size=(size, count)) + np.arange(size)[:, None] * count
+        weights[start : start + size] = np.bincount(drawn.ravel(), minlength=size * count).reshape(size, count)
+    return weights
+
+
+def split_draws(run: RunFolder, configuration: Configuration, metric: str, units: Units) -> dict[tuple, np.ndarray]:
+    """A configuration's score on every split, under every draw.
+
+    Parameters
+    ----------
+    run : RunFolder
+    configuration : Configuration
+    metric : str
+        One of `METRICS`.
+    units : Units
+
+    Returns
+    -------
+    dict of (repeat, fold) to ndarray of shape (draws,), float64
+        Empty where the run kept no predictions of the configuration, or predictions of titles it does not list.
+        Average precision takes the first 299 draws only.
 
     Raises
     ------
     ValueError
-        When a title lacks a label, as when several systems or parts of them were given.
-
-    Examples
-    --------
-    >>> rows = [("tt1", "War", 1, 0.9, 1), ("tt1", "Crime", 0, 0.2, 0)]
-    >>> pool(pd.DataFrame(rows, columns=["imdb_id", "label", "truth", "score", "predicted"])).score.tolist()
-    [[0.2, 0.9]]
+        When the metric is not one of `METRICS`.
     """
-    cells = predictions.groupby(["imdb_id", "label"], observed=True, sort=True)
-    table = cells.agg(truth=("truth", "first"), predicted=("predicted", "first"), score=("score", "mean"))
-    wide = table.unstack("label")
-    if wide.isna().to_numpy().any():
-        raise ValueError("expected a prediction of every label for every title, found gaps")
-    return Pooled(
-        wide.index.to_numpy().astype(str),
-        wide["truth"].columns.to_numpy().astype(str),
-        wide["truth"].to_numpy().astype(np.uint8),
-        wide["predicted"].to_numpy().astype(np.uint8),
-        wide["score"].to_numpy().astype(np.float64),
-    )
+    if metric not in METRICS:
+        raise ValueError(f"metric {metric!r}: expected one of {', '.join(METRICS)}")
+    frame = _coded(run, configuration, units)
+    if frame is None:
+        return {}
+    size = int(frame["code"].max()) + 1
+    found = {}
+    for (repeat, fold), part in frame.groupby(SPLIT, sort=True):
+        if metric == _RANKED:
+            values = _average_precision(part, units.weights[:AVERAGE_PRECISION_DRAWS])
+        else:
+            values = _COUNTED[metric](*_counts(part, size, units.weights))
+        found[int(repeat), int(fold)] = values
+    return found
 
 
-def bootstrap_weights(
-    size: int, draws: int, seed: int | np.random.Generator, groups: Sequence | np.ndarray | None = None
-) -> np.ndarray:
-    """How often each title is in each resample; titles of one group come and go together.
-
-    Parameters
-    ----------
-    size : int
-        Titles.
-    draws : int
-    seed : int or Generator
-    groups : sequence of `size`, optional
+def f1_by_label(run: RunFolder, configuration: Configuration, units: Units) -> dict[str, np.ndarray]:
+    """A configuration's F1 for every label, mean over the splits, under every draw.
 
     Returns
     -------
-    ndarray of shape (draws, size), float32
-
-    Examples
-    --------
-    >>> bootstrap_weights(4, 1, 0, ["a", "a", "b", "b"]).tolist()
-    [[1.0, 1.0, 1.0, 1.0]]
+    dict of label to ndarray of shape (draws,), float64
+        Empty where `split_draws` is.
     """
-    codes = np.arange(size) if groups is None else pd.factorize(np.asarray(groups))[0]
-    count = int(codes.max()) + 1
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(count, np.full(count, 1 / count), size=draws).astype(np.float32)
-    return drawn[:, codes]
+    frame = _coded(run, configuration, units)
+    if frame is None:
+        return {}
+    names = np.unique(frame["label"])
+    scores = []
+    for _, part in frame.groupby(SPLIT, sort=True):
+        hits, said, true, _ = _counts(part, len(names), units.weights)
+        scores.append(_share(2 * hits, said + true))
+    mean = np.mean(scores, axis=0)
+    return {str(name): mean[:, place] for place, name in enumerate(names)}
 
 
-def weighted_scores(pooled: Pooled, metric: str, weights: np.ndarray) -> np.ndarray:
-    """A metric of weighted titles, for many weightings at once.
+def _coded(run: RunFolder, configuration: Configuration, units: Units) -> pd.DataFrame | None:
+    """Predictions with the codes of their units and labels; None where a title has no unit, or nothing was kept."""
+    frame = run.predictions(configuration)
+    codes = units.codes.reindex(frame["imdb_id"]).to_numpy(dtype=np.float64)
+    if frame.empty or np.isnan(codes).any():
+        return None
+    return frame.assign(unit=codes.astype(np.int64), code=pd.factorize(frame["label"], sort=True)[0])
+
+
+def _counts(part: pd.DataFrame, labels: int, weights: np.ndarray) -> tuple[np.ndarray, ...]:
+    """True positives, predicted, true and all titles of each label in every draw, each of shape (draws, labels)."""
+    drawn, place = np.unique(part["unit"].to_numpy(), return_inverse=True)
+    cell = place * labels + part["code"].to_numpy()
+    truth, predicted = part["truth"].to_numpy(), part["predicted"].to_numpy()
+    sums = [
+        np.bincount(cell, weights=column, minlength=len(drawn) * labels).reshape(len(drawn), labels)
+        for column in (truth & predicted, predicted, truth, np.ones(len(part)))
+    ]
+    counts = np.concatenate(sums, axis=1).astype(np.float32)
+    return tuple(np.split(weights[:, drawn] @ counts, 4, axis=1))
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape, dtype=np.float64), where=whole > 0)
+
+
+def _f1_weighted(hits: np.ndarray, said: np.ndarray, true: np.ndarray, titles: np.ndarray) -> np.ndarray:
+    return _share((_share(2 * hits, said + true) * true).sum(axis=1), true.sum(axis=1))
+
+
+def _balanced(hits: np.ndarray, said: np.ndarray, true: np.ndarray, titles: np.ndarray) -> np.ndarray:
+    return _share(_share(hits, true).sum(axis=1), (true > 0).sum(axis=1))
+
+
+# A label without a true or predicted title has an F1 of 0 and no recall, as everywhere in genrelab. Every array has a
+# row a draw and a column a label; for single-label targets, accuracy is micro recall.
+_COUNTED: dict[str, Callable[..., np.ndarray]] = {
+    "f1_macro": lambda hits, said, true, titles: _share(2 * hits, said + true).mean(axis=1),
+    "f1_micro": lambda hits, said, true, titles: _share(2 * hits.sum(axis=1), (said + true).sum(axis=1)),
+    "f1_weighted": _f1_weighted,
+    "accuracy": lambda hits, said, true, titles: _share(hits.sum(axis=1), true.sum(axis=1)),
+    "balanced_accuracy": _balanced,
+    "hamming_loss": lambda hits, said, true, titles: _share((said + true - 2 * hits).sum(axis=1), titles.sum(axis=1)),
+}
+_RANKED = "average_precision_macro"
+METRICS = (*_COUNTED, _RANKED)
+
+
+def _average_precision(part: pd.DataFrame, weights: np.ndarray) -> np.ndarray:
+    """Macro average precision; a label without a true title in a draw is left out of that draw's mean."""
+    total, seen = np.zeros(len(weights)), np.zeros(len(weights))
+    for _, rows in part.groupby("code", sort=True):
+        truth, score = rows["truth"].to_numpy(dtype=np.float64), rows["score"].to_numpy(dtype=np.float64)
+        values = weighted_average_precision(truth, score, weights[:, rows["unit"].to_numpy()])
+        known = ~np.isnan(values)
+        total += np.where(known, values, 0.0)
+        seen += known
+    return _share(total, seen)
+
+
+def weighted_average_precision(truth: np.ndarray, score: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Average precision of weighted titles as scikit-learn defines it, ties taken together, for many weightings.
 
     Parameters
     ----------
-    pooled : Pooled
-    metric : {"f1_macro", "f1_micro", "average_precision_macro"}
-        F1 of a label without a true or predicted title is 0, its average precision is left out of the mean, as
-        everywhere in genrelab.
+    truth : ndarray of shape (n,), 0 or 1
+    score : ndarray of shape (n,)
     weights : ndarray of shape (draws, n)
 
     Returns
     -------
     ndarray of shape (draws,), float64
+        NaN for a draw without a true title.
 
     Examples
     --------
-    >>> y = np.array([[1, 0], [0, 1]], dtype=np.uint8)
-    >>> weighted_scores(Pooled(np.array(["a", "b"]), np.array(["x", "y"]), y, y, y * 1.0), "f1_macro", np.ones((1, 2)))
-    array([1.])
+    >>> weighted_average_precision(np.array([1, 0, 1]), np.array([0.9, 0.5, 0.1]), np.ones((1, 3))).round(3).tolist()
+    [0.833]
     """
-    if metric not in METRICS:
-        raise ValueError(f"metric {metric!r}: expected one of {', '.join(METRICS)}")
-    if metric == "average_precision_macro":
-        values = np.stack(
-            [_average_precision(pooled.truth[:, k], pooled.score[:, k], weights) for k in range(len(pooled.labels))],
-            axis=1,
-        )
-        seen = ~np.isnan(values)
-        return np.where(seen, values, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
-    hits = weights @ (pooled.truth & pooled.predicted).astype(weights.dtype)
-    both = weights @ (pooled.truth.astype(weights.dtype) + pooled.predicted.astype(weights.dtype))
-    if metric == "f1_micro":
-        hits, both = hits.sum(axis=1, keepdims=True), both.sum(axis=1, keepdims=True)
-    f1 = np.divide(2 * hits, both, out=np.zeros_like(hits, dtype=np.float64), where=both > 0)
-    return f1.mean(axis=1)
-
-
-def _average_precision(truth: np.ndarray, score: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted average precision as scikit-learn defines it, ties taken together; NaN without a true title."""
     order = np.argsort(-score, kind="stable")
     last_of_tie = np.append(np.diff(score[order]) != 0, True)
     part = weights[:, order].astype(np.float64)
     positive = np.cumsum(part * truth[order], axis=1)[:, last_of_tie]
     everything = np.cumsum(part, axis=1)[:, last_of_tie]
-    precision = np.divide(positive, everything, out=np.zeros_like(positive), where=everything > 0)
     total = positive[:, -1]
-    area = (precision * np.diff(positive, axis=1, prepend=0.0)).sum(axis=1)
+    area = (_share(positive, everything) * np.diff(positive, axis=1, prepend=0.0)).sum(axis=1)
     return np.divide(area, total, out=np.full(len(area), np.nan), where=total > 0)
-
-
-def bootstrap_interval(
-    pooled: Pooled,
-    metric: str = "f1_macro",
-    *,
-    other: Pooled | None = None,
-    groups: Sequence | np.ndarray | None = None,
-    draws: int = 1000,
-    confidence: float = 0.95,
-    seed: int = 0,
-) -> tuple[float, float, float]:
-    """A score on all pooled titles and its percentile interval; or the difference of two systems on the same titles.
-
-    What it holds: the chance of which titles are tested. What it leaves out: the chance of which were trained on.
-    (Efron and Tibshirani 1993, "An introduction to the bootstrap", chapter 13.)
-
-    Parameters
-    ----------
-    pooled : Pooled
-    metric : {"f1_macro", "f1_micro", "average_precision_macro"}
-    other : Pooled, optional
-        The result is then the score of `pooled` minus the score of `other`, resampled together.
-    groups : sequence of n, optional
-        Group of each title in the order of `pooled.ids`; groups are resampled whole.
-    draws : int
-    confidence : float
-    seed : int
-
-    Returns
-    -------
-    value, low, high : float
-
-    Raises
-    ------
-    ValueError
-        When the two systems have different titles, or the metric is unknown.
-
-    Examples
-    --------
-    >>> y = np.array([[1], [0], [1], [1]], dtype=np.uint8)
-    >>> bootstrap_interval(Pooled(np.array(list("abcd")), np.array(["x"]), y, y, y * 1.0), draws=50)
-    (1.0, 1.0, 1.0)
-    """
-    if other is not None and not np.array_equal(pooled.ids, other.ids):
-        raise ValueError("expected two systems tested on the same titles, found different ones")
-
-    def score(weights: np.ndarray) -> np.ndarray:
-        values = weighted_scores(pooled, metric, weights)
-        return values if other is None else values - weighted_scores(other, metric, weights)
-
-    # A block of draws at a time: all weights of a million titles would not fit into memory.
-    rng = np.random.default_rng(seed)
-    sizes = [min(_BLOCK, draws - start) for start in range(0, draws, _BLOCK)]
-    values = np.concatenate([score(bootstrap_weights(len(pooled.ids), size, rng, groups)) for size in sizes])
-    value = score(np.ones((1, len(pooled.ids)), dtype=np.float32))[0]
-    low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(value), float(low), float(high)

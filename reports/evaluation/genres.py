@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
-from .intervals import fold_interval
+from .genre_intervals import genre_intervals
 
 _METRICS = ("precision", "recall", "f1", "average_precision")
 
@@ -23,12 +23,13 @@ def genre_table(run: RunFolder, configuration: Configuration, labels: Sequence[s
     Returns
     -------
     DataFrame
-        label, support (true titles, over the folds of one repeat), precision, recall, f1, f1_low, f1_high (fold
+        label, support (true titles, over the folds of one repeat), precision, recall, f1, f1_low, f1_high (95 %
         interval), average_precision, always_f1 (F1 of giving this genre to every title: the bar to clear).
         Metrics that were not measured are missing.
     """
     rows = _label_rows(run, configuration)
     always = _label_rows(run, Configuration("-", "trivial:all_positive", "none"))
+    ends = genre_intervals(run, configuration)
     records = []
     for label in labels:
         own = rows[rows["label"] == label]
@@ -40,10 +41,9 @@ def genre_table(run: RunFolder, configuration: Configuration, labels: Sequence[s
             values = own.loc[own["metric"] == metric, "value"]
             if values.empty:
                 continue
-            interval = fold_interval(values)
-            record[metric] = interval.mean
+            record[metric] = values.mean()
             if metric == "f1":
-                record |= {"f1_low": interval.low, "f1_high": interval.high}
+                record["f1_low"], record["f1_high"] = ends.get(label, (float("nan"), float("nan")))
         bar = always[(always["label"] == label) & (always["metric"] == "f1")]["value"]
         if not bar.empty:
             record["always_f1"] = bar.mean()

@@ -1,21 +1,9 @@
-"""Intervals over folds and five-number summaries."""
+"""Intervals that stay within a score's range, and five-number summaries."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
-
-FORMULA = "mean ± t(0.975, n − 1) · s / √n, over n folds with sample standard deviation s"
-
-
-class Interval(NamedTuple):
-    """A mean and its interval; both ends are NaN for a single fold."""
-
-    mean: float
-    low: float
-    high: float
-    folds: int
 
 
 class FiveNumbers(NamedTuple):
@@ -29,51 +17,44 @@ class FiveNumbers(NamedTuple):
     maximum: float
 
 
-def fold_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Student's t interval over fold values.
+def score_interval(score: float, error: float, quantile: float, *, bounded: bool = True) -> tuple[float, float]:
+    """An interval around a score that never leaves the score's range.
 
-    Folds share training rows, so their values are not independent and the interval is too narrow: a true
-    value lies outside it more often than 1 − confidence (Nadeau & Bengio 2003, doi:10.1023/A:1024068626366).
+    The interval is symmetric on the scale of the logit, log(s / (1 - s)), for scores between 0 and 1, and of the
+    logarithm for losses without an upper bound; the standard error is carried there by the delta method.
 
     Parameters
     ----------
-    values : array-like of float
-        One per fold; NaN (not measured) is left out.
-    confidence : float
-        0 to 1.
+    score : float
+        0 to 1; or more than 0 where it is not bounded.
+    error : float
+        Standard error of the score.
+    quantile : float
+        Of the reference distribution: 1.96 for a normal one and 95 %.
+    bounded : bool
+        Whether 1 is the most.
 
     Returns
     -------
-    Interval
+    low, high : float
+        The score twice where the error is 0 or the score lies on its bound, where no logit exists.
 
     Examples
     --------
-    >>> interval = fold_interval([0.40, 0.42, 0.44])
-    >>> [round(float(value), 4) for value in interval[:3]]
-    [0.42, 0.3703, 0.4697]
+    >>> [round(end, 3) for end in score_interval(0.05, 0.04, 1.96)]
+    [0.01, 0.217]
     """
-    kept = np.asarray(values, dtype=float)
-    kept = kept[~np.isnan(kept)]
-    if len(kept) == 0:
-        return Interval(np.nan, np.nan, np.nan, 0)
-    mean = float(kept.mean())
-    if len(kept) == 1:
-        return Interval(mean, np.nan, np.nan, 1)
-    half = half_width(float(kept.std(ddof=1)), len(kept), confidence)
-    return Interval(mean, mean - half, mean + half, len(kept))
-
-
-def half_width(deviation: ArrayLike, folds: ArrayLike, confidence: float = 0.95) -> np.ndarray:
-    """Half the width of the t interval, elementwise; NaN where there are fewer than two folds.
-
-    Examples
-    --------
-    >>> half_width([0.02, 0.02], [3, 1]).round(4).tolist()
-    [0.0497, nan]
-    """
-    n = np.asarray(folds, dtype=float)
-    n = np.where(n >= 2, n, np.nan)
-    return stdtrit(n - 1, 0.5 + confidence / 2) * np.asarray(deviation, dtype=float) / np.sqrt(n)
+    slope = score * (1 - score) if bounded else score
+    if np.isnan(score) or np.isnan(error):
+        return float("nan"), float("nan")
+    if error <= 0 or slope <= 0:
+        return score, score
+    half = quantile * error / slope
+    if not bounded:
+        return score * float(np.exp(-half)), score * float(np.exp(half))
+    odds = score / (1 - score)
+    low, high = odds * np.exp(-half), odds * np.exp(min(half, 500.0))
+    return float(low / (1 + low)), float(high / (1 + high))
 
 
 def five_numbers(values: ArrayLike) -> FiveNumbers:

@@ -1,16 +1,17 @@
-"""Every configuration and every trivial rule in one table, with fold intervals."""
+"""Every configuration and every trivial rule in one table, marked by the run's one family of tests."""
 
 import pandas as pd
 
 from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
 from ..studies.printed import S1_BY_MODEL, SYSTEMS
 from .collapse import collapsed_folds
-from .intervals import five_numbers, fold_interval, half_width
+from .intervals import five_numbers
+from .significance import comparisons
 from .sweeps import grid_points
 
 
 def leaderboard(run: RunFolder) -> pd.DataFrame:
-    """Mean and interval over folds of every whole-set metric, best first.
+    """Mean over folds of every whole-set metric, best first, with the interval and the marks of the headline.
 
     Parameters
     ----------
@@ -19,32 +20,49 @@ def leaderboard(run: RunFolder) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rank (Int64; 1 = best by macro F1; trivial rules have one like all others, points of a grid have none
-        unless there is nothing else), feature_set, model, balance,
-        trivial, grid_point, folds, then for each metric `<metric>`, `<metric>_low`, `<metric>_high`, then
-        fit_seconds and predict_seconds (mean per fold), collapsed_folds (folds in which every title got the
-        same labels).
+        rank (Int64; 1 = best by macro F1; trivial rules have one like all others, points of a sweep have none),
+        feature_set, model, balance, trivial, grid_point, folds, then every metric, after the headline its interval
+        `f1_macro_low` and `f1_macro_high`, then fit_seconds and predict_seconds (mean per fold), collapsed_folds
+        (folds in which every title got the same labels), and two marks (boolean, null for points of a sweep and
+        where there is nothing to compare with): `same_as_leader`, the leader is not shown to be better;
+        `beats_rule`, shown to be better than the best trivial rule.
     """
     whole = run.results[run.results["label"].isna() & (run.results["model"] != ENCODER)]
-    stats = whole.groupby([*KEYS, "metric"], sort=True)["value"].agg(["mean", "std", "count"])
-    half = half_width(stats["std"], stats["count"])
-    stats = stats.assign(low=stats["mean"] - half, high=stats["mean"] + half)
+    groups = whole.groupby([*KEYS, "metric"], sort=True)["value"]
+    means, counts = groups.mean().unstack("metric"), groups.count().unstack("metric")
     metrics = sorted(whole["metric"].unique(), key=lambda name: (name != run.headline, name))
-    wide = stats.unstack("metric")
-    table = wide["mean"].index.to_frame(index=False)
+    table = means.index.to_frame(index=False)
     table["trivial"] = [Configuration(*row).trivial for row in table[KEYS].itertuples(index=False)]
     table["grid_point"] = grid_points(table)
-    table["folds"] = wide["count"].max(axis=1).to_numpy().astype(int)
+    table["folds"] = counts.max(axis=1).to_numpy().astype(int)
     for metric in metrics:
-        for name, column in (("", "mean"), ("_low", "low"), ("_high", "high")):
-            table[metric + name] = wide[column][metric].to_numpy()
+        table[metric] = means[metric].to_numpy()
+        if metric == run.headline:
+            table[[f"{metric}_low", f"{metric}_high"]] = float("nan")
     table = table.merge(_seconds(whole), on=KEYS, how="left").merge(collapsed_folds(run), on=KEYS, how="left")
     table["collapsed_folds"] = table["collapsed_folds"].fillna(0).astype(int)
     order = run.headline if run.headline in table else metrics[0]
     table = table.sort_values([order, *KEYS], ascending=[False, True, True, True], ignore_index=True)
     ranked = table["trivial"] | first_configurations(table)
     table.insert(0, "rank", ranked.cumsum().where(ranked).astype("Int64"))
-    return table
+    return _marked(run, table)
+
+
+def _marked(run: RunFolder, table: pd.DataFrame) -> pd.DataFrame:
+    marks = pd.DataFrame(index=table.index, columns=["same_as_leader", "beats_rule"], dtype="boolean")
+    found = comparisons(run) if run.headline in table else None
+    for place, row in enumerate(table[KEYS].itertuples(index=False)):
+        system = Configuration(*row)
+        if found is None or system not in found.systems:
+            continue
+        ends = [f"{run.headline}_low", f"{run.headline}_high"]
+        table.loc[place, ends] = found.interval(system)
+        if system.trivial:
+            continue
+        marks.loc[place, "same_as_leader"] = found.same_as_leader(system)
+        if found.rule is not None:
+            marks.loc[place, "beats_rule"] = found.between(system, found.rule).verdict == "better"
+    return pd.concat([table, marks], axis=1)
 
 
 def first_configurations(table: pd.DataFrame, most: int | None = None) -> pd.Series:
@@ -60,45 +78,22 @@ def first_configurations(table: pd.DataFrame, most: int | None = None) -> pd.Ser
     -------
     Series of bool, index as the table's.
     """
-    models = ~table["trivial"]
-    chosen = models & ~table["grid_point"]
-    chosen = chosen if chosen.any() else models
+    chosen = ~table["trivial"] & ~table["grid_point"]
     return chosen if most is None else chosen & (chosen.cumsum() <= most)
 
 
 def choose_best(table: pd.DataFrame) -> pd.Series | None:
-    """The best row that is not a trivial rule; points of a grid count only where there is nothing else.
+    """The best row that is neither a trivial rule nor a point of a sweep; None where there is none.
 
-    A grid is read off the test folds, so its best point is too lucky to be the winner.
+    A sweep's best point is picked on the folds that it is scored on: too lucky to be a winner.
     """
     chosen = table[first_configurations(table)]
     return None if chosen.empty else chosen.iloc[0]
 
 
 def best_per(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The best row of each feature set or model, best first; trivial rules and grid points left out."""
+    """The best row of each feature set or model, best first; trivial rules and points of sweeps left out."""
     return table[first_configurations(table)].drop_duplicates(column).reset_index(drop=True)
-
-
-def fold_values(run: RunFolder, configuration: Configuration, metric: str) -> pd.Series:
-    """A metric of one configuration, indexed by (repeat, fold)."""
-    rows = run.results
-    mask = (rows["metric"] == metric) & rows["label"].isna()
-    for key, value in zip(KEYS, configuration, strict=True):
-        mask &= rows[key] == value
-    return rows[mask].set_index(SPLIT)["value"].sort_index()
-
-
-def difference(run: RunFolder, one: Configuration, other: Configuration, metric: str) -> dict[str, float]:
-    """How much better one configuration is than another on the same folds.
-
-    Returns
-    -------
-    dict
-        mean, low, high (fold interval of the paired differences), folds, wins (folds in which `one` is higher).
-    """
-    paired = (fold_values(run, one, metric) - fold_values(run, other, metric)).dropna()
-    return fold_interval(paired)._asdict() | {"wins": int((paired > 0).sum())}
 
 
 def five_number_table(run: RunFolder) -> pd.DataFrame:

@@ -1,265 +1,268 @@
-"""Which differences between systems are real: tests on paired folds, and sentences about them."""
+"""One family of tests: every sentence about a difference, on every page, is read from one `Comparisons` object."""
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ..pages.words.metric_names import LOWER_IS_BETTER
-from ..runs.read import KEYS, SPLIT
+from ..pages.words.metric_names import LOWER_IS_BETTER, metric_name
+from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
+from .bootstrap import DRAWS, METRICS, split_draws, units_of
+from .bootstrap_test import TitleTest
+from .fold_test import FoldTest, PairedTest, corrected_t_test, default_ratio
+from .intervals import score_interval
+from .sweeps import grid_points
 
-ROPE = 0.01
 ALPHA = 0.05
-_COLUMNS = ["first", "second", "first_mean", "second_mean", "difference", "low", "high", "p_value"]
-_COLUMNS += ["first_worse", "same", "first_better"]
+ROPE = 0.01
+# With fewer groups than this a bootstrap promises more than it keeps; the folds are tested instead.
+LEAST_UNITS = 20
+UNBOUNDED = frozenset({"log_loss"})
+Verdict = Literal["better", "worse", "practically the same", "not shown"]
 
 
 @dataclass(frozen=True)
-class PairedTest:
-    """Outcome of a test on paired differences.
+class Comparison:
+    """Two configurations of a run on the same titles.
 
     Parameters
     ----------
-    mean, low, high : float
-        Mean difference and its confidence interval.
-    statistic, p_value : float
-        Two-sided.
+    first, second : Configuration
+    difference : float
+        Score of the first minus score of the second, mean over the splits that both have; positive is better for
+        the first, also where a metric counts losses.
+    low, high : float
+        Its interval, which holds for all pairs of the run together with a confidence of 95 %.
+    p, adjusted : float
+        Two-sided, alone and as one of all pairs of the run.
+    verdict : str
+        `practically the same`: the interval lies within the region of practical equivalence; else `better` or `worse`:
+        it does not hold zero; else `not shown`.
+    ahead, splits : int
+        On how many splits the first scored higher, of how many.
+    folds : PairedTest
+        The corrected resampled t-test of this pair alone: what other training sets would change. No verdict uses it
+        unless the run kept no predictions.
     """
 
-    mean: float
+    first: Configuration
+    second: Configuration
+    difference: float
     low: float
     high: float
-    statistic: float
-    p_value: float
+    p: float
+    adjusted: float
+    verdict: Verdict
+    ahead: int
+    splits: int
+    folds: PairedTest
 
 
-def corrected_t_test(differences: Sequence[float], test_train_ratio: float, alpha: float = ALPHA) -> PairedTest:
-    """The corrected resampled t-test: a paired t-test that knows training sets of folds overlap.
+class Comparisons:
+    """All pairs of a run's configurations, tested as one family.
 
-    The variance of the mean is (1/n + n_test/n_train) times the sample variance instead of 1/n times it
-    (Nadeau and Bengio 2003, "Inference for the generalization error"; for repeated folds Bouckaert and Frank 2004).
+    The family holds every pair of configurations and every pair of a configuration and a trivial rule. The leader
+    and the best rule are picked by their scores, so all pairs have to count, whichever the sentences name. Points of
+    a sweep take no part: they are picked on the titles they are scored on.
 
-    Parameters
-    ----------
-    differences : sequence of n floats
-        Score of one system minus the other's, per split.
-    test_train_ratio : float
-        Test titles per training title, 0.25 for five folds.
-    alpha : float
-        One minus the level of the interval.
-
-    Returns
-    -------
-    PairedTest
-        With fewer than two splits the p-value is 1 and the interval everything; without any spread the p-value
-        is 1 for no difference and 0 for a constant one.
-
-    Examples
-    --------
-    >>> round(corrected_t_test([0.02, 0.03, 0.01, 0.02, 0.02], 0.25).p_value, 4)
-    0.0135
-    """
-    values = np.asarray(differences, dtype=np.float64)
-    count = len(values)
-    mean = float(values.mean()) if count else float("nan")
-    if count < 2:
-        return PairedTest(mean, -np.inf, np.inf, float("nan"), 1.0)
-    scale = float(np.sqrt((1 / count + test_train_ratio) * values.var(ddof=1)))
-    if scale < 1e-12:
-        same = abs(mean) < 1e-12
-        return PairedTest(mean, mean, mean, 0.0 if same else float(np.sign(mean) * np.inf), float(same))
-    statistic = mean / scale
-    half = float(stats.t.ppf(1 - alpha / 2, count - 1)) * scale
-    p_value = float(2 * stats.t.sf(abs(statistic), count - 1))
-    return PairedTest(mean, mean - half, mean + half, statistic, p_value)
-
-
-def bayesian_t_test(
-    differences: Sequence[float], test_train_ratio: float, rope: float = ROPE
-) -> tuple[float, float, float]:
-    """Probabilities that the first system is worse, practically the same, or better.
-
-    The Bayesian correlated t-test: the posterior of the mean difference is a Student t with n - 1 degrees of
-    freedom whose scale counts the correlation of folds, n_test / (n_test + n_train) (Benavoli, Corani, Demsar,
-    Zaffalon 2017, "Time for a change: a tutorial for comparing multiple classifiers through Bayesian analysis").
+    By titles: a bootstrap of whole groups of titles (`bootstrap`), the same draws for all configurations. The
+    difference of a pair, over its standard error, is held against the largest such value of any pair in each draw
+    (Westfall and Young 1993, "Resampling-based multiple testing", the single-step max-T method); so the interval
+    and the adjusted p-value always agree. By folds, where no predictions were kept: the corrected resampled t-test,
+    Bonferroni over all pairs.
 
     Parameters
     ----------
-    differences : sequence of n floats
-        Score of the first system minus the second's, per split.
-    test_train_ratio : float
-        Test titles per training title.
+    run : RunFolder
+    metric : str, optional
+        The run's headline by default.
     rope : float
-        Half-width of the region of practical equivalence, in units of the metric.
+        Half the width of the region of practical equivalence, in units of the metric.
+    alpha : float
+        The chance that any verdict of the family is wrong where no difference exists.
+    splits : collection of (repeat, fold), optional
+        Those that count; all by default.
+    draws, seed : int
 
-    Returns
-    -------
-    tuple of three floats
-        Worse by more than `rope`, within it, better by more; they sum to 1. A third each with fewer than two splits.
-
-    Examples
-    --------
-    >>> worse, same, better = bayesian_t_test([0.02, 0.03, 0.01, 0.02, 0.02], 0.25)
-    >>> round(same, 2), round(better, 2)
-    (0.05, 0.95)
-    """
-    values = np.asarray(differences, dtype=np.float64)
-    count = len(values)
-    if count < 2:
-        return 1 / 3, 1 / 3, 1 / 3
-    mean = float(values.mean())
-    correlation = test_train_ratio / (1 + test_train_ratio)
-    scale = float(np.sqrt((1 / count + correlation / (1 - correlation)) * values.var(ddof=1)))
-    if scale < 1e-12:
-        return float(mean < -rope), float(abs(mean) <= rope), float(mean > rope)
-    worse = float(stats.t.cdf(-rope, count - 1, loc=mean, scale=scale))
-    better = float(stats.t.sf(rope, count - 1, loc=mean, scale=scale))
-    return worse, max(0.0, 1 - worse - better), better
-
-
-def holm(p_values: Sequence[float]) -> np.ndarray:
-    """Adjust p-values for their number (Holm 1979, "A simple sequentially rejective multiple test procedure").
-
-    Parameters
+    Attributes
     ----------
-    p_values : sequence of m floats
-
-    Returns
-    -------
-    ndarray of shape (m,), float64
-        In the order given; compare each with alpha.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    values = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(values, kind="stable")
-    raised = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
-    adjusted = np.empty_like(values)
-    adjusted[order] = np.minimum(raised, 1.0)
-    return adjusted
-
-
-def fold_scores(results: pd.DataFrame, metric: str = "f1_macro") -> pd.DataFrame:
-    """Whole-set scores as a table of splits by systems.
-
-    Parameters
-    ----------
-    results : DataFrame
-        Of a run, long form.
-    metric : str
-
-    Returns
-    -------
-    DataFrame
-        One row per (repeat, fold), one column per (feature_set, model, balance), best mean first. Hamming and log
-        loss count as negative, so that more is better everywhere.
+    systems : list of Configuration
+        Best first; trivial rules among them, points of sweeps not.
+    scores : DataFrame
+        Splits by systems; losses count as negative.
 
     Raises
     ------
     ValueError
         When the results do not hold the metric; the message names those they hold.
-
-    Examples
-    --------
-    >>> rows = [("t", m, "none", 0, f, "f1_macro", None, v + f) for m, v in (("a", 0.1), ("b", 0.2)) for f in (0, 1)]
-    >>> names = ["feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
-    >>> fold_scores(pd.DataFrame(rows, columns=names)).columns.tolist()
-    [('t', 'b', 'none'), ('t', 'a', 'none')]
     """
-    whole = results[results["label"].isna()]
+
+    def __init__(
+        self,
+        run: RunFolder,
+        metric: str | None = None,
+        *,
+        rope: float = ROPE,
+        alpha: float = ALPHA,
+        splits: Collection[tuple[int, int]] | None = None,
+        draws: int = DRAWS,
+        seed: int = 0,
+    ):
+        self.metric, self.rope, self.alpha = metric or run.headline, rope, alpha
+        self.scores = split_scores(run, self.metric, splits)
+        self.systems = [Configuration(*column) for column in self.scores.columns]
+        self._place = {system: k for k, system in enumerate(self.systems)}
+        self._values = self.scores.to_numpy(dtype=np.float64).T
+        self._ratio = default_ratio(self.scores.index)
+        trivial = np.array([system.trivial for system in self.systems], dtype=bool)
+        learnt = int((~trivial).sum())
+        self.pairs = learnt * (learnt - 1) // 2 + learnt * int(trivial.sum())
+        drawn = self._resample(run, draws, seed)
+        self._test: TitleTest | FoldTest
+        if drawn is None:
+            self._test = FoldTest(self._values, self._ratio, self.pairs, alpha)
+        else:
+            self._test = TitleTest(drawn, trivial, alpha)
+
+    @property
+    def method(self) -> Literal["titles", "folds"]:
+        """What the verdicts come from: titles drawn again, or the spread over folds."""
+        return "titles" if isinstance(self._test, TitleTest) else "folds"
+
+    @property
+    def leader(self) -> Configuration | None:
+        """The best configuration that is no trivial rule; None where there is none."""
+        return next((system for system in self.systems if not system.trivial), None)
+
+    @property
+    def rule(self) -> Configuration | None:
+        """The best trivial rule."""
+        return next((system for system in self.systems if system.trivial), None)
+
+    @property
+    def others(self) -> list[Configuration]:
+        """Every configuration but the leader and the trivial rules, best first."""
+        return [system for system in self.systems if not system.trivial and system != self.leader]
+
+    @property
+    def words(self) -> str:
+        """What the intervals of a page are and which test its verdicts come from, in two sentences."""
+        one = f"the {metric_name(self.metric)} of one configuration"
+        if isinstance(self._test, TitleTest):
+            return (
+                f"Intervals hold, with 95 % confidence, {one} had other titles of the same kind been tested: a "
+                f"bootstrap of whole groups of titles, {self._test.count:,} draws. Intervals and verdicts about a "
+                f"difference come from the same draws and hold for all {self.pairs} pairs of this run together."
+            )
+        return (
+            f"This run kept no predictions to draw titles from, so 95 % intervals of {one} and verdicts come from "
+            "the spread over folds: the corrected resampled t-test (Nadeau and Bengio 2003). Verdicts are adjusted "
+            f"for all {self.pairs} pairs of this run (Bonferroni)."
+        )
+
+    def score(self, system: Configuration) -> float:
+        """Mean over the splits, in the metric's own units."""
+        mean = float(np.nanmean(self._values[self._at(system)]))
+        return -mean if self.metric in LOWER_IS_BETTER else mean
+
+    def interval(self, system: Configuration) -> tuple[float, float]:
+        """The 95 % interval of one configuration's score, for it alone; NaN where one split is all there is."""
+        error, quantile = self._test.error(self._at(system))
+        return score_interval(self.score(system), error, quantile, bounded=self.metric not in UNBOUNDED)
+
+    def between(self, first: Configuration, second: Configuration) -> Comparison:
+        """Compare two configurations.
+
+        Raises
+        ------
+        ValueError
+            When one of them was not measured by the metric or is a point of a sweep.
+        """
+        one, other = self._at(first), self._at(second)
+        differences = self._values[one] - self._values[other]
+        shared = ~np.isnan(differences)
+        differences = differences[shared]
+        folds = corrected_t_test(differences.tolist(), self._ratio, self.alpha)
+        difference = float(differences.mean()) if len(differences) else float("nan")
+        low, high, p, adjusted = self._test.test(one, other, difference)
+        verdict: Verdict = "not shown"
+        if -self.rope <= low and high <= self.rope:
+            verdict = "practically the same"
+        elif low > 0:
+            verdict = "better"
+        elif high < 0:
+            verdict = "worse"
+        ahead = int((differences > 0).sum())
+        return Comparison(first, second, difference, low, high, p, adjusted, verdict, ahead, len(differences), folds)
+
+    def same_as_leader(self, system: Configuration) -> bool:
+        """Whether the leader is not shown to be better than a configuration; of the leader itself, True."""
+        leader = self.leader
+        return leader is not None and (system == leader or self.between(leader, system).verdict != "better")
+
+    def _at(self, system: Configuration) -> int:
+        place = self._place.get(system)
+        if place is None:
+            raise ValueError(f"{system}: expected a configuration with {self.metric} that is no point of a sweep")
+        return place
+
+    def _resample(self, run: RunFolder, draws: int, seed: int) -> np.ndarray | None:
+        """Scores of systems by splits by draws; None where titles cannot be drawn for every system."""
+        units = units_of(run, draws, seed) if self.metric in METRICS else None
+        if units is None or units.count < LEAST_UNITS:
+            return None
+        found = []
+        for place, system in enumerate(self.systems):
+            drawn = split_draws(run, system, self.metric, units)
+            measured = ~np.isnan(self._values[place])
+            if not drawn or any(split not in drawn for split in self.scores.index[measured]):
+                return None
+            empty = np.full(len(next(iter(drawn.values()))), np.nan)
+            rows = zip(self.scores.index, measured, strict=True)
+            found.append(np.stack([drawn[split] if there else empty for split, there in rows]))
+        values = np.stack(found)
+        return -values if self.metric in LOWER_IS_BETTER else values
+
+
+def split_scores(run: RunFolder, metric: str, splits: Collection[tuple[int, int]] | None = None) -> pd.DataFrame:
+    """Whole-set scores as a table of splits by configurations, best mean first, without points of sweeps.
+
+    Returns
+    -------
+    DataFrame
+        One row per (repeat, fold), one column per (feature_set, model, balance); losses are negative, so that more
+        is better everywhere.
+
+    Raises
+    ------
+    ValueError
+        When the results do not hold the metric; the message names those they hold.
+    """
+    whole = run.results[run.results["label"].isna() & (run.results["model"] != ENCODER)]
     rows = whole[whole["metric"] == metric]
     if rows.empty:
         known = ", ".join(sorted(whole["metric"].unique())) or "none"
         raise ValueError(f"metric {metric!r}: expected one of {known}")
     table = rows.pivot_table(index=SPLIT, columns=KEYS, values="value", observed=True)
-    if metric in LOWER_IS_BETTER:
-        table = -table
-    order = sorted(table.columns, key=lambda system: (-table[system].mean(), system))
-    return table[order]
+    table = -table if metric in LOWER_IS_BETTER else table
+    if splits is not None:
+        table = table[table.index.isin(list(splits))]
+    swept = grid_points(table.columns.to_frame(index=False)[KEYS]).to_numpy()
+    kept = [column for column, point in zip(table.columns, swept, strict=True) if not point]
+    means = table[kept].mean()
+    return table[sorted(kept, key=lambda system: (-means[system], system))]
 
 
-def default_ratio(index: pd.MultiIndex) -> float:
-    """Test titles per training title of plain folds: one over their number less one; 0.25 for single hold-outs.
-
-    Examples
-    --------
-    >>> default_ratio(pd.MultiIndex.from_product([[0, 1], [0, 1, 2]], names=["repeat", "fold"]))
-    0.5
-    """
-    folds = index.get_level_values("fold").nunique()
-    return 1 / (folds - 1) if folds > 1 else 0.25
+_MADE: dict[int, tuple[weakref.ref, Comparisons]] = {}
 
 
-def compare_systems(
-    results: pd.DataFrame,
-    metric: str = "f1_macro",
-    *,
-    pairs: Sequence[tuple] | str = "best",
-    test_train_ratio: float | None = None,
-    rope: float = ROPE,
-    alpha: float = ALPHA,
-) -> pd.DataFrame:
-    """Test pairs of systems on the splits that both have.
-
-    Parameters
-    ----------
-    results : DataFrame
-        Of a run, long form.
-    metric : str
-    pairs : "best", "all" or a sequence of (system, system)
-        `best`: the best mean against every other. A system is a tuple (feature_set, model, balance).
-    test_train_ratio : float, optional
-        From the number of folds when not given.
-    rope : float
-        Half-width of the region of practical equivalence.
-    alpha : float
-        Level of the tests after Holm's adjustment over all pairs.
-
-    Returns
-    -------
-    DataFrame
-        One row per pair: `first`, `second`, `first_mean`, `second_mean`, `difference`, `low`, `high`, `p_value`,
-        `p_holm`, `first_worse`, `same`, `first_better` (posterior probabilities), `splits`, and `verdict`:
-        `better`, `worse`, `same` (95 % of the posterior within the region) or `cannot tell`.
-
-    Examples
-    --------
-    >>> rows = [("t", m, "none", 0, f, "f1_macro", None, v * f) for m, v in (("a", 1), ("b", 1.1)) for f in (1, 2)]
-    >>> names = ["feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
-    >>> compare_systems(pd.DataFrame(rows, columns=names))["verdict"].tolist()
-    ['cannot tell']
-    """
-    table = fold_scores(results, metric)
-    systems = list(table.columns)
-    if isinstance(pairs, str):
-        if pairs not in ("best", "all"):
-            raise ValueError(f"pairs: expected 'best', 'all' or pairs of systems, found {pairs!r}")
-        ends = 1 if pairs == "best" else len(systems)
-        chosen = [(systems[i], systems[j]) for i in range(ends) for j in range(i + 1, len(systems))]
-    else:
-        chosen = [(tuple(one), tuple(other)) for one, other in pairs]
-        for system in {system for pair in chosen for system in pair} - set(systems):
-            raise ValueError(f"system {system}: expected one with {metric} in these results, found none")
-    ratio = default_ratio(table.index) if test_train_ratio is None else test_train_ratio
-    rows = []
-    for one, other in chosen:
-        differences = (table[one] - table[other]).dropna().to_numpy()
-        test = corrected_t_test(differences, ratio, alpha)
-        worse, same, better = bayesian_t_test(differences, ratio, rope)
-        means = table[one].mean(), table[other].mean()
-        rows.append([one, other, *means, test.mean, test.low, test.high, test.p_value, worse, same, better])
-    found = pd.DataFrame(rows, columns=_COLUMNS)
-    found.insert(8, "p_holm", holm(found["p_value"].astype(float)))
-    found["splits"] = [int((table[one] - table[other]).notna().sum()) for one, other in chosen]
-    real = found["p_holm"] < alpha
-    found["verdict"] = np.select(
-        [found["same"] >= 1 - ALPHA, real & (found["difference"] > 0), real],
-        ["same", "better", "worse"],
-        "cannot tell",
-    )
-    return found
+def comparisons(run: RunFolder) -> Comparisons:
+    """The comparisons of a run by its headline metric, made once for all that ask while the run is in memory."""
+    made = _MADE.get(id(run))
+    if made is None or made[0]() is not run:
+        reference = weakref.ref(run, lambda _, key=id(run): _MADE.pop(key, None))
+        made = _MADE[id(run)] = (reference, Comparisons(run))
+    return made[1]

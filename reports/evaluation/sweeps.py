@@ -1,4 +1,8 @@
-"""Grids: models that differ in parameters only, such as `rf(max_features=4,n_estimators=200)`."""
+"""Sweeps: one model over a grid of parameters, such as `rf(max_features=4)` and `rf(max_features=8)`.
+
+The points are scored on the folds that would choose among them, so the best of them is lucky by construction. A
+sweep is shown as a sweep: its points never lead, and carry neither interval nor verdict.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +10,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..runs.read import ENCODER, KEYS, RunFolder
-from .intervals import half_width
 
 _PATTERN = re.compile(r"^(?P<base>[^()]+)\((?P<parameters>[^()]*)\)$")
 
@@ -22,7 +25,7 @@ class Sweep:
     parameters : tuple of str
         Those that vary: the first is the horizontal axis, the second tells lines apart.
     points : DataFrame
-        One column per parameter, then mean, low, high, folds.
+        One column per parameter, then mean, minimum, maximum (over the folds), folds.
     """
 
     feature_set: str
@@ -80,7 +83,7 @@ def find_sweeps(run: RunFolder) -> list[Sweep]:
     """The grids of a run, with accuracy (single-label) or macro F1 at every point."""
     metric = "accuracy" if run.kind == "single" else run.headline
     chosen = run.results[(run.results["metric"] == metric) & run.results["label"].isna()]
-    stats = chosen.groupby(KEYS, sort=True)["value"].agg(["mean", "std", "count"]).reset_index()
+    stats = chosen.groupby(KEYS, sort=True)["value"].agg(["mean", "min", "max", "count"]).reset_index()
     stats = stats[grid_points(stats)]
     if stats.empty:
         return []
@@ -94,11 +97,10 @@ def find_sweeps(run: RunFolder) -> list[Sweep]:
 
 def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.DataFrame) -> Sweep:
     grid = pd.DataFrame(group["parameters"].tolist()).apply(_numbers)
-    half = half_width(group["std"], group["count"])
     points = grid.assign(
         mean=group["mean"].to_numpy(),
-        low=group["mean"].to_numpy() - half,
-        high=group["mean"].to_numpy() + half,
+        minimum=group["min"].to_numpy(),
+        maximum=group["max"].to_numpy(),
         folds=group["count"].to_numpy(),
     )
     varying = sorted((name for name in grid if grid[name].nunique() > 1), key=lambda name: -grid[name].nunique())

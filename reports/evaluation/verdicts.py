@@ -1,217 +1,228 @@
-"""What the comparisons say, in sentences."""
+"""What the comparisons say, in sentences: all are read from the run's one `Comparisons`, so no two disagree."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from ..pages.words.metric_names import metric_name
-from ..runs.read import KEYS, TRIVIAL
-from .significance import ALPHA, ROPE, compare_systems, fold_scores
-from .sweeps import grid_points
-
-MOST_NAMED = 4
-_MODEL_WORDS = {
-    "glm": "GLM",
-    "rf": "RF",
-    "gbm": "GBM",
-    "svm_linear": "linear SVM",
-    "svm_rbf": "RBF SVM",
-    "knn": "KNN",
-    "ovr_svm": "one-vs-rest SVM",
-    "mlp": "MLP",
-    "stack": "stack",
-}
+from ..runs.read import KEYS, Configuration, RunFolder
+from .leaderboard import best_per, choose_best
+from .names import joined, rule_name, system_names
+from .significance import Comparison, Comparisons, comparisons
+from .sweeps import find_sweeps
 
 
-def system_names(systems: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
-    """Short names for systems: only what tells them apart.
+@dataclass(frozen=True)
+class Answer:
+    """One question and its answer.
+
+    Attributes
+    ----------
+    question, short, detail : str
+    good : bool or None
+        True for a yes that was shown, False for a no, None where it is no matter of yes or no.
+    comparison : Comparison or None
+        What the answer was read from.
+    """
+
+    question: str
+    short: str
+    detail: str
+    good: bool | None = None
+    comparison: Comparison | None = None
+
+
+def answers(run: RunFolder, table: pd.DataFrame) -> list[Answer]:
+    """Which features, which model, and whether it beats the best trivial rule.
 
     Parameters
     ----------
-    systems : sequence of (feature_set, model, balance)
+    run : RunFolder
+    table : DataFrame
+        As `leaderboard` returns it.
 
     Returns
     -------
-    dict of system to str
-
-    Examples
-    --------
-    >>> list(system_names([("table", "rf", "none"), ("table", "gbm", "none")]).values())
-    ['RF', 'GBM']
-    >>> list(system_names([("text", "glm", "none"), ("all", "glm", "log")]).values())
-    ['GLM on text', 'GLM on all (log)']
-    >>> list(system_names([("all", "stack", "none"), ("without text", "stack", "none")]).values())
-    ['stack on all', 'stack without text']
+    list of Answer
+        Empty where nothing but trivial rules or points of a sweep ran.
     """
-    own = [system for system in systems if not system[1].startswith(TRIVIAL)]
-    several_sets = len({system[0] for system in own}) > 1
-    several_balances = len({system[2] for system in own}) > 1
-    names = {}
-    for system in systems:
-        features, model, balance = system
-        if model.startswith(TRIVIAL):
-            names[system] = f"the rule {model.removeprefix(TRIVIAL).replace('_', '-')}"
-            continue
-        base, bracket, rest = model.partition("(")
-        name = _MODEL_WORDS.get(base, base) + bracket + rest
-        if several_sets:
-            # "stack without poster", not "stack on without poster".
-            name += f" {features}" if features.startswith("without ") else f" on {features}"
-        if several_balances and balance != "none":
-            name += f" ({balance})"
-        names[system] = name
-    return names
-
-
-def verdicts(
-    results: pd.DataFrame,
-    metric: str = "f1_macro",
-    *,
-    test_train_ratio: float | None = None,
-    rope: float = ROPE,
-    alpha: float = ALPHA,
-) -> list[str]:
-    """Say which differences on the leaderboard are real.
-
-    The leader is compared with every other system, and every system with the best trivial rule; p-values of the
-    corrected resampled t-test are adjusted by Holm within each of the two families.
-
-    Parameters
-    ----------
-    results : DataFrame
-        Of a run, long form.
-    metric : str
-    test_train_ratio, rope, alpha
-        As in `compare_systems`.
-
-    Returns
-    -------
-    list of str
-        Sentences, most important first; empty when there is no system beside trivial rules.
-
-    Examples
-    --------
-    >>> rows = [("t", m, "none", 0, f, "f1_macro", None, v * f) for m, v in (("rf", 1), ("gbm", 1.1)) for f in (1, 2)]
-    >>> names = ["feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
-    >>> verdicts(pd.DataFrame(rows, columns=names))
-    ['GBM and RF cannot be told apart (macro F1 1.650 and 1.500).']
-    """
-    table = fold_scores(results, metric)
-    # The best point of a grid is read off the test folds: too lucky to be the leader.
-    swept = grid_points(pd.DataFrame(list(table.columns), columns=KEYS))
-    own = [system for system in table.columns if not system[1].startswith(TRIVIAL)]
-    learnt = [system for system, point in zip(table.columns, swept, strict=True) if system in own and not point] or own
-    rules = [system for system in table.columns if system[1].startswith(TRIVIAL)]
-    if not learnt:
+    best = choose_best(table)
+    if best is None or run.headline not in table:
         return []
-    names = system_names([*learnt, *rules])
-    word = metric_name(metric)
-    settings = {"test_train_ratio": test_train_ratio, "rope": rope, "alpha": alpha}
-    leader, sentences = learnt[0], []
-    if len(learnt) > 1:
-        against = compare_systems(results, metric, pairs=[(leader, other) for other in learnt[1:]], **settings)
-        sentences += _about_the_leader(names, leader, against, word, rope)
-    if rules:
-        against = compare_systems(results, metric, pairs=[(system, rules[0]) for system in learnt], **settings)
-        sentences += _about_the_rule(names, rules[0], against, word)
-    if len(table) < 2:
-        sentences.append("There is one split only, so no difference can be tested.")
-    return sentences
+    balance = "" if best["balance"] == "none" else f" · {best['balance']}"
+    return [
+        _which(run, table, "feature_set", "Which features?", str(best["feature_set"]), "feature set"),
+        _which(run, table, "model", "Which model?", f"{best['model']}{balance}", "model"),
+        better_than_trivial(run, table, best),
+    ]
 
 
-def _about_the_leader(
-    names: Mapping[tuple, str], leader: tuple, against: pd.DataFrame, word: str, rope: float
-) -> list[str]:
-    sentences = []
-    groups = dict(iter(against.groupby("verdict", sort=False)))
-    top = names[leader]
-    if "cannot tell" in groups:
-        rows = groups["cannot tell"]
-        others = _listed([names[system] for system in rows["second"]])
-        best, scores = abs(against["first_mean"].iloc[0]), rows["second_mean"].abs()
-        if len(rows) == 1:
-            sentences.append(f"{top} and {others} cannot be told apart ({word} {best:.3f} and {scores.iloc[0]:.3f}).")
-        else:
-            span = f"{scores.max():.3f} to {scores.min():.3f}"
-            sentences.append(f"{top} ({word} {best:.3f}) cannot be told apart from {others} ({span}).")
-    if "same" in groups:
-        others = _listed([names[system] for system in groups["same"]["second"]])
-        sentences.append(f"{top} is practically the same as {others}: within {rope:g} {word}.")
-    if "better" in groups:
-        rows = groups["better"]
-        if len(rows) == len(against) > 1:
-            sentences.append(f"{top} beats all {len(rows)} others.")
-        parts = [
-            f"{names[row.second]} by {row.difference:.3f} ({row.low:.3f} to {row.high:.3f})"
-            for row in rows.itertuples()
+def runner_up(run: RunFolder) -> Comparison | None:
+    """The leader against the next best configuration; None where there is no second."""
+    found = comparisons(run)
+    if found.leader is None or not found.others:
+        return None
+    return found.between(found.leader, found.others[0])
+
+
+def better_than_trivial(run: RunFolder, table: pd.DataFrame, best: pd.Series) -> Answer:
+    """Whether a configuration, a leaderboard row, is better than the best trivial rule."""
+    question = "Better than the best trivial rule?"
+    if run.headline not in table or not table["trivial"].any():
+        return Answer(question, "Not measured", "This run has no trivial rule to compare with.")
+    found, system = comparisons(run), configuration(best)
+    rule = found.rule
+    if system not in found.systems or rule is None:
+        return Answer(question, "Not tested", "It is a point of a sweep, picked on the folds it is scored on.")
+    result = found.between(system, rule)
+    word = metric_name(run.headline)
+    scores = f"{word} {found.score(system):.3f} against {found.score(rule):.3f} for {rule_name(rule)}"
+    short, good = {
+        "better": ("Yes", True),
+        "worse": ("No", False),
+        "practically the same": ("No", False),
+        "not shown": ("Not shown", False),
+    }[result.verdict]
+    return Answer(question, short, f"{scores}: {difference_words(result)}.", good, result)
+
+
+def difference_words(result: Comparison) -> str:
+    """The verdict with the difference and its interval, as every page words it.
+
+    Examples
+    --------
+    >>> from .fold_test import corrected_t_test
+    >>> a, b = Configuration("all", "rf", "none"), Configuration("all", "glm", "none")
+    >>> folds = corrected_t_test([0.1, 0.12], 1.0)
+    >>> difference_words(Comparison(a, b, 0.11, 0.05, 0.17, 0.001, 0.001, "better", 2, 2, folds))
+    'better by 0.110 (0.050 to 0.170)'
+    """
+    if abs(result.low) == float("inf"):
+        return "no difference is shown, one split cannot show any" if result.splits < 2 else "no difference is shown"
+    span = f"{result.low:.3f} to {result.high:.3f}".replace("-", "−")
+    if result.verdict in ("better", "worse"):
+        return f"{result.verdict} by {abs(result.difference):.3f} ({span})"
+    words = "practically the same" if result.verdict == "practically the same" else "no difference is shown"
+    return f"{words} (difference {result.difference:.3f}, {span})".replace("-", "−")
+
+
+def sentences(run: RunFolder, table: pd.DataFrame) -> list[str]:
+    """Which differences are shown: the leader against the others, every configuration against the best rule."""
+    if run.headline not in table:
+        return []
+    found = comparisons(run)
+    if found.leader is None:
+        return [
+            f"This run sweeps {sweep.base} over {joined(sweep.parameters)}. Each point is scored on the folds that "
+            "would choose among them, so none of them leads, and none carries a verdict."
+            for sweep in find_sweeps(run)
+            if sweep.parameters
         ]
-        sentences.append(f"{top} beats {_listed(parts)}, in {word}.")
-    return sentences
+    names = system_names(found.systems)
+    said = _about_the_leader(found, names, metric_name(run.headline))
+    said += _about_the_rule(found, names, metric_name(run.headline))
+    if len(found.scores) < 2 and found.method == "folds":
+        said.append("There is one split only and no predictions were kept, so no difference can be tested.")
+    return said
 
 
-def _about_the_rule(names: Mapping[tuple, str], rule: tuple, against: pd.DataFrame, word: str) -> list[str]:
-    score = f"{word} {abs(against['second_mean'].iloc[0]):.3f}"
-    lost = against[against["verdict"] != "better"]
-    if lost.empty:
-        who = "Every system beats" if len(against) > 1 else f"{names[against['first'].iloc[0]]} beats"
-        return [f"{who} the best trivial rule, {names[rule].removeprefix('the rule ')} ({score})."]
-    members = _listed([names[system] for system in lost["first"]])
-    verb = "is" if len(lost) == 1 else "are"
-    return [f"{members} {verb} not shown to beat {names[rule]} ({score})."]
-
-
-def block_answers(
-    results: pd.DataFrame,
-    whole: str,
-    without: Mapping[str, str],
-    metric: str = "f1_macro",
-    *,
-    test_train_ratio: float | None = None,
-    rope: float = ROPE,
-    alpha: float = ALPHA,
-) -> pd.DataFrame:
-    """Does a feature block help? The feature set with all blocks against the one without each.
-
-    Parameters
-    ----------
-    results : DataFrame
-        Of a run, long form.
-    whole : str
-        The feature set with all blocks.
-    without : mapping of block to feature set
-        The feature set that leaves that block out.
-    metric, test_train_ratio, rope, alpha
-        As in `compare_systems`; Holm counts all blocks and models.
+def blocks(run: RunFolder, table: pd.DataFrame) -> pd.DataFrame:
+    """Does each block of features help? The feature set with all blocks against those named `without …`.
 
     Returns
     -------
     DataFrame
-        The columns of `compare_systems` and before them `block`, `model`, `balance`, `answer`: `yes` (better with
-        the block), `no` (practically the same, or worse with it), `cannot tell`.
-
-    Examples
-    --------
-    >>> rows = [(s, "rf", "none", 0, f, "f1_macro", None, v) for s, v in (("all", 0.5), ("less", 0.4)) for f in (0, 1)]
-    >>> names = ["feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
-    >>> block_answers(pd.DataFrame(rows, columns=names), "all", {"colour": "less"})["answer"].tolist()
-    ['yes']
+        block, model, balance, answer (`better with it`, `worse with it`, `practically the same`, `not shown`),
+        with_block, without_block, difference, low, high, adjusted; no rows where the run has no such pairs.
     """
-    systems = set(fold_scores(results, metric).columns)
-    pairs, asked = [], []
-    for block, rest in without.items():
-        for _, model, balance in sorted(system for system in systems if system[0] == whole):
-            if (rest, model, balance) in systems:
-                pairs.append(((whole, model, balance), (rest, model, balance)))
-                asked.append((block, model, balance))
-    found = compare_systems(results, metric, pairs=pairs, test_train_ratio=test_train_ratio, rope=rope, alpha=alpha)
-    answers = found["verdict"].map({"better": "yes", "worse": "no", "same": "no", "cannot tell": "cannot tell"})
-    front = pd.DataFrame(asked, columns=["block", "model", "balance"]).assign(answer=answers)
-    return pd.concat([front, found], axis=1)
+    columns = ["block", "model", "balance", "answer", "with_block", "without_block"]
+    columns += ["difference", "low", "high", "adjusted"]
+    names = sorted(name for name in table["feature_set"].unique() if name.startswith("without "))
+    contents = run.info.get("feature_sets") or {}
+    wholes = [name for name in table["feature_set"].unique() if name not in names and name != "-"]
+    if not names or not wholes or run.headline not in table:
+        return pd.DataFrame(columns=columns)
+    whole = max(wholes, key=lambda name: (len(contents.get(name, [])), name == "everything"))
+    found, rows = comparisons(run), []
+    for rest in names:
+        for system in sorted(system for system in found.systems if system.feature_set == whole):
+            other = system._replace(feature_set=rest)
+            if other in found.systems:
+                result = found.between(system, other)
+                answer = {"better": "better with it", "worse": "worse with it"}.get(result.verdict, result.verdict)
+                front = [rest.removeprefix("without "), system.model, system.balance, answer]
+                scores = [found.score(system), found.score(other)]
+                rows.append([*front, *scores, result.difference, result.low, result.high, result.adjusted])
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _listed(words: Sequence[str]) -> str:
-    if len(words) == 1:
-        return words[0]
-    left = len(words) - MOST_NAMED
-    shown, last = (words[:-1], words[-1]) if left <= 0 else (words[:MOST_NAMED], f"{left} more")
-    return f"{', '.join(shown)} and {last}"
+def configuration(row: pd.Series) -> Configuration:
+    """The configuration of a leaderboard row."""
+    return Configuration(*(str(row[key]) for key in KEYS))
+
+
+def _which(run: RunFolder, table: pd.DataFrame, column: str, question: str, short: str, what: str) -> Answer:
+    """The best value of a column, and the leader against the best configuration with another value."""
+    ranked = best_per(table, column)
+    if len(ranked) < 2:
+        return Answer(question, short, f"The only {what} in this run.")
+    found = comparisons(run)
+    first, second = configuration(ranked.iloc[0]), configuration(ranked.iloc[1])
+    result = found.between(first, second)
+    word = metric_name(run.headline)
+    detail = f"{word} {found.score(first):.3f}; next is {ranked.iloc[1][column]} with {found.score(second):.3f}"
+    return Answer(question, short, f"{detail}: {difference_words(result)}.", None, result)
+
+
+def _about_the_leader(found: Comparisons, names: dict[Configuration, str], word: str) -> list[str]:
+    leader = found.leader
+    if leader is None or not found.others:
+        return []
+    results = [found.between(leader, other) for other in found.others]
+    groups: dict[str, list[Comparison]] = {}
+    for result in results:
+        groups.setdefault(result.verdict, []).append(result)
+    top, said = names[leader], []
+    if undecided := groups.get("not shown"):
+        others = joined([names[result.second] for result in undecided])
+        scores = [found.score(result.second) for result in undecided]
+        span = f"{scores[0]:.3f}" if len(scores) == 1 else f"{max(scores):.3f} to {min(scores):.3f}"
+        said.append(f"No difference is shown between {top} ({word} {found.score(leader):.3f}) and {others} ({span}).")
+    if equal := groups.get("practically the same"):
+        others = joined([names[result.second] for result in equal])
+        said.append(f"{top} is practically the same as {others}: within {found.rope:g} {word}.")
+    if beaten := groups.get("better"):
+        if len(beaten) == len(results) > 1:
+            said.append(f"{top} is better than all {len(beaten)} others.")
+        parts = [
+            f"{names[result.second]} by {result.difference:.3f} ({result.low:.3f} to {result.high:.3f})"
+            for result in beaten
+        ]
+        said.append(f"{top} is better than {joined(parts)}, in {word}.")
+    if ahead := groups.get("worse"):
+        # Only where splits are missing: by mean score over the splits it has, the leader is the best.
+        others = joined([names[result.second] for result in ahead])
+        said.append(f"{top} is worse than {others} on the splits that both have.")
+    return said
+
+
+def _about_the_rule(found: Comparisons, names: dict[Configuration, str], word: str) -> list[str]:
+    rule = found.rule
+    if rule is None:
+        return []
+    results = [found.between(system, rule) for system in found.systems if not system.trivial]
+    score = f"{word} {found.score(rule):.3f}"
+    said = []
+    if all(result.verdict == "better" for result in results):
+        who = "Every configuration" if len(results) > 1 else names[results[0].first]
+        return [f"{who} is better than the best trivial rule, {rule_name(rule)} ({score})."]
+    for verdict, words in (
+        ("not shown", "not shown to be better than"),
+        ("practically the same", "practically the same as"),
+        ("worse", "worse than"),
+    ):
+        members = [names[result.first] for result in results if result.verdict == verdict]
+        if members:
+            verb = "is" if len(members) == 1 else "are"
+            said.append(f"{joined(members)} {verb} {words} {names[rule]} ({score}).")
+    return said

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..evaluation.leaderboard import first_configurations
-from .notes import CHOSEN, TOO_NARROW
+from .notes import CHOSEN
 from .summary import Summary
 from .words import formats
 from .words.metric_names import ON_PAGE, metric_name
@@ -31,7 +31,7 @@ def render_markdown(summary: Summary) -> str:
     scale = [escape(summary.scale)] if summary.scale else []
     parts = [f"# {escape(summary.title)}", escape(summary.question), *scale, *_verdict(summary), *_leaderboard(summary)]
     if summary.sentences:
-        parts += ["## Which differences are real", _list(summary.sentences)]
+        parts += ["## Which differences are shown", _list(summary.sentences)]
     if not summary.blocks.empty:
         columns = ["block", "model", "balance", "answer", "with_block", "without_block", "difference"]
         names = ["block", "model", "balance", "does it help?", "with", "without", "gain"]
@@ -109,7 +109,7 @@ def leaderboard_table(summary: Summary, most: int | None = None) -> tuple[list[s
     metrics = [name for name in ON_PAGE[summary.kind] if name in table]
     names = ["rank", "features", "model", "balance"]
     for k, name in enumerate(metrics):
-        names += [metric_name(name, short=True)] + (["fold interval"] if k == 0 else [])
+        names += [metric_name(name, short=True)] + (["95 % interval"] if k == 0 else [])
     rows = []
     for row in table.to_dict("records"):
         flag = " (one answer for all)" if row["collapsed_folds"] and not row["trivial"] else ""
@@ -151,7 +151,7 @@ def _leaderboard(summary: Summary) -> list[str]:
     numeric = [name not in ("features", "model", "balance") for name in names]
     weights = "\n".join(f"- {escape(line)}" for line in weights_lines(summary))
     table = markdown_table(names, rows, numeric)
-    return ["## Leaderboard", escape(CHOSEN), table, *([weights] if weights else []), escape(TOO_NARROW)]
+    return ["## Leaderboard", escape(CHOSEN), table, *([weights] if weights else []), escape(summary.intervals)]
 
 
 def _spread(summary: Summary) -> list[str]:
@@ -172,11 +172,11 @@ def _spread(summary: Summary) -> list[str]:
 def _evidence(summary: Summary) -> list[str]:
     parts = []
     if summary.ranks:
-        test = summary.ranks.test
-        rows = [[summary.ranks.names[system], f"{rank:.2f}"] for system, rank in test.ranks.items()]
-        told = f"Over {test.genres} genres by {metric_name(str(test.ranks.name))}; closer than "
-        told += f"{test.critical_difference:.2f} cannot be told apart."
-        parts += ["## Ranks over genres", told, markdown_table(["configuration", "mean rank"], rows, [False, True])]
+        found = summary.ranks
+        rows = [[found.names[system], f"{score:.3f}"] for system, score in found.scores.items()]
+        parts += ["## Who is level with whom", "No difference is shown within a group; between groups there is one."]
+        parts.append(markdown_table(["configuration", metric_name(found.metric)], rows, [False, True]))
+        parts.append(_list([", ".join(found.names[system] for system in group) for group in found.groups]))
     if not summary.pooled.empty:
         names = ["metric", "score", "low", "high", "rule", "lead over it", "low", "high"]
         named = summary.pooled.assign(metric=summary.pooled["metric"].map(metric_name))

@@ -3,18 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ..evaluation.intervals import FORMULA
 from ..runs.read import RunFolder
 
 FAILED = frozenset({"fail", "failed", "error"})
-TOO_NARROW = (
-    f"Intervals in the tables are Student's t intervals over folds: {FORMULA}. Folds share training titles, so "
-    "these intervals are too narrow to compare models with. Whether a difference is real is told by the corrected "
-    "resampled t-test (variance times 1/n + n_test/n_train; Nadeau and Bengio 2003), adjusted by Holm."
-)
 CHOSEN = (
     "The best configuration was chosen on the folds it is scored on, among all that were tried: its own score is a "
-    "little too lucky. Points of a grid take no part in that choice."
+    "little too lucky. Points of a sweep take no part in that choice."
 )
 COPYRIGHT = "Posters are copyright of their studios; the thumbnails are here to show errors, not to be passed on."
 

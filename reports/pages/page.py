@@ -5,21 +5,21 @@ from typing import Any
 
 import pandas as pd
 
-from ..evaluation.evidence import decades_told
+from ..evaluation.decades import decades_told
 from ..evaluation.leaderboard import first_configurations
 from ..evaluation.training_curves import plot_training
 from .figures.catalogue import plot_colours, plot_popularity
 from .figures.genres import plot_genres
+from .figures.ranks import plot_ranks
 from .figures.scores import (
     plot_calibration,
     plot_explained_variance,
     plot_feature_sets,
     plot_precision_recall,
-    plot_ranks,
     plot_seconds,
     plot_sweep,
 )
-from .notes import CHOSEN, COPYRIGHT, TOO_NARROW
+from .notes import CHOSEN, COPYRIGHT
 from .summary import Summary
 from .words import formats
 from .words.glossary import glossary
@@ -104,7 +104,7 @@ def _context(summary: Summary) -> dict[str, Any]:
         "networks": listed(summary.weights, table["feature_set"]),
         "words": glossary(table),
         "figures": _figures(summary),
-        "texts": {"narrow": TOO_NARROW, "chosen": CHOSEN, "copyright": COPYRIGHT},
+        "texts": {"narrow": summary.intervals, "chosen": CHOSEN, "copyright": COPYRIGHT},
     }
     return context | {"sections": _sections(context, summary)}
 
@@ -144,8 +144,8 @@ def _sections(context: dict[str, Any], summary: Summary) -> list[tuple[str, str]
     confused = "Which genre is added to which" if summary.kind == "multilabel" else "Confusion matrix"
     candidates = [
         ("leaderboard", "Leaderboard", bool(context["leaders"])),
-        ("real", "Which differences are real", bool(summary.sentences)),
-        ("ranks", "Ranks over genres", "ranks" in figures),
+        ("real", "Which differences are shown", bool(summary.sentences)),
+        ("ranks", "Who is level with whom", "ranks" in figures),
         ("pooled", "Had other titles been tested", bool(context["pooled"])),
         ("blocks", "Does each block help?", bool(context["blocks"])),
         ("decades", "From decade to decade", heat["decades"] is not None),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..files import write_whole
+from ...features.files import write_text
 from .markdown import leaderboard_table, render_markdown, weights_lines
 from .page import render_html
 from .summary import summarize
@@ -36,12 +36,12 @@ def write_report(run_dir: Path | str, out_dir: Path | str | None = None, *, thum
     summary = summarize(Path(run_dir), thumbnails=thumbnails)
     found = tables(summary)
     for name, frame in found.items():
-        write_whole(out / "tables" / f"{name}.csv", as_csv(frame))
+        write_text(out / "tables" / f"{name}.csv", as_csv(frame))
     for old in (out / "tables").glob("*.csv"):
         if old.stem not in found:
             old.unlink()
-    write_whole(out / "report.md", render_markdown(summary))
-    return write_whole(out / "report.html", render_html(summary))
+    write_text(out / "report.md", render_markdown(summary))
+    return write_text(out / "report.html", render_html(summary))
 
 
 def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...features.files import write_text
 from ..evaluation.significance import corrected_t_test
-from ..files import write_whole
 from ..runs.read import KEYS, TRIVIAL, RunFolder, read_run
 from ..studies.printed import STUDIES, SYSTEMS, StudySystem
 from .words.metric_names import metric_name
@@ -245,8 +245,8 @@ def write_replication(
         Of the page.
     """
     lines = summarize_replication(reruns, reasons)
-    write_whole(out / "replication.md", render_markdown(lines))
-    return write_whole(out / "replication.html", render_html(lines, links))
+    write_text(out / "replication.md", render_markdown(lines))
+    return write_text(out / "replication.html", render_html(lines, links))
 
 
 def render_markdown(lines: Sequence[Line]) -> str:

@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..evaluation import answers as words
+from ..evaluation import verdicts as words
 from ..evaluation.catalogue import co_occurrence, popularity
 from ..evaluation.colours import ColourStrips, colours_by_genre, colours_by_genre_and_period, colours_by_period
 from ..evaluation.confusion import confusion_matrix, error_map
 from ..evaluation.curves import Calibration, Curve, calibration, precision_recall
-from ..evaluation.evidence import Ranks, decade_matrix, genre_sets, pooled_intervals, ranks
+from ..evaluation.decades import decade_matrix
 from ..evaluation.extremes import TitleCard, extreme_titles
 from ..evaluation.genre_calibration import genre_calibration
 from ..evaluation.genres import genre_by_feature_set, genre_table
 from ..evaluation.leaderboard import best_per, choose_best, five_number_table, leaderboard
+from ..evaluation.metric_intervals import metric_intervals
+from ..evaluation.ranks import Ranks, ranks
+from ..evaluation.sets import genre_sets
+from ..evaluation.significance import comparisons
 from ..evaluation.suspicious import Suspect, agreement_matrix, source_agreement, suspects
 from ..evaluation.sweeps import Sweep, explained_variance, find_sweeps
 from ..evaluation.training_curves import TrainingCurve, augmented_picture, training_curves
@@ -36,15 +40,17 @@ class Summary:
     best : Configuration or None
     answers : list of Answer
     sentences : list of str
-        Which differences are real.
+        Which differences are shown.
+    intervals : str
+        What the intervals are and where the verdicts come from.
     leaderboard, five_numbers, feature_sets, blocks, genres, genres_by_features : DataFrame
         `feature_sets` holds the best leaderboard row of each feature set.
     confusion : DataFrame
         Confusion matrix (single-label) or error map (multi-label) of the best model.
     ranks : Ranks or None
-        Configurations ranked over genres.
+        The best configurations and the groups of those not shown to differ.
     pooled : DataFrame
-        Bootstrap intervals of the best configuration and of its lead over the best trivial rule.
+        Intervals of the best configuration by several metrics, and of its lead over the best trivial rule.
     sets, set_genres : DataFrame
         Conformal genre sets: promised and measured coverage; genre by genre.
     decades : DataFrame
@@ -80,6 +86,7 @@ class Summary:
     best: Configuration | None
     answers: list[words.Answer]
     sentences: list[str]
+    intervals: str
     leaderboard: pd.DataFrame
     five_numbers: pd.DataFrame
     feature_sets: pd.DataFrame
@@ -168,6 +175,7 @@ def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True, resample: b
         best=best,
         answers=words.answers(run, table),
         sentences=words.sentences(run, table),
+        intervals=comparisons(run).words if run.headline in table else "",
         leaderboard=table,
         five_numbers=five_number_table(run),
         feature_sets=per_set,
@@ -178,7 +186,7 @@ def summarize(run_dir: Path | RunFolder, *, thumbnails: bool = True, resample: b
         ),
         confusion=confusion,
         ranks=ranks(run, table),
-        pooled=pooled_intervals(run, table, predictions if resample else pd.DataFrame()),
+        pooled=metric_intervals(run, table, best if resample else None),
         sets=sets,
         set_genres=set_genres,
         decades=decade_matrix(run, best),

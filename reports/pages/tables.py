@@ -58,8 +58,9 @@ def as_csv(frame: pd.DataFrame) -> str:
 def _ranks(summary: Summary) -> pd.DataFrame:
     if summary.ranks is None:
         return pd.DataFrame()
-    keys = pd.DataFrame(list(summary.ranks.test.ranks.index), columns=["feature_set", "model", "balance"])
-    return keys.assign(mean_rank=summary.ranks.test.ranks.to_numpy())
+    keys = pd.DataFrame(list(summary.ranks.scores.index), columns=["feature_set", "model", "balance"])
+    ranks = [summary.ranks.genre_ranks.get(system) for system in summary.ranks.scores.index]
+    return keys.assign(score=summary.ranks.scores.to_numpy(), mean_rank=ranks)
 
 
 def _suspects(summary: Summary) -> pd.DataFrame:

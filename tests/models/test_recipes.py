@@ -109,7 +109,7 @@ def test_a_label_with_one_class_stops_no_model(rows):
 
 
 def test_unknown_kind_and_balancing_are_refused():
-    with pytest.raises(ValueError, match="kind: expected multilabel or single, found 'ranking'"):
+    with pytest.raises(ValueError, match="kind: expected multilabel or single, got 'ranking'"):
         RECIPES["glm"].build("ranking")
     with pytest.raises(ValueError, match="balance: expected one of none"):
         RECIPES["glm"].build("single", "fair")

@@ -11,10 +11,10 @@ import argparse
 import json
 from pathlib import Path
 
+from ..cells import unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import relative_to
 from ..layout import check_layout
-from ..table import unique
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

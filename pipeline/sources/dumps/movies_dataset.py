@@ -11,9 +11,9 @@ import argparse
 import re
 from pathlib import Path
 
+from ..cells import named_items, read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
 from ..layout import resolve
-from ..table import named_items, read_text
 from .tmdb5000 import tmdb_columns
 
 

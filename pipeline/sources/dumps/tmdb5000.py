@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..cells import named_items, read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, numbers, stand_in_id, whole_numbers
 from ..layout import resolve
-from ..table import named_items, read_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

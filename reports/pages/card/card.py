@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...evaluation.answers import better_than_trivial
+from ....features.files import write_text
 from ...evaluation.leaderboard import leaderboard
-from ...files import write_whole
+from ...evaluation.verdicts import better_than_trivial
 from ...runs.read import KEYS, Configuration, RunFolder, read_run
 from ..notes import audit_checks, plain
 from ..words import formats
@@ -47,8 +47,8 @@ def write_model_card(manifest: Mapping[str, Any], run_dir: Path, model: Path) ->
     """
     card = model_card(manifest, read_run(run_dir), model.name)
     return (
-        write_whole(model.with_suffix(".md"), card.markdown()),
-        write_whole(model.with_suffix(".html"), card.html()),
+        write_text(model.with_suffix(".md"), card.markdown()),
+        write_text(model.with_suffix(".html"), card.html()),
     )
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from ...evaluation.answers import better_than_trivial, configuration
 from ...evaluation.curves import calibration
-from ...evaluation.evidence import DRAWS, pooled_intervals
 from ...evaluation.genre_calibration import genre_calibration
 from ...evaluation.genres import genre_table
+from ...evaluation.metric_intervals import metric_intervals
+from ...evaluation.significance import comparisons
+from ...evaluation.verdicts import better_than_trivial, configuration
 from ...runs.read import Configuration, RunFolder
 from ..figures.scores import plot_calibration
 from ..words import formats
@@ -34,6 +35,7 @@ _METRICS = {
 def score_parts(run: RunFolder, table: pd.DataFrame, row: pd.Series, predictions: pd.DataFrame) -> list[Part]:
     """Every whole-set metric of a leaderboard row beside the trivial rule that is best by it."""
     rules, rows, beaten = table[table["trivial"]], [], []
+    ends = metric_intervals(run, table, configuration(row)).set_index("metric")
     for metric in _METRICS[run.kind]:
         if metric not in table:
             continue
@@ -47,26 +49,19 @@ def score_parts(run: RunFolder, table: pd.DataFrame, row: pd.Series, predictions
         name = metric_name(metric) + (" (less is better)" if metric in LOWER_IS_BETTER else "")
         bar = formats.DASH if rule is None else formats.score(rule[metric])
         who = formats.DASH if rule is None else configuration(rule).model.partition(":")[2].replace("_", "-")
-        interval = formats.spread(row[f"{metric}_low"], row[f"{metric}_high"])
+        interval = formats.spread(*ends.loc[metric, ["low", "high"]]) if metric in ends.index else formats.DASH
         rows.append([name, formats.score(row[metric]), bar, interval, who])
-    names = ["metric", "model", "best trivial", "over folds", "which rule"]
+    names = ["metric", "model", "best trivial", "95 % interval", "which rule"]
     parts: list[Part] = [
-        Text(f"Mean over folds ({row['folds']}) and its 95 % t interval, beside the trivial rule that is best by it."),
+        Text(f"Mean over folds ({row['folds']}), beside the trivial rule that is best by it."),
         Table(names, rows, [False, True, True, True, False]),
-        Text(f"Better than the best trivial rule by macro F1? {better_than_trivial(run, table, row).short}."),
     ]
+    answer = better_than_trivial(run, table, row)
+    parts.append(Text(f"Better than the best trivial rule? {answer.short}. {answer.detail}"))
     if beaten:
         parts.append(Text(f"A trivial rule is as good or better by: {', '.join(beaten)}."))
-    pooled = pooled_intervals(run, table, predictions)
-    for found in pooled[pooled["metric"] == "f1_macro"].to_dict("records"):
-        told = (
-            f"On all out-of-fold predictions together the macro F1 is {found['value']:.3f}; drawing other titles of "
-            f"the same kind would give {formats.spread(found['low'], found['high'])}"
-        )
-        if isinstance(found["rule"], str):
-            lead = formats.spread(found["gain_low"], found["gain_high"])
-            told += f", and a lead over {found['rule']} of {lead}"
-        parts.append(Text(f"{told} (bootstrap, {DRAWS} draws)."))
+    if run.headline in table:
+        parts.append(Text(comparisons(run).words))
     return parts
 
 

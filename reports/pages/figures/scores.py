@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.curves import Calibration, Curve
-from ...evaluation.evidence import Ranks
-from ...evaluation.ranks import draw_critical_difference
 from ...evaluation.sweeps import Sweep
 from ...runs.read import KEYS, Configuration
 from ..words.metric_names import metric_name
@@ -21,7 +19,7 @@ _ROWS = 20
 
 
 def plot_feature_sets(feature_sets: pd.DataFrame, table: pd.DataFrame, metric: str) -> str:
-    """The best model of every feature set with its fold interval, and the best trivial rule as a line.
+    """The best model of every feature set with its interval, and the best trivial rule as a line.
 
     Parameters
     ----------
@@ -40,12 +38,12 @@ def plot_feature_sets(feature_sets: pd.DataFrame, table: pd.DataFrame, metric: s
     labels = [in_two_lines(f"{row.feature_set} · {row.model}", 30) for row in rows.itertuples()]
     made, axes = figure(5.6, 0.8 + 0.34 * len(rows))
     y = np.arange(len(rows))
-    half = (rows[f"{metric}_high"] - rows[metric]).fillna(0)
-    axes.errorbar(rows[metric], y, xerr=half, fmt="o", color=SERIES[0], capsize=3, markersize=7, linewidth=1.6)
+    reach = [(rows[metric] - rows[f"{metric}_low"]).fillna(0), (rows[f"{metric}_high"] - rows[metric]).fillna(0)]
+    axes.errorbar(rows[metric], y, xerr=reach, fmt="o", color=SERIES[0], capsize=3, markersize=7, linewidth=1.6)
     axes.set_yticks(y, labels, fontsize=9 if any("\n" in label for label in labels) else 10)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     rules = table[table["trivial"]]
-    right = float((rows[metric] + half).max())
+    right = float((rows[metric] + reach[1]).max())
     if not rules.empty:
         level = float(rules.iloc[0][metric])
         axes.axvline(level, color=SERIES[1], linestyle=(0, (4, 2)), linewidth=1.6)
@@ -66,7 +64,7 @@ def plot_feature_sets(feature_sets: pd.DataFrame, table: pd.DataFrame, metric: s
     _grid(axes, "x")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(f"{metric_name(metric)} of the best model, 95 % fold interval")
+    axes.set_xlabel(f"{metric_name(metric)} of the best model, 95 % interval")
     return as_svg(made, "feature-sets", f"{metric_name(metric)} of the best model of each feature set")
 
 
@@ -125,13 +123,6 @@ def plot_calibration(calibration: Calibration) -> str:
     return as_svg(made, "calibration", "calibration curve of the best model")
 
 
-def plot_ranks(ranks: Ranks) -> str:
-    """The critical-difference diagram: mean ranks over genres, bars over what cannot be told apart."""
-    names = {system: shortened(name, 34) for system, name in ranks.names.items()}
-    made = draw_critical_difference(ranks.test, names)
-    return as_svg(made, "ranks", "mean rank over genres of each configuration")
-
-
 def plot_sweep(sweep: Sweep, name: str) -> str:
     """Score over a grid: the first parameter along the axis, a line for each value of the second."""
     made, axes = figure(5.2, 3.9)
@@ -145,11 +136,11 @@ def plot_sweep(sweep: Sweep, name: str) -> str:
     for k, (key, group) in enumerate(groups):
         shift = (k - (count - 1) / 2) * min(0.12, 0.5 / count)
         at = [place[value] + shift for value in values.loc[group.index]]
-        half = (group["high"] - group["mean"]).fillna(0)
+        reach = [group["mean"] - group["minimum"], group["maximum"] - group["mean"]]
         axes.errorbar(
             at,
             group["mean"],
-            yerr=half,
+            yerr=reach,
             color=SERIES[k % len(SERIES)],
             marker=MARKERS[k % len(MARKERS)],
             markersize=6,
@@ -158,7 +149,7 @@ def plot_sweep(sweep: Sweep, name: str) -> str:
             label=", ".join(f"{n} = {_tidy(v)}" for n, v in zip(parameters[1:], key, strict=True)) or None,
         )
     axes.set_xticks(range(len(ticks)), [_tidy(value) for value in ticks])
-    axes.set(xlabel=horizontal or "", ylabel=f"{metric_name(sweep.metric)}, 95 % fold interval")
+    axes.set(xlabel=horizontal or "", ylabel=f"{metric_name(sweep.metric)}, mean and range of the folds")
     _grid(axes, "y")
     if len(parameters) > 1:
         legend_below(axes, columns=2)

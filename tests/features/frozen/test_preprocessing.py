@@ -3,6 +3,7 @@ import importlib
 import numpy as np
 import pytest
 
+from genrelab.features.frozen.keras import load_keras
 from genrelab.features.frozen.preprocessing import ARCHITECTURES, PREPROCESSING, preprocess
 
 MODULES = {
@@ -50,3 +51,10 @@ def test_torch_mode_is_mean_and_deviation_of_the_unit_range():
     red = np.array([[[[255.0, 0.0, 0.0]]]], dtype=np.float32)
     expected = [(1 - 0.485) / 0.229, -0.456 / 0.224, -0.406 / 0.225]
     np.testing.assert_allclose(preprocess(red, "torch").ravel(), expected, rtol=1e-6)
+
+
+def test_tensors_of_keras_are_prepared_like_arrays(pictures):
+    keras = pytest.importorskip("tensorflow") and load_keras()
+    for mode in PREPROCESSING:
+        prepared = keras.ops.convert_to_numpy(preprocess(keras.ops.convert_to_tensor(pictures), mode))
+        np.testing.assert_allclose(prepared, preprocess(pictures, mode), rtol=1e-6, atol=1e-6)

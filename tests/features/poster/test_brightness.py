@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from genrelab.features.poster.brightness import brightness, brightness_level, luma
+from genrelab.features.poster.colour import brightness, brightness_level, luma
 
 
 def test_luma_of_the_corners():

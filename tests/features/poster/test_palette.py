@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.poster.palette import palette, palette_array
+from genrelab.features.poster.colour import palette, palette_array
 
 
 def test_colours_and_grey_flags():

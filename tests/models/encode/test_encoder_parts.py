@@ -9,9 +9,8 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 
-from genrelab.models.encode.pixel_components import PixelComponents
+from genrelab.models.encode.components import PixelComponents, StyleComponents
 from genrelab.models.encode.scaling import ImputedScaler
-from genrelab.models.encode.style_components import StyleComponents
 from genrelab.models.encode.tfidf import TextTfidf
 from genrelab.models.encode.top_words import TopWords
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from genrelab.features.frozen.embeddings import decode_poster
-from genrelab.models.networks.inputs.readers import stream as posters
+from genrelab.models.networks.inputs import stream as posters
 from genrelab.models.networks.inputs.stream import AHEAD, stream_posters
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from genrelab.pipeline.catalog.schema import check_titles
 from genrelab.pipeline.sources.frame import is_stand_in
+from genrelab.pipeline.sources.tmdb import crawl as tmdb_crawl
 from genrelab.pipeline.sources.tmdb.client import TmdbClient, TokenError, read_token
 from genrelab.pipeline.sources.tmdb.crawl import Crawl, Plan, discover
-from genrelab.pipeline.sources.tmdb.source import crawl as tmdb_crawl
 from genrelab.pipeline.sources.tmdb.source import fetch, poster_path, record_row
 from genrelab.pipeline.sources.tmdb.store import AnswerStore
 

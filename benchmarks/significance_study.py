@@ -1,0 +1,308 @@
+"""How often do the verdicts err, and what do they find? The tests of a report, run on made-up catalogues.
+
+Every catalogue has titles in groups (sequels share a group and most of what is known of them), six genres of 5 to 50 %
+of the titles, and configurations that are real learners, trained in real folds: each sees the same hidden facts of a
+title through noise of its own. With equal noise all configurations are equally good, over titles and over training
+sets alike, so every "better" is a false one. Where one configuration sees less noise, a "better" for it is right.
+
+    python benchmarks/significance_study.py            # an hour; writes docs/statistics.md's table and picture
+    python benchmarks/significance_study.py --quick    # a minute, prints only
+"""
+
+import argparse
+import json
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.tree import DecisionTreeClassifier
+
+from genrelab.reports.evaluation.fold_test import corrected_t_test
+from genrelab.reports.evaluation.significance import Comparisons
+from genrelab.reports.runs.read import Configuration, RunFolder
+
+SHARES = np.array([0.5, 0.35, 0.25, 0.15, 0.1, 0.05])
+HIDDEN = 8
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One size of the study.
+
+    Parameters
+    ----------
+    titles, folds, configurations : int
+    learner : {"linear", "tree"}
+        Least squares, a stable learner; a decision tree, an unstable one.
+    edge : float
+        By which share the noise of the first configuration is smaller; 0 for no true difference.
+    repeats : int
+        How many catalogues.
+    """
+
+    titles: int
+    folds: int
+    configurations: int
+    learner: str = "linear"
+    edge: float = 0.0
+    repeats: int = 200
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the tests said about one case.
+
+    Parameters
+    ----------
+    case : Case
+    wrong : float
+        Share of catalogues with at least one false "better" or "worse" in the family.
+    found : float
+        Share of true pairs (the first configuration against each other) that were called better.
+    wrong_folds, found_folds : float
+        The same for the corrected resampled t-test over folds with Holm's adjustment, the leader against all others.
+    difference : float
+        Mean difference in macro F1 between the first configuration and the others: the true one.
+    covered : float
+        Share of those pairs whose interval holds the true difference.
+    seconds : float
+        For one catalogue's comparisons.
+    """
+
+    case: Case
+    wrong: float
+    found: float
+    wrong_folds: float
+    found_folds: float
+    difference: float
+    covered: float
+    seconds: float
+
+
+class MadeRun(RunFolder):
+    """A run in memory: the tests read it as they read a run folder."""
+
+    def predictions(self, configuration: Configuration) -> pd.DataFrame:
+        """As `RunFolder.predictions`."""
+        return self.info["predictions"][configuration]
+
+
+def make_run(case: Case, seed: int) -> MadeRun:
+    """One catalogue, its folds, and the out-of-fold predictions of every configuration."""
+    rng = np.random.default_rng(seed)
+    n, genres = case.titles, len(SHARES)
+    # Three titles in four stand alone, the rest come in groups of two to five that share three quarters of all variance.
+    group = np.repeat(np.arange(n), rng.choice([1, 2, 3, 5], n, p=[0.75, 0.15, 0.07, 0.03]))[:n]
+
+    def in_groups(columns: int) -> np.ndarray:
+        shared, alone = rng.normal(size=(n, columns))[group], rng.normal(size=(n, columns))
+        return np.sqrt(0.75) * shared + 0.5 * alone
+
+    hidden = in_groups(HIDDEN)
+    latent = hidden @ rng.normal(size=(HIDDEN, genres)) / np.sqrt(HIDDEN) + 0.7 * in_groups(genres)
+    truth = (latent > quantiles(latent, 1 - SHARES)).astype(np.uint8)
+    fold = rng.permutation(np.arange(n) % case.folds)[group]
+    ids = np.array([f"tt{k:07d}" for k in range(n)])
+    results, predictions = [], {}
+    for number in range(case.configurations):
+        noise = 1.0 - case.edge * (number == 0)
+        views = hidden + noise * in_groups(HIDDEN)
+        said = np.zeros_like(truth)
+        for k in range(case.folds):
+            said[fold == k] = learn(case.learner, views[fold != k], truth[fold != k], views[fold == k], rng)
+        system = Configuration("made", f"model{number:02d}", "none")
+        rows = np.repeat(np.arange(n), genres)
+        predictions[system] = pd.DataFrame(
+            {
+                "repeat": 0,
+                "fold": fold[rows],
+                "imdb_id": ids[rows],
+                "label": np.tile(np.arange(genres), n),
+                "truth": truth.ravel(),
+                "score": said.ravel(),
+                "predicted": said.ravel(),
+            }
+        )
+        for k in range(case.folds):
+            part = fold == k
+            hits, both = (truth & said)[part].sum(axis=0), truth[part].sum(axis=0) + said[part].sum(axis=0)
+            value = float(np.mean(2 * hits / np.maximum(both, 1)))
+            results.append(["made", *system, 0, k, "f1_macro", None, value, 0.0, 0.0])
+    names = ["experiment", "feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
+    frame = pd.DataFrame(results, columns=[*names, "fit_seconds", "predict_seconds"])
+    titles = pd.DataFrame({"imdb_id": ids, "group": group.astype(str)})
+    return MadeRun(Path("made"), frame, titles, {"predictions": predictions})
+
+
+def learn(learner: str, x: np.ndarray, y: np.ndarray, new: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Fit on the training titles and give genres to new ones."""
+    if learner == "tree":
+        tree = DecisionTreeClassifier(min_samples_leaf=5, random_state=int(rng.integers(1 << 30)))
+        return np.asarray(tree.fit(x, y).predict(new)).astype(np.uint8)
+    x, new = np.column_stack([x, np.ones(len(x))]), np.column_stack([new, np.ones(len(new))])
+    weights = np.linalg.lstsq(x, y * 2.0 - 1.0, rcond=None)[0]
+    # As many titles as in training get each genre: no rare genre is given up.
+    cut = quantiles(x @ weights, 1 - np.maximum(y.mean(axis=0), 1 / len(y)))
+    return (new @ weights > cut).astype(np.uint8)
+
+
+def quantiles(values: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """A quantile of every column, each at a share of its own."""
+    return np.array([np.quantile(column, share) for column, share in zip(values.T, shares, strict=True)])
+
+
+def judge(case: Case, seed: int, draws: int) -> tuple[int, int, int, int, list[tuple[float, float, float]], float]:
+    """The verdicts on one catalogue: errors and finds of both methods, the true pairs' intervals, seconds."""
+    run = make_run(case, seed)
+    start = time.perf_counter()
+    found = Comparisons(run, draws=draws, seed=seed)
+    systems = sorted(found.systems)
+    best = systems[0]
+    wrong, hits, intervals = 0, 0, []
+    for place, one in enumerate(systems):
+        for other in systems[place + 1 :]:
+            result = found.between(one, other)
+            true = case.edge > 0 and one == best
+            wrong |= result.verdict in (("worse",) if true else ("better", "worse"))
+            if one == best:
+                hits += result.verdict == "better"
+                intervals.append((result.difference, result.low, result.high))
+    seconds = time.perf_counter() - start
+    leader, others = found.systems[0], found.systems[1:]
+    ordered = sorted(
+        (corrected_t_test((found.scores[leader] - found.scores[other]).tolist(), 1 / (case.folds - 1)).p_value, other)
+        for other in others
+    )
+    wrong_folds = hits_folds = 0
+    for place, (p, _) in enumerate(ordered):
+        if p * (len(ordered) - place) >= 0.05:
+            break
+        if case.edge > 0 and leader == best:
+            hits_folds += 1
+        else:
+            wrong_folds = 1
+    return wrong, hits, wrong_folds, hits_folds, intervals, seconds
+
+
+def study(case: Case, draws: int = 399, seed: int = 0) -> Outcome:
+    """Make a case's catalogues and count."""
+    judged = [judge(case, seed + 1000 * k + 1, draws) for k in range(case.repeats)]
+    pairs = case.repeats * (case.configurations - 1)
+    intervals = np.array([interval for outcome in judged for interval in outcome[4]])
+    true = float(intervals[:, 0].mean()) if case.edge else 0.0
+    return Outcome(
+        case,
+        sum(outcome[0] for outcome in judged) / case.repeats,
+        sum(outcome[1] for outcome in judged) / pairs,
+        sum(outcome[2] for outcome in judged) / case.repeats,
+        sum(outcome[3] for outcome in judged) / pairs,
+        true,
+        float(((intervals[:, 1] <= true) & (true <= intervals[:, 2])).mean()),
+        float(np.median([outcome[5] for outcome in judged])),
+    )
+
+
+def cases() -> Iterator[Case]:
+    """The sizes people use: without a true difference, then with smaller and larger ones."""
+    sizes = [(300, 3, 200), (1000, 3, 200), (1000, 5, 200), (5000, 5, 60)]
+    for learner in ("linear", "tree"):
+        for titles, folds, repeats in sizes:
+            for configurations in (2, 10, 30):
+                if configurations < 30 or titles <= 1000:
+                    yield Case(titles, folds, configurations, learner, 0.0, repeats)
+    for titles, folds, repeats in sizes:
+        for edge in (0.05, 0.1, 0.2, 0.4):
+            yield Case(titles, folds, 10, "linear", edge, repeats // 2)
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """Both parts of the result as Markdown."""
+    lines = ["| learner | titles | folds | configurations | catalogues | wrong | wrong, folds and Holm |"]
+    lines.append("|---|---:|---:|---:|---:|---:|---:|")
+    for one in (one for one in outcomes if not one.case.edge):
+        case = one.case
+        lines.append(
+            f"| {case.learner} | {case.titles:,} | {case.folds} | {case.configurations} | {case.repeats} | "
+            f"{one.wrong:.1%} | {one.wrong_folds:.1%} |"
+        )
+    lines += [
+        "",
+        "| titles | folds | configurations | true difference | found | found, folds and Holm | covered | wrong |",
+    ]
+    lines.append("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for one in (one for one in outcomes if one.case.edge):
+        case = one.case
+        lines.append(
+            f"| {case.titles:,} | {case.folds} | {case.configurations} | {one.difference:.3f} | {one.found:.0%} | "
+            f"{one.found_folds:.0%} | {one.covered:.1%} | {one.wrong:.1%} |"
+        )
+    return "\n".join(lines)
+
+
+def draw(outcomes: list[Outcome]) -> str:
+    """Both results as one picture, an `<svg>` element."""
+    from genrelab.reports.pages.figures.svg import INK, MARKERS, MUTED, SERIES, as_svg, figure
+
+    made, left = figure(9.6, 4.0)
+    left.set_subplotspec(made.add_gridspec(1, 2)[0])
+    right = made.add_subplot(made.axes[0].get_subplotspec().get_gridspec()[1])
+    right.spines[["top", "right"]].set_visible(False)
+    null = [one for one in outcomes if not one.case.edge]
+    sizes = list(dict.fromkeys((one.case.titles, one.case.folds) for one in null))
+    for k, learner in enumerate(("linear", "tree")):
+        for m, count in enumerate((2, 10, 30)):
+            points = [one for one in null if one.case.learner == learner and one.case.configurations == count]
+            at = [sizes.index((one.case.titles, one.case.folds)) + 0.24 * k + 0.07 * m - 0.19 for one in points]
+            label = f"{count} × {'least squares' if learner == 'linear' else 'tree'}"
+            left.plot(at, [one.wrong for one in points], MARKERS[m], color=SERIES[k], label=label, markersize=6)
+    left.axhline(0.05, color=MUTED, linestyle=(0, (4, 2)))
+    left.set_xticks(range(len(sizes)), [f"{titles:,} titles\n{folds} folds" for titles, folds in sizes], fontsize=8.5)
+    left.set(ylim=(0, 0.15), ylabel="share of catalogues with a false verdict", title="no true difference")
+    left.legend(frameon=False, labelcolor=INK, fontsize=8.5, ncols=2)
+    for k, size in enumerate(sizes):
+        points = [one for one in outcomes if one.case.edge and (one.case.titles, one.case.folds) == size]
+        label, gaps = f"{size[0]:,} titles, {size[1]} folds", [one.difference for one in points]
+        right.plot(gaps, [one.found for one in points], "-" + MARKERS[k], color=SERIES[k], label=label)
+        right.plot(gaps, [one.found_folds for one in points], ":" + MARKERS[k], color=SERIES[k], alpha=0.6)
+    right.set(
+        ylim=(0, 1.02), xlabel="true difference in macro F1", ylabel="share found", title="power, 10 configurations"
+    )
+    right.legend(frameon=False, labelcolor=INK, fontsize=8.5, title="dotted: folds and Holm", title_fontsize=8.5)
+    return as_svg(made, "significance", "false verdicts without a true difference, and power")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="few and small catalogues; prints only")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--docs", type=Path, default=DOCS, help="folder of statistics.md")
+    parser.add_argument("--json", type=Path, help="also keep the numbers here, case by case")
+    options = parser.parse_args()
+    chosen = list(cases())
+    if options.quick:
+        chosen = [replace(case, repeats=10) for case in chosen if case.titles <= 1000 and case.configurations <= 10]
+    outcomes = []
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for outcome in pool.map(study, chosen):
+            outcomes.append(outcome)
+            print(f"{outcome}", flush=True)
+            if options.json:
+                options.json.write_text(json.dumps([asdict(one) for one in outcomes], indent=1), "utf-8")
+    print(table(outcomes))
+    if not options.quick:
+        page = options.docs / "statistics.md"
+        marks = r"(<!-- study -->\n).*?(\n<!-- /study -->)"
+        text = re.sub(marks, lambda m: m[1] + table(outcomes) + m[2], page.read_text("utf-8"), flags=re.DOTALL)
+        page.write_text(text, "utf-8")
+        (options.docs / "statistics.svg").write_text(draw(outcomes), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
