@@ -12,15 +12,27 @@ import logging
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from ..files import replacing
+from ..text.parts import column_name
+from .backbones import available_backbones
 from .encoders import PICTURE, TEXT, Encoder, PictureEncoder, TextEncoder, encoder_from, read_encoders
 
-__all__ = ["KNOWN", "available_encoders", "resolve_encoder", "resolve_picture", "resolve_text", "split_weights"]
+__all__ = [
+    "KNOWN",
+    "at_hand",
+    "available_encoders",
+    "join_weights",
+    "resolve_encoder",
+    "resolve_picture",
+    "resolve_text",
+    "split_weights",
+    "weights_here",
+]
 
 LOG = logging.getLogger("genrelab.features")
 _CLIP = {"mean": [0.48145466, 0.4578275, 0.40821073], "deviation": [0.26862954, 0.26130258, 0.27577711]}
@@ -140,6 +152,74 @@ def available_encoders(weights: str, kind: str | None = None) -> list[Encoder]:
     return [encoder for encoder in encoders.values() if kind in (None, _kind(encoder))]
 
 
+def at_hand(weights: str = "imagenet") -> list[str]:
+    """Names of the frozen networks that need no download to be known, as `families.network_names` gives them.
+
+    Parameters
+    ----------
+    weights : str
+        As in `split_weights`.
+
+    Returns
+    -------
+    list of str
+        Keras's networks, or those of a weights.json; picture encoders that a description or a folder names; text
+        encoders, each as `sentences:NAME`: those named, or else known ones that were fetched before.
+
+    Examples
+    --------
+    >>> at_hand("random")[:3]
+    ['resnet50', 'inception_v3', 'mobilenet_v2']
+    """
+    named = [encoder for place in split_weights(weights)[1] for encoder in _in_place(place)]
+    texts = [encoder.name for encoder in named if isinstance(encoder, TextEncoder)]
+    texts = texts or [encoder.name for encoder in available_encoders(weights, TEXT)]
+    pictures = [encoder.name for encoder in named if isinstance(encoder, PictureEncoder)]
+    return [
+        *(backbone.name for backbone in available_backbones(weights)),
+        *dict.fromkeys(pictures),
+        *(f"sentences:{name}" for name in dict.fromkeys(texts)),
+    ]
+
+
+def join_weights(weights: str | None, encoders: Sequence[str], default: str = "") -> str | None:
+    """The inverse of `split_weights`.
+
+    Parameters
+    ----------
+    weights : str or None
+        Of `--weights`, and `default` where it was not said; an empty first part means those a model remembers.
+    encoders : sequence of str
+        Of `--encoders`.
+
+    Examples
+    --------
+    >>> split_weights(join_weights("random", ["my.json"])), join_weights(None, [])
+    (('random', ('my.json',)), None)
+    """
+    return weights if not encoders else os.pathsep.join([weights or default, *encoders])
+
+
+def weights_here(given: str | None, kept: str) -> str:
+    """Where to look for the networks of a run or a model.
+
+    Parameters
+    ----------
+    given : str or None
+        What was said now, from `join_weights`.
+    kept : str
+        What the run or the model remembers; its weights serve where only encoders were said.
+
+    Examples
+    --------
+    >>> weights_here(None, "random"), weights_here(join_weights(None, ["e.json"]), "random").split(os.pathsep)
+    ('random', ['random', 'e.json'])
+    """
+    if given and not given.startswith(os.pathsep):
+        return given
+    return f"{split_weights(kept)[0]}{given}" if given else kept
+
+
 def resolve_encoder(name: str, weights: str = "imagenet", *, fetch: bool = True) -> Encoder:
     """Find an encoder by the name in a feature spec.
 
@@ -245,7 +325,7 @@ def _folder(folder: Path) -> Encoder:
             f"{folder}: expected a tokenizer.json beside the network of a text encoder, found none; a picture encoder "
             "needs an encoders.json that says what its network expects"
         )
-    entry: dict[str, Any] = {"name": _slug(name), "kind": TEXT, "file": network, "tokenizer": _TOKENIZER}
+    entry: dict[str, Any] = {"name": column_name(name), "kind": TEXT, "file": network, "tokenizer": _TOKENIZER}
     modules = _json(folder / "modules.json") or []
     kinds = {str(module.get("type", "")).rpartition(".")[2]: module.get("path", "") for module in modules}
     unknown = set(kinds) - {"Transformer", "Pooling", "Normalize"}
@@ -328,7 +408,3 @@ def _json(path: Path) -> Any:
         return None
     except ValueError as error:
         raise ValueError(f"{path}: expected JSON ({error})") from error
-
-
-def _slug(name: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in name.lower()).strip("_") or "encoder"

@@ -12,7 +12,8 @@ batch of 32 wastes 3 % of its tokens, as the texts come 45 %.
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,38 +21,16 @@ import numpy as np
 import pandas as pd
 
 from ..frozen.encoders import TextEncoder
+from ..frozen.hub import resolve_text
 from ..store import FeatureStore
 from .genre_words import mask_genre_words, mask_in_prose
+from .parts import PARTS, column_name, parse_name
 from .words import words
 
-__all__ = ["PARTS", "parse_name", "sentence_columns", "sentence_texts", "sentences"]
+__all__ = ["sentence_columns", "sentence_frame", "sentence_texts", "sentences"]
 
-PARTS = {"plot": "overview", "keywords": "keywords", "title": "title"}  # part -> catalogue column
 PUT_ROWS = 512  # texts between two writes to the store: what a kill can cost
 _MARKUP = re.compile(r"<[^<>]{1,200}>|https?://\S+|www\.\S+")
-
-
-def parse_name(option: str) -> tuple[str, tuple[str, ...]]:
-    """Split `NAME@PART+PART` of a spec into the encoder's name and the parts of a title it reads.
-
-    Raises
-    ------
-    ValueError
-        For an unknown part, or no name.
-
-    Examples
-    --------
-    >>> parse_name("minilm"), parse_name("minilm@title+plot")
-    (('minilm', ('plot', 'keywords', 'title')), ('minilm', ('plot', 'title')))
-    """
-    name, at, rest = option.rpartition("@") if "@" in option else (option, "", "")
-    parts = rest.split("+") if at else list(PARTS)
-    if not name:
-        raise ValueError(f"sentences: expected the name of an encoder, as in 'sentences:minilm', found {option!r}")
-    for part in parts:
-        if part not in PARTS:
-            raise ValueError(f"sentences: expected parts among {', '.join(PARTS)}, found {part!r}")
-    return name, tuple(part for part in PARTS if part in parts)
 
 
 def sentence_texts(titles: pd.DataFrame, part: str, *, masked: bool = True) -> list[str | None]:
@@ -93,6 +72,30 @@ def sentence_columns(prefix: str, parts: Sequence[str], width: int) -> list[str]
     return [f"{prefix}_{part}_{column:04d}" for part in parts for column in range(width)]
 
 
+def sentence_frame(
+    titles: pd.DataFrame,
+    option: str,
+    *,
+    weights: str = "imagenet",
+    store: FeatureStore | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """`sentences` of an encoder by name: `minilm`, or `minilm@plot+title` for some parts.
+
+    Parameters
+    ----------
+    titles : DataFrame of n rows
+    option : str
+        What stands after the colon of a spec, as `parts.parse_name` reads it.
+    weights : str
+        Where encoders are; see `genrelab.features.frozen.hub.split_weights`.
+    store, progress
+        As in `sentences`.
+    """
+    name, parts = parse_name(option)
+    return sentences(titles, resolve_text(name, weights), parts, store=store, progress=progress)
+
+
 def sentences(
     titles: pd.DataFrame,
     encoder: TextEncoder,
@@ -119,7 +122,7 @@ def sentences(
     masked : bool
         Take out the words that name a genre.
     progress : callable, optional
-        Called with the number of distinct texts finished since the last call, those of the store included.
+        Called with the number of texts finished since the last call, n for each part in the end.
 
     Returns
     -------
@@ -137,7 +140,10 @@ def sentences(
         raise ValueError(f"batch_size: expected at least 1, found {batch_size}")
     texts = {part: sentence_texts(titles, part, masked=masked) for part in parts}
     distinct = list(dict.fromkeys(text for column in texts.values() for text in column if text is not None))
-    vectors = _vectors(distinct, encoder, store, batch_size, progress or (lambda count: None))
+    tell = progress or (lambda count: None)
+    times = Counter(text for column in texts.values() for text in column)
+    tell(times[None])
+    vectors = _vectors(distinct, encoder, store, batch_size, lambda done: tell(sum(times[text] for text in done)))
     width = len(next(iter(vectors.values()))) if vectors else encoder.width or 1
     blocks = []
     for part in parts:
@@ -146,7 +152,7 @@ def sentences(
             if text is not None:
                 block[row] = vectors[text]
         blocks.append(block)
-    columns = sentence_columns(f"sentences_{encoder.name}", parts, width)
+    columns = sentence_columns(f"sentences_{column_name(encoder.name)}", parts, width)
     return pd.DataFrame(np.hstack(blocks), columns=columns, index=titles.index)
 
 
@@ -183,7 +189,11 @@ def _where(titles: pd.DataFrame, row: int, column: str) -> str:
 
 
 def _vectors(
-    texts: list[str], encoder: TextEncoder, store: FeatureStore | None, batch_size: int, tell: Callable[[int], None]
+    texts: list[str],
+    encoder: TextEncoder,
+    store: FeatureStore | None,
+    batch_size: int,
+    tell: Callable[[Iterable[str]], None],
 ) -> dict[str, np.ndarray]:
     """A vector for every distinct text, from the store or computed now."""
     identity, vectors = encoder.identity(), {}
@@ -192,7 +202,7 @@ def _vectors(
         there, rows = store.get(identity, list(keys.values()))
         known = [text for text, hit in zip(texts, there, strict=True) if hit]
         vectors = dict(zip(known, np.asarray(rows), strict=True))
-    tell(len(vectors))
+    tell(vectors)
     todo = [text for text in texts if text not in vectors]
     unsaved: dict[str, np.ndarray] = {}
     try:
@@ -201,7 +211,7 @@ def _vectors(
             unsaved |= {keys[text]: row for text, row in zip(batch, rows, strict=True)}
             if store is not None and len(unsaved) >= PUT_ROWS:
                 _save(store, identity, unsaved)
-            tell(len(batch))
+            tell(batch)
     finally:  # also after Ctrl-C: what was computed is kept
         if store is not None:
             _save(store, identity, unsaved)

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import FEATURES
+from .options import FEATURES, add_networks
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
     parser.add_argument("--blocks", action="store_true", help="every feature family for itself, not one block `poster`")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write maps of the poster there, one PNG per genre")
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--jobs", type=int, metavar="N", help="workers that read posters (default: one per core)")
     parser.epilog = (

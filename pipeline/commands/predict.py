@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .options import FEATURES
+from .options import FEATURES, add_networks
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--catalog", type=Path, metavar="PATH", help="predict the titles of this catalogue")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table", help="(default: table)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to the screen")
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--jobs", type=int, metavar="N", help="workers that read posters (default: one per core)")
     parser.epilog = (

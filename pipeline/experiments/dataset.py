@@ -117,7 +117,8 @@ def prepare(
     splits = make_splits(
         y=target.indicator(), groups=groups, titles=catalog.titles, seed=experiment.seed, **experiment.split
     )
-    return Dataset(experiment, catalog, target, frames, groups, splits, _notes(target, posters) + left_out)
+    notes = _notes(target, posters) + experiment.left_out + left_out
+    return Dataset(experiment, catalog, target, frames, groups, splits, notes)
 
 
 def without_empty(experiment: Experiment, frames: dict[str, pd.DataFrame]) -> tuple[Experiment, tuple[str, ...]]:

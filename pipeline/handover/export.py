@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from ...features.families import feature_spec, join_frames, network_names
+from ...features.frozen.hub import weights_here
 from ...features.store import FeatureStore
 from ...models.file import read_manifest, save_model
 from ...models.genre_model import GenreModel
@@ -81,9 +82,9 @@ def export(
     store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features
     plan = run.experiment(experiment)
     cell = run.best_cell(plan, model, feature_set, balance)
-    kept = weights or str(run.info.get("setting", {}).get("weights", "imagenet"))
+    kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
-    setting = run.setting(data, weights=weights, vectors=vectors)
+    setting = run.setting(data, weights=kept, vectors=vectors)
     fitted = fit_on_all(data, setting, cell, threads=jobs)
     path = save_model(fitted, out, _description(run, cell, weight_names(data.experiment, setting.weights)))
     write_model_card(read_manifest(path), run.path, path)

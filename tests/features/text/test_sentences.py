@@ -8,7 +8,8 @@ import pytest
 
 from genrelab.features.frozen.hub import resolve_text
 from genrelab.features.store import FeatureStore
-from genrelab.features.text.sentences import parse_name, sentence_texts, sentences
+from genrelab.features.text.parts import parse_name
+from genrelab.features.text.sentences import sentence_texts, sentences
 
 TITLES = pd.DataFrame(
     {
@@ -68,7 +69,7 @@ def test_alone_or_in_any_batch_a_text_has_the_same_vector(encoder):
 def test_a_text_is_encoded_once_and_then_read_from_the_store(encoder, tmp_path):
     store, counts = FeatureStore(tmp_path / "store"), []
     first = sentences(TITLES, encoder, store=store, progress=counts.append)
-    assert sum(counts) == 4  # two titles share theirs
+    assert sum(counts) == 9  # three titles, three parts, missing ones and doubles included
     Path(encoder.file).unlink()
     pd.testing.assert_frame_equal(first, sentences(TITLES, encoder, store=store))
 
@@ -76,15 +77,18 @@ def test_a_text_is_encoded_once_and_then_read_from_the_store(encoder, tmp_path):
 def test_a_killed_run_keeps_what_was_encoded(encoder, tmp_path):
     store = FeatureStore(tmp_path / "store")
 
+    calls = []
+
     def stop(count):
-        if count:
+        calls.append(count)
+        if len(calls) == 3:  # what is missing, what the store had, the first text
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         sentences(TITLES, encoder, store=store, batch_size=1, progress=stop)
     counts = []
     sentences(TITLES, encoder, store=store, batch_size=1, progress=counts.append)
-    assert counts[0] == 1
+    assert counts[:2] == [4, 1]  # of nine, four are missing and one was kept
 
 
 def test_long_texts_are_cut_and_a_prefix_counts(encoder):
