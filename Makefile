@@ -13,7 +13,7 @@ POSTERS ?= artifacts/catalog/demo/posters
 TEST ?= test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint check coverage catalog features compare report export predict audit \
+.PHONY: help setup demo test test-all lint check coverage docs catalog features compare report export predict audit \
 	replicate bench clean
 
 help:  ## show this list
@@ -61,6 +61,9 @@ check: lint  ## lint, format and types, then the tests
 coverage: setup  ## which lines no test runs, files that no test imports included
 	$(BIN)/python -m pytest -n 2 -m "not long and not browser and not cluster" --cov --cov-report=term:skip-covered \
 		--cov-report=html:artifacts/coverage $(ARGS)
+
+docs: setup  ## write the list of modules in docs/architecture.md again
+	$(BIN)/python docs/modules.py
 
 catalog: .venv/.demo  ## what is in CATALOG, and what is wrong with it (the demo's is made if it is not there)
 	@test -e $(CATALOG) || $(GENRELAB) demo --only-catalog

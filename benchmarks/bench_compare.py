@@ -109,8 +109,10 @@ def plain(experiment: Experiment, catalog: Catalog, data: Dataset, jobs: int) ->
     X = join_frames(frames, specs)
     keys = [(cell, fold) for cell in experiment.cells for fold in range(len(data.splits))]
     with joblib.parallel_config("loky", n_jobs=jobs, inner_max_num_threads=1):
-        scores = joblib.Parallel()(
-            joblib.delayed(plain_cell)(cell, data, X, fold, experiment.seed, specs) for cell, fold in keys
+        scores = list(
+            joblib.Parallel()(
+                joblib.delayed(plain_cell)(cell, data, X, fold, experiment.seed, specs) for cell, fold in keys
+            )
         )
     index = pd.MultiIndex.from_tuples([(cell.name, cell.balance, fold) for cell, fold in keys])
     return pd.Series(scores, index=index), time.perf_counter() - started

@@ -62,7 +62,7 @@ class Recipe:
     whole: Any = None
     grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     suits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    memory: Callable[[cost.Fit], float] = cost.per_value(16)
+    memory: Callable[[cost.Fit], float] = cost.a_copy
     square: Callable[[cost.Fit], float] = cost.none
     takes_table: bool = False
 
@@ -247,7 +247,7 @@ RECIPES: Registry[Recipe] = Registry(
             memory=cost.stack,
             square=cost.square_of_stack,
         ),
-        ".networks.registry:RECIPES",
+        ".networks.record:RECIPES",
     ),
     __package__,
 )

@@ -6,9 +6,7 @@ import pkgutil
 
 import pytest
 
-from genrelab import features, models, pipeline, reports
-
-PACKAGES = (features, models, pipeline, reports)
+PACKAGES = [importlib.import_module(f"genrelab.{name}") for name in ("features", "models", "pipeline", "reports")]
 MODULES = sorted(
     info.name
     for package in PACKAGES

@@ -30,9 +30,9 @@ FOR_ALL = "features.files"
 ONE_FILE_EACH = {"pipeline/commands"}
 
 
-def modules_named(node: ast.AST, file: Path) -> set[str]:
+def modules_named(node: ast.ImportFrom, file: Path) -> set[str]:
     """The modules of ours that one statement imports; a package is named by its `__init__`."""
-    if not isinstance(node, ast.ImportFrom) or node.level == 0:
+    if node.level == 0:
         return set()
     folder = file.parents[node.level - 1].relative_to(ROOT).parts
     base = ".".join([*folder, *(node.module.split(".") if node.module else [])])
@@ -44,7 +44,8 @@ def modules_named(node: ast.AST, file: Path) -> set[str]:
 def imports(name: str) -> list[tuple[int, str]]:
     """Line and module of everything of ours that a file imports: inside functions and for the type checker, too."""
     tree = ast.parse(FILES[name].read_text("utf-8"))
-    return [(node.lineno, to) for node in ast.walk(tree) for to in modules_named(node, FILES[name])]
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return [(node.lineno, to) for node in statements for to in modules_named(node, FILES[name])]
 
 
 def loaded_after(code: str, folder: Path) -> set[str]:
@@ -82,10 +83,12 @@ def test_imports_run_one_way(name):
 @pytest.mark.parametrize("name", FILES)
 def test_rooms_import_each_other_relatively(name):
     for node in ast.walk(ast.parse(FILES[name].read_text("utf-8"))):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        module = (node.module or "") if isinstance(node, ast.ImportFrom) and node.level == 0 else ""
-        absolute = [one for one in [*names, module] if one.split(".")[0] == "genrelab"]
-        assert not absolute, f"{name}, line {node.lineno}: between rooms imports are relative"
+        if isinstance(node, ast.Import):
+            named = [alias.name for alias in node.names]
+        else:
+            named = [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+        absolute = [one for one in named if one.split(".")[0] == "genrelab"]
+        assert not absolute, f"{name} imports {absolute}: between rooms imports are relative"
 
 
 def test_the_writer_of_files_imports_nothing_of_ours():

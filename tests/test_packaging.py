@@ -2,6 +2,8 @@
 
 import configparser
 
+FOLDERS = ("features", "models", "reports", "pipeline")
+
 
 def configuration(repository):
     parser = configparser.ConfigParser()
@@ -11,13 +13,13 @@ def configuration(repository):
 
 def test_every_folder_with_code_is_a_listed_package(repository):
     listed = configuration(repository)["options"]["packages"].split()
-    found = [
+    there = [
         "genrelab." + ".".join(file.parent.relative_to(repository).parts)
-        for folder in ("features", "models", "reports", "pipeline")
+        for folder in FOLDERS
         for file in (repository / folder).rglob("__init__.py")
     ]
-    assert sorted(listed) == sorted(["genrelab", *found])
-    for folder in ("features", "models", "reports", "pipeline"):
+    assert sorted(listed) == sorted(["genrelab", *there])
+    for folder in FOLDERS:
         for file in (repository / folder).rglob("*.py"):
             assert (file.parent / "__init__.py").exists(), f"{file.parent} has code and no __init__.py"
 
@@ -28,7 +30,7 @@ def test_the_changelog_tells_of_this_version(repository):
 
 
 def test_init_files_hold_no_code_of_their_own(repository):
-    for folder in ("features", "models", "reports", "pipeline"):
+    for folder in FOLDERS:
         for file in (repository / folder).rglob("__init__.py"):
             lines = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
             assert all(line.startswith(('"""', "from ", "__all__", " ", ")", "]")) for line in lines), file

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..recipes import KINDS, Recipe
 from .architecture import Network
+from .registry import NETWORKS
 
 GRID = {"learning_rate": (1e-2, 1e-3, 1e-4)}
 
@@ -90,3 +91,6 @@ class NetworkRecipe(Recipe):
             random_state=seed,
             **params,
         )
+
+
+RECIPES = [NetworkRecipe.of(network) for network in NETWORKS.values()]

@@ -1,7 +1,6 @@
 """Every network by the name of its recipe."""
 
 from .architecture import Network
-from .record import NetworkRecipe
 from .studies import (
     augmented_cnn,
     cnn_lstm,
@@ -32,4 +31,3 @@ _ALL = (
     multimodal.NETWORK,
 )
 NETWORKS: dict[str, Network] = {network.name: network for network in _ALL}
-RECIPES = [NetworkRecipe.of(network) for network in _ALL]

@@ -111,7 +111,7 @@ def identity(network: Network, training: Training, settings: Mapping[str, Any], 
     for part in arrays:
         if isinstance(part, np.ndarray):
             found.update(f"{part.dtype}{part.shape}".encode())
-            found.update(np.ascontiguousarray(part).view(np.uint8).data if part.size else b"")
+            found.update(np.ascontiguousarray(part).view(np.uint8).data if part.size else b"")  # pyright: ignore[reportArgumentType]
         else:
             found.update(json.dumps(part, default=_text).encode())
     return found.hexdigest()

@@ -100,8 +100,8 @@ def audit(
     ids = titles["imdb_id"].tolist()
     checks = [
         check_rows(splits, titles),
-        check_posters(splits, sha256, ids),
-        check_near_posters(splits, phash, ids),
+        check_posters(splits, sha256.tolist(), ids),
+        check_near_posters(splits, phash.tolist(), ids),
         check_franchises(splits, groups, titles),
         check_genre_words(
             build_frames(titles, [None] * len(ids), [s for s in texts if s not in on_purpose]),

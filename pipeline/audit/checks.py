@@ -38,7 +38,7 @@ def straddling(splits: Iterable[Split], keys: Sequence | np.ndarray) -> list[tup
     >>> straddling([Split(0, 0, np.array([0, 1]), np.array([2, 3]))], ["a", None, "a", None])
     [('a', 0, 2)]
     """
-    codes, values = pd.factorize(pd.Series(keys, dtype=object))
+    codes, values = pd.factorize(pd.Series(list(keys), dtype=object))
     found: dict[int, tuple[object, int, int]] = {}
     for split in splits:
         train, test = codes[split.train], codes[split.test]
@@ -70,10 +70,10 @@ def check_rows(splits: Sequence[Split], titles: pd.DataFrame) -> Check:
 def check_posters(splits: Sequence[Split], sha256: Sequence[str | None], ids: Sequence[str]) -> Check:
     """No poster file is on both sides of a split."""
     name = "poster overlap"
-    known = pd.Series(sha256, dtype=object)
+    known = pd.Series(list(sha256), dtype=object)
     if known.isna().all():
         return Check(name, NOT_RUN, "There is no poster that can be read.")
-    found = straddling(splits, known)
+    found = straddling(splits, known.to_numpy())
     if found:
         said = _some(f"{ids[a]} = {ids[b]}" for _, a, b in found)
         return Check(name, FAILED, f"{_count(len(found), 'poster file')} on both sides of a split: {said}.")
@@ -186,7 +186,7 @@ def check_ceiling(results: pd.DataFrame, feature_sets: Mapping[str, Sequence[str
     means = whole.groupby(KEYS)["value"].mean()
     if means.empty:
         return Check(name, NOT_RUN, "No poster-only system was measured.")
-    feature_set, model, _ = means.idxmax()
+    feature_set, model, _ = means.index[int(means.to_numpy().argmax())]
     said = f"Best poster-only macro F1 {means.max():.3f} ({model} on {feature_set}); the ceiling is {POSTER_CEILING}."
     return Check(name, FAILED if means.max() > POSTER_CEILING else PASSED, said)
 

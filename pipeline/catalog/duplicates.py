@@ -68,7 +68,7 @@ def find_duplicates(titles: pd.DataFrame, root: Path) -> pd.DataFrame:
         One row per pair, columns `imdb_id` (the one to keep: more votes, then the lower id), `title`, `year`,
         `other_id`, `other_title`, `other_year`, `reason`.
     """
-    paths = [path if path is not None and path.is_file() else None for path in poster_paths(titles, root)]
+    paths = [path if isinstance(path, Path) and path.is_file() else None for path in poster_paths(titles, root)]
     pairs: dict[tuple[int, int], str] = {}
     for rows in _groups_by_title(titles):
         hashes = {row: difference_hash(path) for row in rows if (path := paths[row]) is not None}

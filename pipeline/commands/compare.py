@@ -1,12 +1,15 @@
 """`genrelab compare`: run an experiment and write its report."""
 
 import argparse
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ...features.families import FAMILIES
+from ...models.recipes import RECIPES
 from ..experiments.plan import shipped_experiments
-from .options import RUNS, add_catalog, add_features, add_vectors
+from .options import RUNS, add_catalog, add_features, add_vectors, at_least_one
 from .progress import CellProgress, add_progress, feature_bar, log_lines
 
 
@@ -16,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
-    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
     parser.add_argument(
         "--scale",
         default="full",
@@ -33,10 +36,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_progress(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
     parser.epilog = (
-        f"shipped experiments:\n{shipped}\n\nA killed run continues where it was when the same command is given "
-        "again.\nExit status 1: some cells could not be fitted.\n\n"
+        f"shipped experiments:\n{shipped}\n\nmodels:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
+        "Another package's models and features are listed when it is installed; an experiment may also name one as\n"
+        "package.module:object.\n\nA killed run continues where it was when the same command is given again.\n"
+        "Exit status 1: some cells could not be fitted.\n\n"
         "example:\n  genrelab compare feature_table --catalog my.parquet --jobs 2"
     )
+
+
+def _lines(records: Mapping[str, Any]) -> str:
+    """A line for each model or feature family, those of other packages too."""
+    return "\n".join(f"  {name:<20} {record.summary}" for name, record in records.items())
 
 
 def run(arguments: argparse.Namespace) -> int:

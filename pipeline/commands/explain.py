@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import FEATURES, add_networks
+from .options import FEATURES, add_networks, at_least_one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="write maps of the poster there, one PNG per genre")
     add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
-    parser.add_argument("--jobs", type=int, metavar="N", help="workers that read posters (default: one per core)")
+    parser.add_argument(
+        "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"
+    )
     parser.epilog = (
         "Shares are of all that moved the score, up or down; contributions add up to the score minus the mean score "
         "of the background titles.\n\n"

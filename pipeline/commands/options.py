@@ -9,6 +9,19 @@ from ..places import ARTIFACTS, CATALOG, FEATURES, RUNS
 __all__ = ["ARTIFACTS", "CATALOG", "FEATURES", "RUNS", "add_catalog", "add_features", "add_networks", "add_vectors"]
 
 
+def at_least_one(text: str) -> int:
+    """A whole number of at least 1, for argparse.
+
+    Examples
+    --------
+    >>> at_least_one("2")
+    2
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
+    return int(text)
+
+
 def add_catalog(parser: argparse.ArgumentParser) -> None:
     """`--catalog PATH`."""
     parser.add_argument(
@@ -30,7 +43,9 @@ def add_features(parser: argparse.ArgumentParser) -> None:
         help=f"where poster features are kept, so that no poster is read twice (default: {FEATURES})",
     )
     add_networks(parser, "imagenet")
-    parser.add_argument("--jobs", type=int, default=None, metavar="N", help="worker processes (default: one per core)")
+    parser.add_argument(
+        "--jobs", type=at_least_one, default=None, metavar="N", help="worker processes (default: one per core)"
+    )
 
 
 def add_networks(parser: argparse.ArgumentParser, default: str | None = None) -> None:

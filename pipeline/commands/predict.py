@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .options import FEATURES, add_networks
+from .options import FEATURES, add_networks, at_least_one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to the screen")
     add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
-    parser.add_argument("--jobs", type=int, metavar="N", help="workers that read posters (default: one per core)")
+    parser.add_argument(
+        "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"
+    )
     parser.epilog = (
         "One row per title: imdb_id or file, one column per genre with its probability, one <genre>_predicted "
         "column (0/1, by the model's thresholds), and status. A poster that cannot be read gets a row that says "

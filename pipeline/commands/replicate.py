@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_features, add_vectors
+from .options import RUNS, add_catalog, add_features, add_vectors, at_least_one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_features(parser)
     add_vectors(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder of the runs (default: {RUNS})")
-    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
     parser.add_argument(
         "--networks",
         default="small",

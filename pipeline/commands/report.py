@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the report and print the leaderboard."""
     from ..experiments.run import Run
 
-    show(Run.open(arguments.run_folder), arguments.out, thumbnails=not arguments.no_thumbnails)
+    show(Run.open(arguments.run_folder, whole=False), arguments.out, thumbnails=not arguments.no_thumbnails)
     return 0
 
 

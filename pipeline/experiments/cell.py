@@ -162,12 +162,13 @@ def build_estimator(
         return BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](random_state=seed)
     recipe, parameters = RECIPES[cell.model], dict(cell.parameters)
     if isinstance(recipe, NetworkRecipe):
-        scale = setting.scale
+        scale, network = setting.scale, recipe.network
+        assert network is not None
         for key in {"epochs", "shrink"} & set(scale):
             parameters.setdefault(key, scale[key])
         if "batch_size" in scale:
-            parameters.setdefault("batch_size", min(recipe.network.training.batch_size, scale["batch_size"]))
-        if setting.vectors and "vectors" in recipe.network.options:
+            parameters.setdefault("batch_size", min(network.training.batch_size, scale["batch_size"]))
+        if setting.vectors and "vectors" in network.options:
             parameters.setdefault("vectors", setting.vectors)
         specs = tuple(setting.feature_sets[cell.feature_set])
         about = {"specs": specs, "weights": setting.weights, "checkpoint": checkpoint}

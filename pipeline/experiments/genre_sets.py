@@ -78,7 +78,8 @@ def write_conformal(run: Path, kind_of_split: str | None = None) -> Path | None:
     best = choose_best(leaderboard(folder)) if folder.kind == "multilabel" else None
     if best is None or kind not in SPLITS:
         return None
-    cell = Cell(*(str(best[key]) for key in KEYS))
+    feature_set, model, balance = (str(best[key]) for key in KEYS)
+    cell = Cell(feature_set, model, balance)
     predictions = folder.predictions(cell)
     if predictions.empty:
         return None

@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ...features.families import network_names
+from ...features.families import words_of as feature_words
 from ...features.frozen.backbones import file_sha256
 from ...models.networks.registry import NETWORKS
+from ...models.recipes import words_of as model_words
 from ...reports.runs.format import FORMAT
 from ...reports.runs.tables import TITLES
 from ...reports.runs.write import write_table
@@ -50,6 +52,8 @@ def run_identity(data: Dataset, setting: Setting, limit: int | None) -> dict[str
     }
     if experiment.scale:
         settings["scale"] = dict(experiment.scale)
+    if experiment.titles:
+        settings["titles"] = dict(experiment.titles)
     options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
     if setting.vectors is not None and "vectors" in options:
         settings["vectors"] = f"{Path(setting.vectors).name} sha256 {setting.vectors_sha256}"
@@ -103,7 +107,7 @@ def write_titles(out: Path, data: Dataset) -> None:
     # What every source says, for the agreement between them.
     for source, column in SOURCES.items():
         if column in titles:
-            frame[column] = [names or None for names in title_genres(titles, source)[0]]
+            frame[column] = pd.Series([names or None for names in title_genres(titles, source)[0]], frame.index, object)
     write_table(out, TITLES, frame)
 
 
@@ -145,6 +149,10 @@ def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: 
             for s in data.splits
         ],
         "weights": weight_names(experiment, setting.weights),
+        "words": {
+            "models": model_words(cell.model for cell in experiment.cells),
+            "features": feature_words(experiment.specs()),
+        },
         "notes": [*_scale_notes(experiment, len(data.catalog), counts["catalogue"]), *data.notes],
         "warnings": list(notes),
         "attribution": list(data.catalog.attribution),

@@ -39,13 +39,15 @@ class Run(RunFolder):
     """
 
     @classmethod
-    def open(cls, path: Path | str) -> "Run":
+    def open(cls, path: Path | str, whole: bool = True) -> "Run":
         """Open the folder of a finished run.
 
         Parameters
         ----------
         path : path
             Such as artifacts/runs/demo.
+        whole : bool
+            False asks for results alone: a report leaves out what the other files would say.
 
         Raises
         ------
@@ -55,7 +57,7 @@ class Run(RunFolder):
             When one is damaged.
         """
         path = Path(path)
-        for name in (INFO, RESULTS.file, PREDICTIONS.file, TITLES.file):
+        for name in (INFO, RESULTS.file, PREDICTIONS.file, TITLES.file) if whole else ():
             if not (path / name).exists():
                 raise RunError(f"expected a finished run in {path}, found no {name}; run `genrelab compare`")
         folder = read_run(path)
@@ -131,15 +133,16 @@ class Run(RunFolder):
             report.html.
         """
         # A run from before genre sets were measured with it has the predictions that they are measured on.
-        if not (self.path / CONFORMAL.file).exists() and os.access(self.path, os.W_OK):
+        known = (self.path / CONFORMAL.file).exists() or not self.predictions_path.exists()
+        if not known and os.access(self.path, os.W_OK):
             write_conformal(self.path)
         return write_report(self.path, out, thumbnails=thumbnails)
 
     def _repr_html_(self) -> str:
         columns = ["rank", *KEYS, HEADLINE, f"{HEADLINE}_low", f"{HEADLINE}_high", "failed_folds"]
         table = self.leaderboard()[columns].head(15).to_html(index=False, float_format="{:.3f}".format)
-        title = escape(str(self.info.get("title") or self.info["experiment"]))
-        return f"<h4>{title}</h4><p>{self.info['titles']} titles, {escape(str(self.path))}</p>{table}"
+        title = escape(str(self.info.get("title") or self.path.name))
+        return f"<h4>{title}</h4><p>{self.info.get('titles', '?')} titles, {escape(str(self.path))}</p>{table}"
 
     def experiment(self, override: str | None = None) -> Experiment:
         """The experiment as it was measured.
@@ -156,12 +159,13 @@ class Run(RunFolder):
         """
         info = self.info
         if override is None and "cells" in info:
-            known = {field.name: info[field.name] for field in fields(Experiment) if field.name in info}
-            cells = tuple(Cell(*names, tuple(parameters.items())) for *names, parameters in info["cells"])
+            known: dict[str, Any] = {field.name: info[field.name] for field in fields(Experiment) if field.name in info}
+            cells = tuple(Cell(*names, tuple(more.items())) for *names, more in info["cells"])  # pyright: ignore[reportCallIssue]
             sets = {name: tuple(specs) for name, specs in info["feature_sets"].items()}
             toml = self.path / EXPERIMENT
             known |= {"name": info["experiment"], "cells": cells, "feature_sets": sets, "allow": tuple(info["allow"])}
-            return Experiment(**known | {"toml": toml.read_text("utf-8") if toml.exists() else ""})
+            known["toml"] = toml.read_text("utf-8") if toml.exists() else ""
+            return Experiment(**known)
         name = override or info["experiment"]
         if override is None and name not in shipped_experiments():
             raise RunError(
@@ -189,8 +193,10 @@ class Run(RunFolder):
         RunError
             When the word vectors are gone, or are others than the run's.
         """
-        kept = dict(self.info.get("setting", {}))
-        setting = Setting(**kept | {"labels": tuple(kept["labels"])}) if kept else make_setting(data, weights, vectors)
+        kept: dict[str, Any] = dict(self.info.get("setting", {}))
+        if kept:
+            kept["labels"] = tuple(kept["labels"])
+        setting = Setting(**kept) if kept else make_setting(data, weights, vectors)
         if vectors is not None or weights is not None:
             setting = replace(setting, weights=weights or setting.weights, vectors=str(vectors or setting.vectors))
         if setting.vectors_sha256 is not None:

@@ -95,7 +95,7 @@ def compare(
     RunError
         When `out` holds a different run, or no cell could be fitted.
     """
-    jobs, started = jobs or os.cpu_count() or 1, time.monotonic()
+    jobs, started = (os.cpu_count() or 1) if jobs is None else jobs, time.monotonic()
     if isinstance(experiment, str):
         experiment = load_experiment(experiment, at_hand(weights), scale)
     catalog = catalog if isinstance(catalog, Catalog) else load_catalog(Path(catalog))
@@ -103,7 +103,7 @@ def compare(
     store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features
     if vectors is not None and not Path(vectors).is_file():
         raise RunError(f"--vectors: expected a file of word vectors at {vectors}, found none")
-    limit = limit or experiment.scale.get("titles")
+    limit = experiment.scale.get("titles") if limit is None else limit
     data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
     experiment, prepared = data.experiment, time.monotonic()
     cells = [*trivial_cells(data.target.kind), *experiment.cells]

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from ...features.families import feature_spec, join_frames, network_names
@@ -131,22 +130,15 @@ def _backbones(specs: list[str], weights: str) -> dict[str, str]:
     return {name: locate(resolve_network(name, weights)).identity() for name in names}
 
 
-def _scores(run: Run) -> pd.DataFrame:
-    """Mean and standard deviation over folds of every whole-set metric: index `KEYS`, columns (metric, mean | std)."""
-    whole = run.results[run.results["label"].isna()]
-    table = whole.groupby([*KEYS, "metric"], sort=False)["value"].agg(["mean", "std"])
-    return table.unstack("metric").swaplevel(axis=1).sort_index(axis=1)
-
-
 def _description(run: Run, cell: Cell, weights: dict[str, str]) -> dict[str, Any]:
-    about, scores = run.info, _scores(run)
-
-    def means(key: tuple[str, str, str]) -> dict[str, dict[str, float]]:
-        row = scores.loc[key]
-        metrics = row.index.get_level_values(0).unique()
-        return {m: {part: round(float(row[(m, part)]), 6) for part in ("mean", "std")} for m in metrics}
-
-    trivial = {key[1]: means(key) for key in scores.index if key[1].startswith(TRIVIAL)}
+    about = run.info
+    whole = run.results[run.results["label"].isna()]
+    scores: dict[tuple[str, str, str], dict[str, dict[str, float]]] = {}
+    for key, values in whole.groupby([*KEYS, "metric"])["value"]:
+        feature_set, model, balance, metric = map(str, key)  # pyright: ignore[reportArgumentType]
+        spread = {"mean": round(float(values.mean()), 6), "std": round(float(values.std()), 6)}
+        scores.setdefault((feature_set, model, balance), {})[metric] = spread
+    trivial = {key[1]: means for key, means in scores.items() if key[1].startswith(TRIVIAL)}
     return {
         "experiment": about["experiment"],
         "run_fingerprint": about["fingerprint"],
@@ -157,7 +149,7 @@ def _description(run: Run, cell: Cell, weights: dict[str, str]) -> dict[str, Any
             "target": about["target"],
             "support": dict(zip(about["labels"], about["support"], strict=True)),
         },
-        "scores": means(cell.key),
+        "scores": scores[cell.key],
         "trivial_scores": trivial,
         "split": about["split"],
         "weights": weights,

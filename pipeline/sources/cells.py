@@ -23,17 +23,23 @@ def read_text(path: Path, *, separator: str = ",") -> pd.DataFrame:
     except UnicodeDecodeError:
         encoding = "cp1252"
     del data
-    table = pd.read_csv(
-        path,
-        sep=separator,
-        dtype=object,
-        keep_default_na=False,
-        encoding=encoding,
-        encoding_errors="replace",
-        engine="c",
-        on_bad_lines="error",
-        skip_blank_lines=True,
-    )
+    try:
+        table = pd.read_csv(
+            path,
+            sep=separator,
+            dtype=object,
+            keep_default_na=False,
+            index_col=False,
+            encoding=encoding,
+            encoding_errors="replace",
+            engine="c",
+            on_bad_lines="error",
+            skip_blank_lines=True,
+        )
+    except pd.errors.EmptyDataError:
+        raise ValueError(f"{path}: expected a CSV, found an empty file") from None
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as fault:
+        raise ValueError(f"{path}: expected rows of as many cells as the header has ({fault})") from None
     table.columns = [str(name).strip() for name in table.columns]
     return table.mask(table == "", None).astype(object)
 

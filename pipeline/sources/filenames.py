@@ -18,7 +18,7 @@ _YEAR = re.compile(r"^(?P<title>.*?\S)[\s._]*[\(\[](?P<year>(?:18|19|20)\d\d)[\)
 _NUMBERED = re.compile(
     r"(?:img|image|dsc[nf]?|pict?|picture|photo|foto|scan(?:ned)?|poster|plakat|affiche|cover|page|seite|file|bild|untitled|"
     r"unnamed|screenshot|screen shot|whatsapp image|pxl|mvimg|gopr|sam|p|cimg|dcp|doc|document|download)?"
-    r"[\W_]*(?:\d[\d\W_]*)?(?:copy|kopie|edited|final|small|large|thumb)?[\W_\d]*(?:at)?[\W_\d]*",
+    r"[\W_]*(?:\d[\d\W_]*)?(?:wa\d+|copy|kopie|edited|final|small|large|thumb)?[\W_\d]*(?:at)?[\W_\d]*",
     re.IGNORECASE,
 )
 _HASH = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

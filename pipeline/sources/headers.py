@@ -20,7 +20,7 @@ _SPELLINGS = {
         filmtitel titre titredufilm titulo titulopelicula titolo tytul originaltitle originaltitel titreoriginal
         titulooriginal tytuloryginalny pelicula show""",
     "kind": "kind titletype type mediatype contenttype typ art tipo rodzaj",
-    "year": """year releaseyear startyear yearofrelease titleyear movieyear filmyear productionyear yr jahr
+    "year": """year releaseyear releasedyear startyear yearofrelease titleyear movieyear filmyear productionyear yr jahr
         erscheinungsjahr produktionsjahr annee anneedesortie ano anio aniodeestreno anno rok rokprodukcji""",
     "release_date": """releasedate released datereleased dateofrelease premiere firstairdate releasedon datepublished
         erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita datapremiery""",
@@ -28,16 +28,16 @@ _SPELLINGS = {
     "runtime": """runtime runtimeminutes runtimemins runtimemin duration durationminutes movieduration length
         lengthmin runningtime minutes laufzeit dauer spieldauer lange duree duracion durata czastrwania""",
     "popularity": "popularity popularitat popularite popularidad",
-    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
-        calificacion voto ocena""",
-    "vote_count": "votecount votes numvotes numberofvotes ratingcount stimmen nbvotes votos liczbaglosow",
+    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note
+        puntuacion calificacion voto ocena""",
+    "vote_count": "votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow",
     "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome boxoffice boxofficegross earnings
         lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos incasso przychod""",
     "budget": "budget productionbudget movbudget presupuesto budzet",
     "imdb_rating": "imdbrating imdbscore ratingimdb imdbaveragerating averageratingimdb imdbbewertung noteimdb",
     "imdb_votes": "imdbvotes imdbvotecount numvotesimdb numvoteduser numvotedusers imdbnumvotes imdbstimmen",
-    "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie genreliste
-        genero generos genere generi gatunek gatunki categorie""",
+    "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie
+        genreliste         genero generos genere generi gatunek gatunki categorie""",
     "genres_tmdb": "genrestmdb tmdbgenres tmdbgenre",
     "genres_imdb": "genresimdb imdbgenres imdbgenre",
     "genres_movielens": "genresmovielens movielensgenres",
@@ -58,7 +58,8 @@ _SPELLINGS = {
         reparto attori obsada""",
     "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin land
         lander herkunftsland produktionsland pays pais paises paese kraj""",
-    "languages": "languages language spokenlanguages spokenlanguage sprache sprachen langue langues idioma lingua jezyk",
+    "languages": """languages language spokenlanguages spokenlanguage sprache sprachen langue langues idioma lingua
+        jezyk""",
     "certificate": """certificate certification rated contentrating mpaa mpaarating agerating fsk altersfreigabe
         classification clasificacion""",
 }

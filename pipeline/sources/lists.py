@@ -9,14 +9,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from .values import Unread, is_missing, text_of
+from .words import MISSING_TITLES
 
 # Marks that stand inside no usual name come first; a comma and a slash may be part of one.
-_STRONG = ("\n", "|", ";", "•", "·", "、", "，")
+_STRONG = ("\n", "|", ";", "•", "·", "、", "，", " / ")
 _WEAK = (",", "/")
 _TOLD = {"\n": "new lines", "": "no separator"}
 _NAME_KEYS = ("name", "title", "genre", "label", "english_name", "value")
 _AFTER_NAME = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
 _MOST = 20_000
+_NO_NAME = frozenset(word.casefold() for word in MISSING_TITLES)  # `missing` and `unknown` may be keywords
 
 
 class ListNotation:
@@ -87,7 +89,7 @@ class ListNotation:
         else:
             text = text_of(cell)
             names = _structured(text) if isinstance(cell, str) and _opens(text) else _split(text, self.separator)
-        names = [name for name in map(text_of, names) if not is_missing(name)]
+        names = [name for name in map(text_of, names) if not is_missing(name, _NO_NAME)]
         return list(dict.fromkeys(names)) or None
 
     def _choose(self) -> str:
@@ -130,7 +132,9 @@ def _structured(text: str) -> list[object]:
         return [one or other for one, other in quoted]  # NumPy puts no comma between strings
     for parse in (json.loads, ast.literal_eval):
         try:
-            return _items(parse(text))
+            value = parse(text)
+            # A set forgets its order; the text has it.
+            return [one or other for one, other in quoted] if isinstance(value, set) else _items(value)
         except Unread:
             raise
         except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):

@@ -197,10 +197,10 @@ class _Index:
         if len(nearest) > 1:
             same = [image for image in nearest if _composed(image.name) == _composed(parts[-1])]
             nearest = same or nearest
+        if len(nearest) == 1 and self.parts[nearest[0]] == [_folded(part) for part in parts]:
+            return nearest, EXACT
         if strength == NAME and most:
             strength = ENDING
-        if strength == ENDING and len(nearest) == 1 and len(self.parts[nearest[0]]) == len(parts) == most + 1:
-            strength = EXACT
         return nearest, strength
 
     def _by_title(self, row: Mapping[str, object]) -> tuple[Path | None, int, str, list[Path]]:

@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 
 from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES
 
-MISSING_MARKS = re.compile(r"[-–—−_.?*/\\]{1,4}")
+MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d)")
 _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 

@@ -125,7 +125,8 @@ class Comparisons:
         if drawn is None:
             self._test = FoldTest(self._values, self._ratio, self.pairs, alpha)
         else:
-            self._test = TitleTest(drawn, trivial, alpha)
+            repeats = self.scores.index.get_level_values("repeat").to_numpy()
+            self._test = TitleTest(drawn, self._values, repeats, self._ratio, trivial, alpha)
 
     @property
     def method(self) -> Literal["titles", "folds"]:

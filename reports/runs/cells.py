@@ -151,5 +151,5 @@ def _load_cell(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
                 raise ValueError("its checksum does not match")
             arrays = {name: content[name] for name in ("record", "seconds", "scores", "predicted")}
         return json.loads(str(arrays["record"])), arrays
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged archive may end in any error of zipfile, zlib, struct, json or NumPy
         raise DamagedCellError(f"{path}: expected a finished cell, found a damaged file ({error})") from error

@@ -182,7 +182,9 @@ def _frame(folder: Path, table: Table, needed: list[str] | None = None) -> pd.Da
         frame = pd.read_parquet(path)
     missing = [column for column in needed or table.columns if column not in frame]
     if missing:
-        raise RunFolderError(f"{path}: expected a column for {', '.join(missing)}, found {', '.join(frame)}; {AGAIN}")
+        raise RunFolderError(
+            f"{path}: expected a column for {', '.join(missing)}, found {', '.join(map(str, frame.columns))}; {AGAIN}"
+        )
     return frame
 
 

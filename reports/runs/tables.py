@@ -152,7 +152,7 @@ INFO_KEYS = {
     "not use",
     "splits": "repeat, fold, name, training and test titles of every split",
     "weights": "the words for the weights of every frozen network",
-    "words": "what a reader calls each model, balancing and feature of the run",
+    "words": "what a reader calls the `models` and `features` of the run: `table` and `sentence` by name",
     "notes": "what a reader must know",
     "warnings": "what the fits warned of, and the cells that could not be fitted",
     "attribution": "whom the catalogue credits",

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..cells import named_items, read_text
+from ..cells import read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, numbers, stand_in_id, whole_numbers
 from ..layout import resolve
+from ..lists import ListNotation
+from ..values import Unread
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,11 +54,21 @@ def read_tmdb5000(path: Path, links: Path | None = None) -> Fetched:
     table = table[~repeated].reset_index(drop=True)
     ids, bridged = bridge(table["id"], links)
     report.notes.append(f"{bridged:,} IMDb ids found by way of MovieLens, {len(ids) - bridged:,} stand-in ids")
-    return Fetched(catalogue_frame(tmdb_columns(table) | {"imdb_id": ids, "tmdb_id": table["id"]}), report)
+    return Fetched(catalogue_frame(tmdb_columns(table, report) | {"imdb_id": ids, "tmdb_id": table["id"]}), report)
 
 
-def tmdb_columns(table: pd.DataFrame) -> dict[str, object]:
-    """Return catalogue columns from a dump of TMDb's fields (also The Movies Dataset's)."""
+def tmdb_columns(table: pd.DataFrame, report: SourceReport | None = None, *, lists: bool = True) -> dict[str, object]:
+    """Return catalogue columns from a dump of TMDb's fields (also The Movies Dataset's).
+
+    Parameters
+    ----------
+    table : DataFrame
+        The dump, all text.
+    report : SourceReport or None
+        Takes how many lists were not read.
+    lists : bool
+        Whether to read genres and keywords.
+    """
     votes = numbers(table["vote_count"])
     return {
         "title": table["title"],
@@ -70,10 +82,32 @@ def tmdb_columns(table: pd.DataFrame) -> dict[str, object]:
         "vote_count": votes,
         "revenue": numbers(table["revenue"], zero_is_missing=True),
         "budget": numbers(table["budget"], zero_is_missing=True),
-        "genres_tmdb": [named_items(cell) for cell in table["genres"]],
-        "keywords": [named_items(cell) for cell in table["keywords"]] if "keywords" in table else None,
+        "genres_tmdb": read_lists(table["genres"], report) if lists else None,
+        "keywords": read_lists(table["keywords"], report) if lists and "keywords" in table else None,
+        "countries": read_lists(table["production_countries"], report)
+        if lists and "production_countries" in table
+        else None,
+        "languages": read_lists(table["spoken_languages"], report) if lists and "spoken_languages" in table else None,
         "overview": table["overview"].where(~table["overview"].isin(["No overview found.", "No Overview"])),
     }
+
+
+def read_lists(cells: pd.Series, report: SourceReport | None = None) -> list[list[str] | None]:
+    """Read a column of lists in whatever notation the dump has; what is not read is counted in the report."""
+    notation = ListNotation()
+    for cell in cells:
+        notation.see(cell)
+    names: list[list[str] | None] = []
+    lost: list[str] = []
+    for cell in cells:
+        try:
+            names.append(notation.read(cell))
+        except Unread:
+            names.append(None)
+            lost.append(str(cell))
+    if lost and report is not None:
+        report.notes.append(f"{cells.name}: {len(lost):,} cells not read, such as {lost[0][:60]!r}")
+    return names
 
 
 def bridge(tmdb_ids: pd.Series, links: Path | None) -> tuple[list[str], int]:

@@ -46,7 +46,7 @@ def table() -> pd.DataFrame:
         frame[f"net_conv4_{number:04d}"] = rng.random(rows).astype(np.float32)
         frame[f"style_net_{number:04d}"] = rng.exponential(size=rows).astype(np.float32)
         frame[f"style_net_conv1_{number:04d}"] = rng.exponential(size=rows).astype(np.float32)
-    frame.loc[3, [c for c in frame if c.startswith(("net_", "style_net_"))]] = np.nan
+    frame.loc[3, [c for c in frame if str(c).startswith(("net_", "style_net_"))]] = np.nan
     return frame
 
 
@@ -54,7 +54,7 @@ def table() -> pd.DataFrame:
 def test_every_family_is_float32_finite_and_named_by_family(table, spec):
     encoder = make_encoder([spec], list(table.columns))
     encoded = encoder.fit_transform(table)
-    dense = encoded.toarray() if sp.issparse(encoded) else encoded
+    dense = encoded.toarray() if sp.issparse(encoded) else encoded  # pyright: ignore[reportAttributeAccessIssue]
     prefix = {"embedding:net": "net", "style:net": "style_net_pca"}.get(spec, spec.partition(":")[0])
     names = encoder.get_feature_names_out()
     assert dense.dtype == np.float32

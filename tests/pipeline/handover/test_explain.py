@@ -1,5 +1,7 @@
 """One prediction explained on the demo catalogue, from the command line and from the library."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from PIL import Image
@@ -25,7 +27,7 @@ def title(demo_catalog):
     """A title with keywords and a poster that can be read."""
     catalog = load_catalog(demo_catalog)
     for row, path in zip(catalog.titles.to_dict("records"), catalog.poster_paths(), strict=True):
-        if row["keywords"] is not None and len(row["keywords"]) > 2 and path and path.exists():
+        if row["keywords"] is not None and len(row["keywords"]) > 2 and isinstance(path, Path) and path.exists():
             return row["imdb_id"]
     pytest.fail("expected a title with keywords and a poster")
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -81,7 +82,7 @@ def test_a_catalogue_is_predicted_as_csv_and_json(model_file, demo_catalog, tmp_
 
 def test_posters_that_cannot_be_read_get_a_row_that_says_why(model_file, demo_catalog, tmp_path, capsys):
     catalog = load_catalog(demo_catalog)
-    good = next(path for path in catalog.poster_paths() if path and path.exists())
+    good = next(path for path in catalog.poster_paths() if isinstance(path, Path) and path.exists())
     folder = tmp_path / "posters"
     folder.mkdir()
     shutil.copy(good, folder / "a-good.jpg")

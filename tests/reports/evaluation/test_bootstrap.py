@@ -1,104 +1,128 @@
+"""Scores under draws of titles, against scikit-learn on titles that are really repeated."""
+
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import average_precision_score, f1_score
-
-from genrelab.reports.evaluation.bootstrap import (
-    METRICS,
-    Pooled,
-    bootstrap_interval,
-    bootstrap_weights,
-    pool,
-    weighted_scores,
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    balanced_accuracy_score,
+    f1_score,
+    hamming_loss,
 )
 
+from genrelab.reports.evaluation import bootstrap
+from genrelab.reports.evaluation.bootstrap import METRICS, f1_by_label, split_draws, units_of
+from genrelab.reports.runs.read import Configuration, RunFolder, read_run
 
-def make_pooled(seed: int = 0, size: int = 150, skill: float = 1.0) -> Pooled:
-    rng = np.random.default_rng(seed)
-    truth = (np.random.default_rng(99).random((size, 4)) < [0.5, 0.3, 0.2, 0.1]).astype(np.uint8)
-    score = np.round(1 / (1 + np.exp(-(skill * (2 * truth - 1) + rng.normal(0, 1, truth.shape)))), 1)
-    ids = np.array([f"tt{i:07d}" for i in range(size)])
-    return Pooled(ids, np.array(list("abcd")), truth, (score > 0.5).astype(np.uint8), score)
+RF = Configuration("keywords", "rf", "none")
 
 
-def oracle(pooled: Pooled, metric: str, rows: np.ndarray) -> float:
-    """Repeat rows and ask scikit-learn."""
-    truth, predicted, score = pooled.truth[rows], pooled.predicted[rows], pooled.score[rows]
+def grouped(run: RunFolder, size: int = 2) -> RunFolder:
+    """The run with groups of `size` titles."""
+    assert run.titles is not None
+    return replace(run, titles=run.titles.assign(group=[f"g{k // size}" for k in range(len(run.titles))]))
+
+
+def repeated(run: RunFolder, draw: int, split: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Truth, predictions and scores of a split, every title as often as the draw has it."""
+    units, frame = units_of(run, draws=20), run.predictions(RF)
+    assert units is not None
+    rows = frame[(frame["repeat"] == split[0]) & (frame["fold"] == split[1])]
+    matrices = [rows.pivot(index="imdb_id", columns="label", values=c) for c in ("truth", "predicted", "score")]
+    times = units.weights[draw][units.codes.reindex(matrices[0].index).to_numpy()].astype(int)
+    truth, predicted, score = (np.repeat(matrix.to_numpy(), times, axis=0) for matrix in matrices)
+    return truth, predicted, score
+
+
+def oracle(metric: str, truth: np.ndarray, predicted: np.ndarray, score: np.ndarray) -> float:
+    if metric == "hamming_loss":
+        return float(hamming_loss(truth, predicted))
     if metric == "average_precision_macro":
-        return float(
-            np.mean([average_precision_score(truth[:, k], score[:, k]) for k in range(4) if truth[:, k].any()])
-        )
+        there = truth.any(axis=0)
+        return float(average_precision_score(truth[:, there], score[:, there]))
+    if metric in ("accuracy", "balanced_accuracy"):
+        measure = accuracy_score if metric == "accuracy" else balanced_accuracy_score
+        return float(measure(truth.argmax(axis=1), predicted.argmax(axis=1)))
     return float(f1_score(truth, predicted, average=metric.removeprefix("f1_"), zero_division=0))
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_weighted_scores_are_scores_of_repeated_rows(metric):
-    pooled = make_pooled()
-    weights = bootstrap_weights(150, 70, seed=1)
-    found = weighted_scores(pooled, metric, weights)
-    for draw in (0, 33, 69):
-        rows = np.repeat(np.arange(150), weights[draw].astype(int))
-        assert found[draw] == pytest.approx(oracle(pooled, metric, rows), abs=1e-6)
+@pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true")
+def test_scores_under_a_draw_are_scores_of_repeated_titles(multilabel_run: Path, single_run: Path, metric: str):
+    run = grouped(read_run(single_run if "accuracy" in metric else multilabel_run))
+    units = units_of(run, draws=20)
+    assert units is not None and units.count == 60
+    found = split_draws(run, RF, metric, units)
+    assert set(found) == {(repeat, fold) for repeat in (0, 1) for fold in (0, 1, 2)}
+    for draw, split in ((0, (0, 0)), (7, (1, 2)), (19, (0, 1))):
+        assert found[split][draw] == pytest.approx(oracle(metric, *repeated(run, draw, split)), abs=1e-6)
 
 
-def test_groups_come_and_go_together():
-    groups = np.repeat(np.arange(30), 5)
-    weights = bootstrap_weights(150, 10, seed=0, groups=groups)
-    for g in range(30):
-        assert (weights[:, groups == g] == weights[:, [5 * g]]).all()
-    assert weights.sum(axis=1).tolist() == [150.0] * 10
+def test_f1_by_label_is_that_of_repeated_titles(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    units = units_of(run, draws=20)
+    assert units is not None
+    found = f1_by_label(run, RF, units)
+    parts = [repeated(run, 3, (repeat, fold)) for repeat in (0, 1) for fold in (0, 1, 2)]
+    expected = np.mean([f1_score(t, p, average=None, zero_division=0) for t, p, _ in parts], axis=0)
+    assert list(found) == sorted(found)
+    assert [values[3] for values in found.values()] == pytest.approx(expected.tolist(), abs=1e-6)
 
 
-def test_groups_widen_the_interval_when_titles_repeat():
-    single = make_pooled(size=60)
-    copies = Pooled(
-        np.arange(600),
-        single.labels,
-        *(np.repeat(m, 10, axis=0) for m in (single.truth, single.predicted, single.score)),
-    )
-    loose = bootstrap_interval(copies, draws=300)
-    honest = bootstrap_interval(copies, draws=300, groups=np.repeat(np.arange(60), 10))
-    assert honest[2] - honest[1] > 2 * (loose[2] - loose[1])
+def test_groups_come_and_go_together_and_none_means_alone(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    assert run.titles is not None
+    alone, together = units_of(run), units_of(grouped(run, 5))
+    assert alone is not None and together is not None and (alone.count, together.count) == (120, 24)
+    assert together.codes.iloc[:6].tolist() == [0] * 5 + [1]
+    assert (together.weights.sum(axis=1) == 24).all()
+    some = run.titles.assign(group=pd.array(["a", "a"] + [None] * 118, dtype="string"))
+    partly = units_of(replace(run, titles=some))
+    assert partly is not None and partly.count == 119
+    assert units_of(replace(run, titles=None)) is None
 
 
-def test_interval_covers_the_true_value_about_as_often_as_it_says():
-    # Micro F1 of a rule that is right with probability 0.8 on balanced labels is 0.8.
-    rng = np.random.default_rng(0)
-    held = 0
-    for _ in range(150):
-        truth = rng.integers(0, 2, (80, 3)).astype(np.uint8)
-        predicted = np.where(rng.random(truth.shape) < 0.8, truth, 1 - truth).astype(np.uint8)
-        pooled = Pooled(np.arange(80), np.array(list("abc")), truth, predicted, predicted * 1.0)
-        _, low, high = bootstrap_interval(pooled, "f1_micro", draws=200)
-        held += low <= 0.8 <= high
-    assert 0.88 <= held / 150 <= 0.99
+def test_many_groups_are_drawn_in_bundles(multilabel_run: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bootstrap, "MOST_UNITS", 30)
+    units = units_of(read_run(multilabel_run))
+    assert units is not None and units.count == 30
+    assert np.bincount(units.codes).tolist() == [4] * 30
 
 
-def test_difference_of_two_systems_is_paired():
-    good, bad = make_pooled(1, skill=1.5), make_pooled(2, skill=0.3)
-    value, low, high = bootstrap_interval(good, other=bad, draws=200)
-    assert 0 < low < value < high
-    same = bootstrap_interval(good, other=good, draws=20)
-    assert same == (0.0, 0.0, 0.0)
-    with pytest.raises(ValueError, match="same titles"):
-        bootstrap_interval(good, other=make_pooled(size=20))
+def test_groups_widen_the_spread_when_titles_repeat(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    assert run.titles is not None
+    # Ten copies of every third title under one group, against the same copies drawn one by one.
+    spread = {}
+    for size in (1, 10):
+        units = units_of(grouped(run, size))
+        assert units is not None
+        rng = np.random.default_rng(0)
+        truth = np.repeat((rng.random(12) < 0.4).astype(np.uint8), 10)
+        said = np.repeat((rng.random(12) < 0.4).astype(np.uint8), 10)
+        frame = pd.DataFrame({"repeat": 0, "fold": 0, "imdb_id": run.titles["imdb_id"], "label": "War"})
+        frame = frame.assign(truth=truth, predicted=said, score=said)
+        made = _Made(run.path, run.results, grouped(run, size).titles, {"frame": frame})
+        spread[size] = split_draws(made, RF, "f1_micro", units)[0, 0].std()
+    assert spread[10] > 2 * spread[1]
 
 
-def test_pool_averages_repeats_and_refuses_gaps():
-    rows = [("tt1", "War", 1, 0.9, 1), ("tt1", "War", 1, 0.5, 0), ("tt2", "War", 0, 0.1, 0)]
-    frame = pd.DataFrame(rows, columns=["imdb_id", "label", "truth", "score", "predicted"])
-    frame["label"] = frame["label"].astype("category")
-    pooled = pool(frame)
-    assert pooled.ids.tolist() == ["tt1", "tt2"]
-    assert pooled.score[:, 0] == pytest.approx([0.7, 0.1])
-    assert pooled.predicted.tolist() == [[1], [0]]
-    extra = pd.DataFrame([("tt2", "Crime", 0, 0.1, 0)], columns=["imdb_id", "label", "truth", "score", "predicted"])
-    with pytest.raises(ValueError, match="found gaps"):
-        pool(pd.concat([frame.astype({"label": str}), extra]))
+class _Made(RunFolder):
+    """A run whose predictions are in memory."""
+
+    def predictions(self, configuration: Configuration) -> pd.DataFrame:
+        return self.info["frame"]
 
 
-def test_unknown_metric_and_same_seed():
-    pooled = make_pooled()
-    with pytest.raises(ValueError, match="expected one of f1_macro"):
-        bootstrap_interval(pooled, "accuracy")
-    assert bootstrap_interval(pooled, draws=50, seed=3) == bootstrap_interval(pooled, draws=50, seed=3)
+def test_the_same_seed_draws_the_same_and_unknown_metrics_are_refused(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    one, two, other = units_of(run, 50, 3), units_of(run, 50, 3), units_of(run, 50, 4)
+    assert one is not None and two is not None and other is not None
+    assert (one.weights == two.weights).all() and (one.weights != other.weights).any()
+    with pytest.raises(ValueError, match="metric 'beauty': expected one of f1_macro"):
+        split_draws(run, RF, "beauty", one)
+    assert split_draws(run, Configuration("no", "such", "none"), "f1_macro", one) == {}

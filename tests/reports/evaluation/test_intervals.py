@@ -1,36 +1,37 @@
-"""Intervals against scipy, quartiles against pandas."""
+"""Intervals within a score's range, quartiles against pandas."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy.special import expit, logit
 
-from genrelab.reports.evaluation.intervals import five_numbers, fold_interval, half_width
-
-
-@pytest.mark.parametrize("confidence", [0.9, 0.95])
-def test_interval_is_scipys_t_interval(confidence: float):
-    values = np.random.default_rng(0).normal(0.4, 0.02, 10)
-    expected = stats.t.interval(confidence, 9, loc=values.mean(), scale=stats.sem(values))
-    found = fold_interval(values, confidence)
-    assert (found.low, found.high) == pytest.approx(expected)
-    assert found.folds == 10
+from genrelab.reports.evaluation.intervals import five_numbers, score_interval
 
 
-def test_missing_folds_are_left_out():
-    assert fold_interval([0.4, np.nan, 0.5]) == pytest.approx(fold_interval([0.4, 0.5]))
+def test_interval_is_symmetric_on_the_logit_scale():
+    low, high = score_interval(0.3, 0.05, 1.96)
+    assert logit(high) - logit(0.3) == pytest.approx(logit(0.3) - logit(low)) == pytest.approx(1.96 * 0.05 / 0.21)
+    assert expit(logit(0.3) - 1.96 * 0.05 / 0.21) == pytest.approx(low)
 
 
-def test_one_fold_has_no_interval_and_none_no_mean():
-    one, none = fold_interval([0.4]), fold_interval([])
-    assert one.mean == 0.4 and np.isnan(one.low) and one.folds == 1
-    assert np.isnan(none.mean) and none.folds == 0
+def test_a_small_error_gives_the_plain_interval():
+    assert score_interval(0.4, 0.001, 1.96) == pytest.approx((0.4 - 0.00196, 0.4 + 0.00196), abs=1e-5)
 
 
-def test_half_width_agrees_with_the_interval():
-    values = [0.1, 0.4, 0.3]
-    interval = fold_interval(values)
-    assert half_width(np.std(values, ddof=1), 3) == pytest.approx(interval.high - interval.mean)
+@pytest.mark.parametrize("score", [1e-6, 0.01, 0.184, 0.5, 0.883, 0.999999])
+@pytest.mark.parametrize("error", [0.001, 0.05, 0.35, 5.0])
+@pytest.mark.parametrize("quantile", [1.96, 4.3, 12.7])
+def test_no_interval_leaves_the_range_and_each_holds_its_score(score: float, error: float, quantile: float):
+    low, high = score_interval(score, error, quantile)
+    assert 0 <= low <= score <= high <= 1
+    low, high = score_interval(score, min(error, score), quantile, bounded=False)
+    assert 0 <= low <= score <= high
+
+
+def test_bounds_and_missing_values():
+    assert score_interval(0.0, 0.1, 1.96) == (0.0, 0.0)
+    assert score_interval(1.0, 0.0, 1.96) == (1.0, 1.0)
+    assert np.isnan(score_interval(0.5, float("nan"), 1.96)).all()
 
 
 def test_five_numbers_are_those_of_describe():

@@ -3,32 +3,42 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from genrelab.reports.evaluation.intervals import fold_interval
-from genrelab.reports.evaluation.leaderboard import (
-    best_per,
-    choose_best,
-    difference,
-    five_number_table,
-    fold_values,
-    leaderboard,
-)
+from genrelab.reports.evaluation.leaderboard import best_per, choose_best, five_number_table, leaderboard
+from genrelab.reports.evaluation.significance import comparisons
 from genrelab.reports.runs.read import Configuration, read_run
 
 RF = Configuration("keywords", "rf", "none")
-RULE = Configuration("-", "trivial:all_positive", "none")
 
 
-def test_means_and_intervals(multilabel_run: Path):
+def test_means_and_the_interval_of_the_headline(multilabel_run: Path):
     run = read_run(multilabel_run)
     table = leaderboard(run)
     row = table[(table[["feature_set", "model", "balance"]] == list(RF)).all(axis=1)].iloc[0]
     rows = run.results.query("feature_set == 'keywords' and model == 'rf' and balance == 'none'")
     for metric in ("f1_macro", "hamming_loss"):
-        expected = fold_interval(rows.loc[rows["metric"] == metric, "value"])
-        assert [row[metric], row[f"{metric}_low"], row[f"{metric}_high"]] == pytest.approx(list(expected[:3]))
+        assert row[metric] == pytest.approx(rows.loc[rows["metric"] == metric, "value"].mean())
+    assert (row["f1_macro_low"], row["f1_macro_high"]) == comparisons(run).interval(RF)
+    assert 0 < row["f1_macro_low"] < row["f1_macro"] < row["f1_macro_high"] < 1
+    assert [name for name in table if name.endswith("_low")] == ["f1_macro_low"]
     assert row["folds"] == 6
+
+
+def test_marks_are_those_of_the_comparisons(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    table, found = leaderboard(run), comparisons(run)
+    first = table[table["rank"] == 1].iloc[0]
+    assert first["same_as_leader"]
+    for row in table.to_dict("records"):
+        system = Configuration(row["feature_set"], row["model"], row["balance"])
+        if row["trivial"] or row["grid_point"]:
+            assert pd.isna(row["same_as_leader"]) and pd.isna(row["beats_rule"])
+        else:
+            assert row["beats_rule"] == (found.between(system, found.rule).verdict == "better")
+    knn = table[table["model"] == "knn"].iloc[0]
+    assert knn["collapsed_folds"] == 6 and not knn["beats_rule"] and not knn["same_as_leader"]
 
 
 def test_everything_is_in_it_once_best_first(multilabel_run: Path):
@@ -43,18 +53,18 @@ def test_everything_is_in_it_once_best_first(multilabel_run: Path):
     assert table.loc[table["rank"].isna(), "grid_point"].all()
 
 
-def test_grid_points_are_not_chosen_unless_alone(multilabel_run: Path):
+def test_points_of_a_sweep_are_never_chosen_and_carry_no_interval(multilabel_run: Path):
     run = read_run(multilabel_run)
     lucky = run.results["value"].where(
         ~run.results["model"].str.startswith("rf(") | (run.results["metric"] != "f1_macro"), 1.0
     )
     table = leaderboard(replace(run, results=run.results.assign(value=lucky)))
-    assert table.iloc[0]["grid_point"]
+    points = table[table["grid_point"]]
+    assert table.iloc[0]["grid_point"] and points["f1_macro_low"].isna().all() and points["beats_rule"].isna().all()
     best = choose_best(table)
     assert best is not None and best["model"] == "rf" and best["feature_set"] == "everything"
     alone = leaderboard(replace(run, results=run.results[run.results["model"].str.contains(r"rf\(|trivial")]))
-    best = choose_best(alone)
-    assert best is not None and best["grid_point"] and best["rank"] == 1
+    assert choose_best(alone) is None and alone.loc[~alone["trivial"], "rank"].isna().all()
 
 
 def test_trivial_rules_alone_have_no_best(multilabel_run: Path):
@@ -67,14 +77,6 @@ def test_best_per_feature_set(multilabel_run: Path):
     table = best_per(leaderboard(read_run(multilabel_run)), "feature_set")
     assert table["feature_set"].is_unique and not table["trivial"].any()
     assert table["feature_set"].iloc[0] == "everything"
-
-
-def test_difference_is_paired_by_fold(multilabel_run: Path):
-    run = read_run(multilabel_run)
-    found = difference(run, RF, RULE, "f1_macro")
-    paired = fold_values(run, RF, "f1_macro") - fold_values(run, RULE, "f1_macro")
-    assert found["mean"] == pytest.approx(paired.mean())
-    assert found["wins"] == (paired > 0).sum() and found["folds"] == 6
 
 
 def test_five_numbers_stand_beside_the_printed_ones(single_run: Path, multilabel_run: Path):

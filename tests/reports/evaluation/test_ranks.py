@@ -1,53 +1,62 @@
-import io
+"""Groups without a shown difference, against every subset tried; ranks over genres against pandas."""
+
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
-from genrelab.reports.evaluation.ranks import draw_critical_difference, label_scores, rank_systems
-
-
-def test_friedman_by_hand_on_untied_ranks():
-    rng = np.random.default_rng(0)
-    scores = pd.DataFrame(rng.random((12, 4)), columns=list("abcd"))
-    test = rank_systems(scores)
-    n, k = scores.shape
-    ranks = scores.rank(axis=1, ascending=False).mean()
-    chi = 12 * n / (k * (k + 1)) * ((ranks**2).sum() - k * (k + 1) ** 2 / 4)
-    assert test.p_value == pytest.approx(stats.chi2.sf(chi, k - 1))
-    assert test.ranks.to_dict() == pytest.approx(ranks.to_dict())
-    assert test.genres == 12
+from genrelab.reports.evaluation.leaderboard import leaderboard
+from genrelab.reports.evaluation.ranks import groups, label_scores, mean_ranks, ranks
+from genrelab.reports.evaluation.significance import comparisons
+from genrelab.reports.runs.read import read_run
 
 
-@pytest.mark.parametrize(("systems", "quantile"), [(2, 1.960), (3, 2.343), (4, 2.569), (5, 2.728), (10, 3.164)])
-def test_critical_difference_uses_the_published_quantiles(systems, quantile):
-    scores = pd.DataFrame(np.random.default_rng(1).random((14, systems)))
-    expected = quantile * np.sqrt(systems * (systems + 1) / (6 * 14))
-    assert rank_systems(scores).critical_difference == pytest.approx(expected, rel=1e-3)
+def test_groups_are_the_largest_sets_without_a_shown_difference(multilabel_run: Path):
+    found = comparisons(read_run(multilabel_run))
+    systems = [system for system in found.systems if not system.trivial][:10]
+    level = {
+        frozenset(pair) for pair in combinations(systems, 2) if found.between(*pair).verdict not in ("better", "worse")
+    }
+    sets = [
+        set(subset)
+        for size in range(2, 11)
+        for subset in combinations(systems, size)
+        if all(frozenset(pair) in level for pair in combinations(subset, 2))
+    ]
+    largest = [one for one in sets if not any(one < other for other in sets)]
+    made = groups(found, systems)
+    assert sorted(map(sorted, made)) == sorted(map(sorted, largest)) and made
+    joined = {frozenset(pair) for group in made for pair in combinations(group, 2)}
+    assert joined == level
+    assert all(list(group) == sorted(group, key=systems.index) for group in made)
 
 
-def test_two_systems_get_the_sign_test():
-    scores = pd.DataFrame({"a": [1, 1, 1, 1, 1, 1, 0, 1.0], "b": [0, 0, 0, 0, 0, 0, 1, 1.0]})
-    assert rank_systems(scores).p_value == pytest.approx(stats.binomtest(6, 7).pvalue)
-    assert rank_systems(pd.DataFrame({"a": [0.5, 0.5], "b": [0.5, 0.5]})).p_value == 1.0
+def test_the_best_are_shown_and_the_rest_counted(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    found = ranks(run, leaderboard(run))
+    assert found is not None and len(found.scores) == 12 and found.left_out == 9
+    assert found.scores.is_monotonic_decreasing and list(found.names) == list(found.scores.index)
+    assert found.genres == 6 and found.genre_ranks.between(1, 12).all()
+    assert not any("(" in system.model or system.trivial for system in found.names)
 
 
-def test_equal_systems_are_one_clique():
-    test = rank_systems(pd.DataFrame({name: [0.5] * 6 for name in "abc"}))
-    assert test.p_value == 1.0
-    assert test.cliques == (("a", "b", "c"),)
+def test_one_model_goes_without_saying(make_run):
+    run = read_run(make_run(titles=60, folds=2))
+    one = replace(run, results=run.results[run.results["model"].eq("rf") | run.results["model"].str.startswith("trivial")])
+    found = ranks(one, leaderboard(one))
+    assert found is not None and set(found.names.values()) == {"everything", "keywords"}
 
 
-def test_cliques_are_the_largest_runs_within_the_difference():
-    # Twenty genres, always in the same order: neighbours differ by one rank.
-    scores = pd.DataFrame({name: [level] * 20 for name, level in zip("abcde", (5, 4, 3, 2, 1), strict=True)})
-    test = rank_systems(scores)
-    assert 1 < test.critical_difference < 2
-    assert test.cliques == (("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"))
+def test_one_configuration_has_no_diagram(make_run):
+    run = read_run(make_run(titles=60, folds=2))
+    alone = replace(run, results=run.results[run.results["model"].eq("glm")])
+    assert ranks(alone, leaderboard(alone)) is None
 
 
-def test_scores_come_from_results_without_rules_and_gaps():
+def test_scores_come_from_results_without_rules():
     rows = [
         ("all", model, "none", 0, fold, "f1", label, value)
         for model, value in (("rf", 0.4), ("gbm", 0.6), ("trivial:majority", 0.0))
@@ -55,33 +64,14 @@ def test_scores_come_from_results_without_rules_and_gaps():
         for label in ("Crime", "War")
     ]
     names = ["feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
-    results = pd.DataFrame([*rows, ("all", "rf", "none", 0, 0, "f1", "Short", 0.9)], columns=names)
-    table = label_scores(results, "f1")
+    table = label_scores(pd.DataFrame(rows, columns=names), "f1")
     assert table.index.tolist() == ["Crime", "War"]
     assert table["all", "rf", "none"].tolist() == [0.4, 0.4]
     assert table.shape == (2, 2)
 
 
-def test_too_few_or_missing_scores_are_refused():
-    with pytest.raises(ValueError, match="found 1 and 3"):
-        rank_systems(pd.DataFrame({"a": [1, 2, 3]}))
-    with pytest.raises(ValueError, match="found nulls"):
-        rank_systems(pd.DataFrame({"a": [1, np.nan], "b": [1, 2]}))
-
-
-@pytest.mark.parametrize("systems", [2, 3, 9])
-def test_every_name_is_drawn_inside_the_picture(systems):
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    scores = pd.DataFrame(np.random.default_rng(0).random((22, systems)))
-    names = {k: f"one-vs-rest SVM on set {k}" for k in range(systems)}
-    figure = draw_critical_difference(rank_systems(scores), names)
-    canvas = FigureCanvasAgg(figure)
-    figure.savefig(io.BytesIO(), format="svg")
-    canvas.draw()
-    width, height = canvas.get_width_height()
-    texts = [t for t in figure.axes[0].texts if t.get_text().strip()]
-    assert sum("SVM on set" in t.get_text() for t in texts) == systems
-    for text in texts:
-        box = text.get_window_extent()
-        assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text.get_text()
+def test_mean_ranks_are_those_of_pandas():
+    scores = pd.DataFrame(np.random.default_rng(0).integers(0, 4, (12, 4)), columns=list("abcd"))
+    expected = scores.rank(axis=1, ascending=False).mean()
+    assert mean_ranks(scores).to_dict() == pytest.approx(expected.to_dict())
+    assert mean_ranks(pd.DataFrame()).empty

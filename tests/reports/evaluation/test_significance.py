@@ -1,161 +1,149 @@
-from itertools import combinations
+"""The one family of tests: what it compares, what it refuses, and that intervals and verdicts agree."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import integrate, stats
 
-from genrelab.reports.evaluation.significance import (
-    bayesian_t_test,
-    compare_systems,
-    corrected_t_test,
-    default_ratio,
-    fold_scores,
-    holm,
-)
+from genrelab.reports.evaluation.fold_test import corrected_t_test
+from genrelab.reports.evaluation.significance import Comparisons, comparisons, split_scores
+from genrelab.reports.runs.read import KEYS, Configuration, RunFolder, read_run
 
-NAMES = ["feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
+BEST = Configuration("everything", "rf", "none")
+RULE = Configuration("-", "trivial:all_positive", "none")
 
 
-def make_results(scores: dict, metric: str = "f1_macro") -> pd.DataFrame:
-    """Results with one whole-set metric; `scores` maps a model to a list of fold values."""
-    rows = [
-        ("all", model, "none", 0, fold, metric, None, value)
-        for model, values in scores.items()
-        for fold, value in enumerate(values)
-    ]
-    return pd.DataFrame(rows, columns=NAMES)
+def no_predictions(run: RunFolder) -> RunFolder:
+    return replace(run, path=run.path / "elsewhere")
 
 
-DIFFERENCES = np.array([0.021, 0.034, -0.004, 0.018, 0.027, 0.011, 0.009, 0.03, 0.002, 0.015])
+def test_the_family_is_every_pair_without_sweeps_and_without_pairs_of_rules(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    found = comparisons(run)
+    learnt = [system for system in found.systems if not system.trivial]
+    assert len(learnt) == 21 and len(found.systems) == 23
+    assert found.pairs == 21 * 20 // 2 + 21 * 2
+    assert not any("(" in system.model for system in found.systems)
+    assert found.leader == learnt[0] and found.rule == RULE and found.others == learnt[1:]
+    assert found.method == "titles"
+    assert "all 252 pairs" in found.words and "1,999 draws" in found.words
 
 
-def test_without_overlap_it_is_the_ordinary_t_test():
-    ours = corrected_t_test(DIFFERENCES, 0.0)
-    theirs = stats.ttest_1samp(DIFFERENCES, 0.0)
-    assert ours.p_value == pytest.approx(theirs.pvalue)
-    assert ours.statistic == pytest.approx(theirs.statistic)
-    interval = theirs.confidence_interval()
-    assert (ours.low, ours.high) == pytest.approx((interval.low, interval.high))
+def test_a_difference_is_that_of_the_results(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    found = comparisons(run)
+    wide = split_scores(run, "f1_macro")
+    result = found.between(BEST, RULE)
+    paired = wide[BEST] - wide[RULE]
+    assert result.difference == pytest.approx(paired.mean())
+    assert (result.ahead, result.splits) == ((paired > 0).sum(), 6)
+    assert result.verdict == "better" and 0 < result.low < result.difference < result.high
+    assert result.folds == corrected_t_test(paired.tolist(), 0.5)
+    turned = found.between(RULE, BEST)
+    assert turned.verdict == "worse" and (turned.low, turned.high) == (-result.high, -result.low)
 
 
-def test_corrected_variance_by_hand():
-    test = corrected_t_test(DIFFERENCES, 1 / 9)
-    mean, deviation = np.mean(DIFFERENCES), np.std(DIFFERENCES, ddof=1)
-    statistic = mean / (deviation * np.sqrt(1 / 10 + 1 / 9))
-    assert test.statistic == pytest.approx(statistic)
-    assert test.p_value == pytest.approx(2 * (1 - stats.t.cdf(statistic, 9)))
-    assert test.p_value > stats.ttest_1samp(DIFFERENCES, 0.0).pvalue
+@pytest.mark.parametrize("kept", [True, False])
+def test_verdicts_follow_from_the_intervals_alone(multilabel_run: Path, kept: bool):
+    run = read_run(multilabel_run) if kept else no_predictions(read_run(multilabel_run))
+    found = comparisons(run)
+    assert found.method == ("titles" if kept else "folds")
+    for one in found.systems[:8]:
+        for other in found.systems[8:]:
+            result = found.between(one, other)
+            assert result.low <= result.difference <= result.high
+            assert (result.low > 0 or result.high < 0) == (result.adjusted <= 0.05)
+            assert result.p <= result.adjusted
+            if result.verdict == "better":
+                assert result.low > 0 and result.high > found.rope
+            if result.verdict == "practically the same":
+                assert -found.rope <= result.low and result.high <= found.rope
 
 
-def test_false_alarms_are_held_where_the_plain_test_cries_wolf():
-    # Folds of one sample: differences share a part of their noise as training sets share titles.
-    rng = np.random.default_rng(0)
-    share, alarms, plain = 0.2, 0, 0
-    for _ in range(800):
-        values = rng.normal(0, np.sqrt(share)) + rng.normal(0, np.sqrt(1 - share), 10)
-        alarms += corrected_t_test(values, share / (1 - share)).p_value < 0.05
-        plain += stats.ttest_1samp(values, 0).pvalue < 0.05
-    assert alarms / 800 < 0.075
-    assert plain / 800 > 0.15
+def test_a_configuration_and_its_copy_are_practically_the_same(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    twin = run.results[(run.results[KEYS] == list(BEST)).all(axis=1)].assign(model="twin")
+    both = replace(run, results=pd.concat([run.results, twin]))
+
+    class Copied(RunFolder):
+        def predictions(self, configuration: Configuration) -> pd.DataFrame:
+            return run.predictions(BEST if configuration.model == "twin" else configuration)
+
+    found = Comparisons(Copied(both.path, both.results, both.titles, both.info))
+    result = found.between(BEST, Configuration("everything", "twin", "none"))
+    assert found.method == "titles"
+    assert (result.low, result.difference, result.high, result.verdict) == (0, 0, 0, "practically the same")
 
 
-@pytest.mark.parametrize(
-    ("values", "p_value"), [([], 1.0), ([0.1], 1.0), ([0.0, 0.0, 0.0], 1.0), ([0.1, 0.1, 0.1], 0.0)]
-)
-def test_too_little_spread_or_too_few_splits(values, p_value):
-    assert corrected_t_test(values, 0.25).p_value == p_value
+def test_points_of_a_sweep_and_strangers_are_refused(multilabel_run: Path):
+    found = comparisons(read_run(multilabel_run))
+    point = Configuration("everything", "rf(max_features=2,n_estimators=100)", "none")
+    for system in (point, Configuration("no", "such", "none")):
+        with pytest.raises(ValueError, match="expected a configuration with f1_macro that is no point of a sweep"):
+            found.between(BEST, system)
 
 
-def test_bayesian_probabilities_are_the_integral_of_the_posterior():
-    ratio, rope, count = 0.25, 0.01, len(DIFFERENCES)
-    correlation = ratio / (1 + ratio)
-    variance = (1 / count + correlation / (1 - correlation)) * DIFFERENCES.var(ddof=1)
-
-    def density(x):
-        return stats.t.pdf((x - DIFFERENCES.mean()) / np.sqrt(variance), count - 1) / np.sqrt(variance)
-
-    expected = [integrate.quad(density, *ends)[0] for ends in ((-1, -rope), (-rope, rope), (rope, 1))]
-    found = bayesian_t_test(DIFFERENCES, ratio, rope)
-    assert found == pytest.approx(expected, abs=1e-4)
-    assert sum(found) == pytest.approx(1)
+def test_without_predictions_the_folds_are_tested_and_the_page_says_so(multilabel_run: Path):
+    run = no_predictions(read_run(multilabel_run))
+    found = comparisons(run)
+    result = found.between(BEST, RULE)
+    assert result.adjusted == pytest.approx(min(1.0, found.pairs * result.folds.p_value))
+    assert "kept no predictions" in found.words and "Bonferroni" in found.words
+    low, high = found.interval(BEST)
+    assert 0 < low < found.score(BEST) < high < 1
 
 
-def test_bayesian_is_sure_without_spread_and_knows_nothing_from_one_split():
-    assert bayesian_t_test([0.005] * 4, 0.25) == (0.0, 1.0, 0.0)
-    assert bayesian_t_test([-0.5] * 4, 0.25) == (1.0, 0.0, 0.0)
-    assert bayesian_t_test([0.5], 0.25) == pytest.approx((1 / 3, 1 / 3, 1 / 3))
+def test_few_groups_are_not_drawn(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    assert run.titles is not None
+    few = replace(run, titles=run.titles.assign(group=[f"g{k % 19}" for k in range(len(run.titles))]))
+    assert comparisons(few).method == "folds"
 
 
-def test_holm_is_the_closed_bonferroni_test():
-    rng = np.random.default_rng(3)
-    for _ in range(30):
-        p_values = rng.random(5) ** 3
-        # Reject one when every intersection that holds it is rejected by Bonferroni.
-        brute = [
-            max(
-                min(1.0, len(subset) * p_values[list(subset)].min())
-                for size in range(1, 6)
-                for subset in combinations(range(5), size)
-                if one in subset
-            )
-            for one in range(5)
-        ]
-        assert holm(p_values) == pytest.approx(brute)
-    assert holm([]).tolist() == []
+def test_predictions_of_one_configuration_missing_means_folds_for_all(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    odd = run.results[(run.results[KEYS] == list(BEST)).all(axis=1)].assign(model="odd")
+    assert comparisons(replace(run, results=pd.concat([run.results, odd]))).method == "folds"
 
 
-def test_losses_count_as_negative_and_order_is_by_mean():
-    table = fold_scores(make_results({"a": [0.2, 0.3], "b": [0.1, 0.1]}, "hamming_loss"), "hamming_loss")
-    assert table.columns.tolist() == [("all", "b", "none"), ("all", "a", "none")]
-    assert table.to_numpy().max() < 0
+def test_one_split_can_be_tested_by_its_titles_not_by_folds(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    one = replace(run, results=run.results.query("repeat == 0 and fold == 0"))
+    assert comparisons(one).between(BEST, RULE).verdict == "better"
+    folds = comparisons(no_predictions(one))
+    assert folds.between(BEST, RULE).verdict == "not shown" and np.isnan(folds.interval(BEST)).all()
 
 
-def test_missing_metric_names_what_there_is():
-    with pytest.raises(ValueError, match="metric 'accuracy': expected one of f1_macro"):
-        fold_scores(make_results({"a": [0.1]}), "accuracy")
+def test_losses_count_as_negative_and_scores_keep_their_sign(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    found = Comparisons(run, "hamming_loss", draws=199)
+    assert found.scores.to_numpy().max() < 0 < found.score(BEST)
+    low, high = found.interval(BEST)
+    assert low < found.score(BEST) < high
+    knn = Configuration("metadata", "knn", "none")
+    assert found.between(BEST, knn).difference > 0
+    assert Comparisons(run, "subset_accuracy").method == "folds"
 
 
-def test_ratio_follows_the_folds():
-    results = make_results({"a": [0.1] * 5})
-    assert default_ratio(fold_scores(results).index) == 0.25
+def test_chosen_splits_and_an_unknown_metric(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    found = Comparisons(run, splits=[(0, 0), (1, 2)], draws=199)
+    assert found.scores.index.tolist() == [(0, 0), (1, 2)] and found.between(BEST, RULE).splits == 2
+    with pytest.raises(ValueError, match="metric 'accuracy': expected one of average_precision_macro, f1_macro"):
+        Comparisons(run, "accuracy")
 
 
-def test_pairs_and_verdicts():
-    rng = np.random.default_rng(0)
-    base = 0.5 + rng.normal(0, 0.01, 10)
-    noise = rng.normal(0, 0.002, (3, 10))
-    results = make_results(
-        {
-            "good": base + 0.06,
-            "twin": base + 0.0599 + noise[0] / 10,
-            "weak": base + noise[1],
-            "wild": base + 0.05 + rng.normal(0, 0.05, 10),
-        }
-    )
-    found = compare_systems(results, pairs="all")
-    assert len(found) == 6
-    verdict = {(one[1], other[1]): v for one, other, v in found[["first", "second", "verdict"]].to_numpy()}
-    # The winner of near twins leads by a hair; what is said of them is that they are the same.
-    assert verdict.get(("good", "twin"), verdict.get(("twin", "good"))) == "same"
-    assert verdict["good", "weak"] == "better"
-    assert verdict.get(("good", "wild"), verdict.get(("wild", "good"))) == "cannot tell"
-    assert (found["p_holm"] >= found["p_value"]).all()
-    assert np.allclose(found[["first_worse", "same", "first_better"]].sum(axis=1), 1)
-    turned = compare_systems(results, pairs=[(("all", "weak", "none"), ("all", "good", "none"))])
-    assert turned["verdict"].tolist() == ["worse"]
-    assert len(compare_systems(results)) == 3
+def test_rules_alone_have_no_leader(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    found = comparisons(replace(run, results=run.results[run.results["model"].str.startswith("trivial")]))
+    assert found.leader is None and found.others == [] and found.pairs == 0
 
 
-def test_only_common_splits_are_compared():
-    results = make_results({"a": [0.1, 0.2, 0.3], "b": [0.1, 0.2, 0.3]})
-    results = results.drop(index=5)
-    assert compare_systems(results)["splits"].tolist() == [2]
-
-
-def test_unknown_pairs_are_refused():
-    results = make_results({"a": [0.1, 0.2], "b": [0.1, 0.2]})
-    with pytest.raises(ValueError, match="expected 'best', 'all' or pairs"):
-        compare_systems(results, pairs="some")
-    with pytest.raises(ValueError, match="expected one with f1_macro in these results, found none"):
-        compare_systems(results, pairs=[(("all", "a", "none"), ("all", "z", "none"))])
+def test_made_once_for_a_run_and_again_for_another(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    assert comparisons(run) is comparisons(run)
+    again = comparisons(read_run(multilabel_run))
+    assert again is not comparisons(run)
+    assert again.between(BEST, RULE) == comparisons(run).between(BEST, RULE)

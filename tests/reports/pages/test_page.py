@@ -28,8 +28,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs):
         values = dict(attrs)
         self.tags.append(tag)
-        self.ids += [values["id"]] if values.get("id") else []
-        self.links += [values["href"]] if tag == "a" else []
+        self.ids += [values["id"]] if values.get("id") else []  # pyright: ignore[reportAttributeAccessIssue]
+        self.links += [values["href"]] if tag == "a" else []  # pyright: ignore[reportAttributeAccessIssue]
         self.sources += [value for key, value in attrs if key in ("src", "xlink:href") and value]
         if tag not in VOID:
             self.open.append(tag)
