@@ -75,7 +75,7 @@ FAMILIES: Registry[Family] = Registry(
             ".text.people:people",
             reads=("directors", "writers", "cast"),
             encoder="names",
-            block="words",
+            block="names",
         ),
         Family(
             "provenance",
@@ -92,7 +92,7 @@ FAMILIES: Registry[Family] = Registry(
             ".text.sentences:sentence_frame",
             reads=("overview", "keywords", "title"),
             encoder="scale_gaps",
-            block="embedding",
+            block="sentences",
         ),
         Family(
             "posters",

@@ -54,7 +54,7 @@ class Family:
     encoder : str, callable or None
         How models see the columns: the name of a step in `genrelab.models.encode.steps`, or
         `encoder(columns)` giving a transformer. None: models cannot read it; networks or audits do.
-    block : {"numbers", "colours", "words", "embedding"}
+    block : {"numbers", "colours", "words", "names", "sentences", "embedding"}
         What kind of block it is in a stack; a recipe says which kinds it suits.
     unreadable : {"nan", "zero"}
         What the row of a poster that cannot be read holds.
