@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...features.frozen.backbones import available_backbones, file_sha256
+from ...features.frozen.hub import at_hand, file_sha256
 from ...reports.evaluation.leaderboard import leaderboard
 from ...reports.pages.render import write_report
 from ...reports.runs.format import EXPERIMENT, INFO, KEYS, Cell
@@ -174,8 +174,9 @@ class Run(RunFolder):
                 f"{self.path}: expected the experiment of this run of genrelab 0.1, which does not keep it; "
                 "say --experiment FILE.toml"
             )
-        names = [backbone.name for backbone in available_backbones(str(info.get("start", "imagenet")))]
-        return load_experiment(name, names, info.get("scale", {}).get("name", FULL))
+        return load_experiment(
+            name, at_hand(str(info.get("start", "imagenet"))), info.get("scale", {}).get("name", FULL)
+        )
 
     def setting(self, data: Dataset, *, weights: str | None = None, vectors: Path | None = None) -> Setting:
         """All that decided the fits of the run.
