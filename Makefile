@@ -9,51 +9,79 @@ RUN ?= artifacts/runs/$(EXPERIMENT)
 MODEL ?= artifacts/model.joblib
 WEIGHTS ?= random
 POSTERS ?= artifacts/catalog/demo/posters
+# Which tests `make check` ends with: test (minutes) or test-all.
+TEST ?= test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check catalog features compare report export predict audit replicate bench clean
+.PHONY: help setup demo test test-all lint check coverage docs catalog features compare report export predict audit \
+	replicate bench clean
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 	@echo "settings: CATALOG=… EXPERIMENT=… WEIGHTS=random|imagenet|weights.json RUN=… MODEL=… POSTERS=… ARGS=…"
 
-.venv/.installed: setup.cfg pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "genrelab needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-compile --editable '.[dev]'
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "genrelab needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …")'
+test -x $(BIN)/python || $(PYTHON) -m venv .venv
+$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-compile --editable '.[$(1)]'
+endef
+
+# The demo alone needs no test tools, no type checker, no database: it installs less than half of the whole.
+.venv/.demo: setup.cfg pyproject.toml
+	$(call install,embeddings)
 	@touch $@
+
+# The folders as people import them (genrelab.features, …): the type checker and editors read names there.
+.venv/.installed: setup.cfg pyproject.toml
+	$(call install,dev)
+	@mkdir -p .links/genrelab
+	@for folder in features models reports pipeline; do ln -sfn ../../$$folder .links/genrelab/$$folder; done
+	@for file in genrelab/*.*; do ln -sfn ../../$$file .links/$$file; done
+	@touch .venv/.demo $@
 
 setup: .venv/.installed  ## make .venv and install everything; a second time it does nothing
 
-demo: setup  ## synthetic titles, features, models, report: the whole way, with no network
+demo: .venv/.demo  ## synthetic titles, features, models, report: the whole way, with no network
 	$(GENRELAB) demo --weights $(WEIGHTS) $(ARGS)
 
-test: setup  ## run the tests
+test: setup  ## run the tests that take minutes, not hours
+	$(BIN)/python -m pytest -n 2 -m "not long and not browser and not cluster" $(ARGS)
+
+test-all: setup  ## run every test: long ones, browsers and clusters, too
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: setup  ## lint, format and types, then the tests
+lint: setup  ## lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/basedpyright
-	$(MAKE) test
+	$(BIN)/python -m basedpyright
 
-catalog: setup  ## what is in CATALOG, and what is wrong with it (the demo's is made if it is not there)
+check: lint  ## lint, format and types, then the tests
+	@$(MAKE) --no-print-directory $(TEST)
+
+coverage: setup  ## which lines no test runs, files that no test imports included
+	$(BIN)/python -m pytest -n 2 -m "not long and not browser and not cluster" --cov --cov-report=term:skip-covered \
+		--cov-report=html:artifacts/coverage $(ARGS)
+
+docs: setup  ## write the list of modules in docs/architecture.md again
+	$(BIN)/python docs/modules.py
+
+catalog: .venv/.demo  ## what is in CATALOG, and what is wrong with it (the demo's is made if it is not there)
 	@test -e $(CATALOG) || $(GENRELAB) demo --only-catalog
 	$(GENRELAB) catalog check $(CATALOG) $(ARGS)
 
-features: setup  ## compute and keep the poster features of CATALOG
+features: .venv/.demo  ## compute and keep the poster features of CATALOG
 	$(GENRELAB) features --catalog $(CATALOG) --weights $(WEIGHTS) $(ARGS)
 
-compare: setup  ## run EXPERIMENT on CATALOG
+compare: .venv/.demo  ## run EXPERIMENT on CATALOG
 	$(GENRELAB) compare $(EXPERIMENT) --catalog $(CATALOG) --weights $(WEIGHTS) $(ARGS)
 
-report: setup  ## write the report of RUN again
+report: .venv/.demo  ## write the report of RUN again
 	$(GENRELAB) report $(RUN) $(ARGS)
 
-export: setup  ## refit the best cell of RUN on all titles and write MODEL
+export: .venv/.demo  ## refit the best cell of RUN on all titles and write MODEL
 	$(GENRELAB) export $(RUN) --catalog $(CATALOG) --weights $(WEIGHTS) --out $(MODEL) $(ARGS)
 
-predict: setup  ## genres of POSTERS by MODEL
+predict: .venv/.demo  ## genres of POSTERS by MODEL
 	$(GENRELAB) predict $(MODEL) $(POSTERS) $(ARGS)
 
 audit: setup  ## look for leaks in CATALOG and RUN
@@ -65,5 +93,5 @@ replicate: setup  ## rerun the studies' systems on CATALOG: claims beside honest
 bench: setup  ## speed and memory against named peers; tables in artifacts/bench
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
-clean:  ## remove everything that was generated, and .venv
-	rm -rf artifacts build dist .venv *.egg-info .pytest_cache .ruff_cache
+clean:  ## remove everything that was generated, .venv and .links
+	rm -rf artifacts build dist .venv .links *.egg-info .pytest_cache .ruff_cache .coverage

@@ -25,7 +25,7 @@ import pandas as pd
 from colorthief import ColorThief
 
 from genrelab.features.families import build_frames, join_frames
-from genrelab.features.poster.brightness import brightness
+from genrelab.features.poster.colour import brightness
 from genrelab.features.store import FeatureStore
 from genrelab.models.encode.encoder import categorical_columns, make_encoder
 from genrelab.models.recipes import RECIPES
@@ -34,7 +34,7 @@ from genrelab.pipeline.demo.generate import generate_demo
 from genrelab.pipeline.experiments.cell import fold_seed
 from genrelab.pipeline.experiments.dataset import Dataset, prepare
 from genrelab.pipeline.experiments.plan import Cell, Experiment, load_experiment
-from genrelab.pipeline.experiments.runner import run_experiment
+from genrelab.pipeline.experiments.runner import compare
 
 EXPERIMENT = """
 title = "The feature table, as a benchmark"
@@ -109,8 +109,10 @@ def plain(experiment: Experiment, catalog: Catalog, data: Dataset, jobs: int) ->
     X = join_frames(frames, specs)
     keys = [(cell, fold) for cell in experiment.cells for fold in range(len(data.splits))]
     with joblib.parallel_config("loky", n_jobs=jobs, inner_max_num_threads=1):
-        scores = joblib.Parallel()(
-            joblib.delayed(plain_cell)(cell, data, X, fold, experiment.seed, specs) for cell, fold in keys
+        scores = list(
+            joblib.Parallel()(
+                joblib.delayed(plain_cell)(cell, data, X, fold, experiment.seed, specs) for cell, fold in keys
+            )
         )
     index = pd.MultiIndex.from_tuples([(cell.name, cell.balance, fold) for cell, fold in keys])
     return pd.Series(scores, index=index), time.perf_counter() - started
@@ -197,9 +199,9 @@ def main() -> int:
             catalog = catalog.take(np.arange(options.titles))
         started = time.perf_counter()
         store = FeatureStore(folder / "features")
-        run = run_experiment(experiment, catalog, folder / "run", store=store, n_jobs=options.jobs)
+        run = compare(experiment, catalog, folder / "run", features=store, jobs=options.jobs)
         ours = time.perf_counter() - started
-        results = pd.read_parquet(run / "results.parquet")
+        results = run.results
         data = prepare(experiment, catalog, store=store)
         accuracy = results[(results["metric"] == "accuracy") & ~results["model"].str.startswith("trivial:")]
         accuracy = accuracy.set_index(["model", "balance", "fold"])["value"]
@@ -216,7 +218,7 @@ def main() -> int:
             folds = np.empty(len(X), dtype=int)
             for split in data.splits:
                 folds[split.test] = split.fold
-            found = pycaret(options.pycaret, X, data.target.y, folds, options.jobs)
+            found = pycaret(options.pycaret, X, data.target.y, folds, options.jobs)  # pyright: ignore[reportArgumentType]
     cells = len(peer)
     print(f"{len(data.catalog)} titles, {len(experiment.cells)} cells × 5 folds, {options.jobs} workers")
     print(f"every accuracy is equal (largest difference {gap:.1e})\n")

@@ -34,7 +34,7 @@ BATCH = 32
 def posters(number: int, catalog: Path | None, folder: Path) -> list[Path]:
     """Posters of a catalogue, spread over it, or pictures of their size with as many bytes."""
     if catalog:
-        found = [path for path in load_catalog(catalog).poster_paths() if path and path.exists()]
+        found = [path for path in load_catalog(catalog).poster_paths() if isinstance(path, Path) and path.exists()]
         return found[:: max(1, len(found) // number)][:number]
     random = np.random.default_rng(0)
     paths = [folder / f"{index}.jpg" for index in range(number)]
@@ -56,7 +56,8 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
     compiled = importlib.util.find_spec("numba") is not None
     backbone, precision = locate(resolve_backbone(name, weights)), auto_precision()
     network = load_network(backbone, precision)
-    arrays = np.stack([decode_poster(path, backbone.input_size)[1] for path in paths])
+    pictures = [decode_poster(path, backbone.input_size)[1] for path in paths]
+    arrays = np.stack([picture for picture in pictures if picture is not None])
 
     def on_arrays() -> np.ndarray:
         starts = range(0, len(arrays), BATCH)

@@ -164,15 +164,15 @@ def measure(kind: str, X: np.ndarray, Y: np.ndarray, n: int, args: argparse.Name
     row["peak_bytes"] = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     row["gram_bytes"] = plan_memory(n).n_bytes
-    row["macro_f1"] = float(f1_score(truth, scores > 0, average="macro", zero_division=0))
+    row["macro_f1"] = float(f1_score(truth, scores > 0, average="macro", zero_division=0))  # pyright: ignore[reportArgumentType]
     if args.components and n == max(args.rows):
         for name, weight in (("plain", None), ("balanced", "balanced")):
             exact = SharedKernelSVC(class_weight=weight, n_jobs=args.jobs).fit(X, Y).predict(new)
-            best = f1_score(truth, exact, average="macro", zero_division=0)
+            best = f1_score(truth, exact, average="macro", zero_division=0)  # pyright: ignore[reportArgumentType]
             for k in args.components:
                 near = NystroemSVC(k, class_weight=weight, n_jobs=args.jobs)
                 row[f"nystroem_{name}_{k}_seconds"] = seconds(lambda near=near: near.fit(X, Y))
-                lost = best - f1_score(truth, near.predict(new), average="macro", zero_division=0)
+                lost = best - f1_score(truth, near.predict(new), average="macro", zero_division=0)  # pyright: ignore[reportArgumentType]
                 row[f"nystroem_{name}_{k}_lost_macro_f1"] = float(lost)
     return row
 

@@ -29,7 +29,7 @@ from joblib import Parallel, delayed
 from PIL import Image, ImageDraw
 from scipy.fft import dctn
 
-from genrelab.features.poster.brightness import luma
+from genrelab.features.poster.colour import luma
 from genrelab.features.poster.fingerprint import hamming_distance, perceptual_hash
 from genrelab.features.poster.single_pass import poster_features
 
@@ -51,7 +51,7 @@ def rendered(number: int, folder: Path) -> list[Path]:
         image = Image.fromarray(np.clip(shade + rng.integers(0, 60, 3), 0, 255).astype(np.uint8))
         draw = ImageDraw.Draw(image)
         for _ in range(14):
-            left, top, reach = rng.integers(-50, 300), rng.integers(-50, 444), rng.integers(20, 160)
+            left, top, reach = (int(rng.integers(*span)) for span in ((-50, 300), (-50, 444), (20, 160)))
             draw.ellipse((left, top, left + reach, top + reach), fill=tuple(rng.integers(0, 256, 3).tolist()))
         paths.append(folder / f"{index}.jpg")
         image.save(paths[-1], quality=85)
@@ -70,7 +70,7 @@ def studies_way(path: Path) -> tuple[tuple[int, int, int], float, np.ndarray, st
 
     colour = ColorThief(str(path)).get_color()
     pixels = np.asarray(Image.open(path).convert("RGB").resize((128, 192)))
-    waves = dctn(np.asarray(Image.open(path).convert("L").resize((32, 32)), dtype=float))[:8, :8]
+    waves = np.asarray(dctn(np.asarray(Image.open(path).convert("L").resize((32, 32)), dtype=float)))[:8, :8]
     bits = np.packbits(waves > np.median(waves)).tobytes().hex()
     return colour, float(luma(*colour)), pixels, bits
 
@@ -89,11 +89,11 @@ def differences(paths: list[Path], frames: dict[str, pd.DataFrame]) -> dict[str,
         colour, light, _, _ = studies_way(path)
         ours = tuple(brightness.loc[row, [f"brightness_{name}" for name in ("red", "green", "blue")]])
         colours += ours != colour
-        lumas = max(lumas, abs(float(brightness.loc[row, "brightness_luma"]) - light))
+        lumas = max(lumas, abs(brightness["brightness_luma"].iloc[row] - light))
         area = np.asarray(Image.open(path).convert("RGB").resize((128, 192), Image.Resampling.BOX))
         values.append(np.abs(pixels[row].astype(int) - area.reshape(-1)).mean())
         known = perceptual_hash(area[None])[0]
-        bits.append(hamming_distance(known, frames["posters"].loc[row, "posters_phash"]))
+        bits.append(hamming_distance(known, frames["posters"]["posters_phash"].iloc[row]))
     return {
         "colours that differ": colours,
         "luma, largest difference": lumas,
@@ -120,7 +120,7 @@ def measure(paths: list[Path], few: list[Path], jobs: int, rounds: int) -> dict[
         **{name: (len(paths), run(compiled)) for name, compiled in OURS.items()},
         "decode only": (
             len(paths),
-            lambda: Parallel(n_jobs=jobs, prefer="threads", batch_size=16)(delayed(decode)(p) for p in paths),
+            lambda: Parallel(n_jobs=jobs, prefer="threads")(delayed(decode)(p) for p in paths),
         ),
     }
     results: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}

@@ -70,7 +70,7 @@ def models(folder: Path, options: argparse.Namespace) -> tuple[dict[str, Path], 
         words = ["export", str(run), "--feature-set", name, "--experiment", str(folder / "bench.toml")]
         if genrelab([*words, "--out", str(exported[name]), *shared]):
             raise RuntimeError(f"the export of {name} failed")
-    readable = [path for path in load_catalog(catalog).poster_paths() if path and path.exists()]
+    readable = [path for path in load_catalog(catalog).poster_paths() if isinstance(path, Path) and path.exists()]
     return exported, readable[:: max(1, len(readable) // options.titles)][: options.titles]
 
 

@@ -35,9 +35,9 @@ COSTS = [0.1, 1.0, 10.0, 100.0]
 def label_scores(model, X: np.ndarray, Y: np.ndarray, *, labels: np.ndarray) -> dict[str, float]:
     """Macro F1, and F1 and average precision of some labels."""
     decisions = model.decision_function(X)
-    scores = {"macro": f1_score(Y, decisions > 0, average="macro", zero_division=0)}
+    scores = {"macro": f1_score(Y, decisions > 0, average="macro", zero_division=0)}  # pyright: ignore[reportArgumentType]
     for k in labels:
-        scores[f"f1_{k}"] = f1_score(Y[:, k], decisions[:, k] > 0, zero_division=0)
+        scores[f"f1_{k}"] = f1_score(Y[:, k], decisions[:, k] > 0, zero_division=0)  # pyright: ignore[reportArgumentType]
         scores[f"ap_{k}"] = average_precision_score(Y[:, k], decisions[:, k])
     return scores
 

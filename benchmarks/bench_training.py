@@ -56,7 +56,8 @@ def epoch(mode: str, name: str, paths: list[Path], workers: int) -> dict[str, fl
     """One epoch in one way, after a batch that compiles the graph: posters a second and peak memory."""
     model, size = trainer(name)
     targets = np.zeros((BATCH, LABELS), np.float32)
-    ready = np.stack([decode_poster(path, size)[1] for path in paths[: 4 * BATCH]])
+    pictures = [decode_poster(path, size)[1] for path in paths[: 4 * BATCH]]
+    ready = np.stack([picture for picture in pictures if picture is not None])
     model.train_on_batch(ready[:BATCH], targets)
     if mode == "stream":
         streamed = np.concatenate([images for _, images in stream_posters(paths[: 4 * BATCH], size, BATCH)])
@@ -123,7 +124,11 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as place:
         if options.catalog:
-            known = [path for path in load_catalog(options.catalog).poster_paths() if path and path.exists()]
+            known = [
+                path
+                for path in load_catalog(options.catalog).poster_paths()
+                if isinstance(path, Path) and path.exists()
+            ]
             paths = known[: options.posters]
         else:
             known = paths = demo_posters(options.posters, Path(place))

@@ -5,7 +5,7 @@ of the titles, and configurations that are real learners, trained in real folds:
 title through noise of its own. With equal noise all configurations are equally good, over titles and over training
 sets alike, so every "better" is a false one. Where one configuration sees less noise, a "better" for it is right.
 
-    python benchmarks/significance_study.py            # ten minutes on a free core; writes docs/statistics.md's table and picture
+    python benchmarks/significance_study.py            # ten minutes on a free core; writes docs/statistics.md
     python benchmarks/significance_study.py --quick    # a minute, prints only
 """
 
@@ -103,7 +103,7 @@ def make_catalogue(case: Case, seed: int) -> Catalogue:
     """One catalogue, its folds, and the out-of-fold predictions of every configuration."""
     rng = np.random.default_rng([1, seed])
     n, genres = case.titles, len(SHARES)
-    # Three titles in four stand alone, the rest come in groups of two to five that share three quarters of all variance.
+    # Three titles in four stand alone, the rest in groups of two to five that share three quarters of all variance.
     group = np.repeat(np.arange(n), rng.choice([1, 2, 3, 5], n, p=[0.75, 0.15, 0.07, 0.03]))[:n]
 
     def in_groups(columns: int) -> np.ndarray:
@@ -135,7 +135,9 @@ def drawn_scores(made: Catalogue, weights: np.ndarray) -> np.ndarray:
         times = weights[:, units] @ per_unit
         truth = made.truth[rows].astype(np.float32)
         true = times @ truth
-        folds.append([f1_macro(times @ (truth * one[rows]), times @ one[rows].astype(np.float32), true) for one in made.said])
+        folds.append(
+            [f1_macro(times @ (truth * one[rows]), times @ one[rows].astype(np.float32), true) for one in made.said]
+        )
     return np.array(folds).transpose(1, 0, 2)
 
 
@@ -233,7 +235,10 @@ def table(outcomes: list[Outcome]) -> str:
             f"| {case.learner} | {case.titles:,} | {case.folds} | {case.configurations} | {case.repeats} | "
             f"{one.wrong:.1%} | {one.wrong_folds:.1%} |"
         )
-    lines += ["", "| titles | folds | configurations | true difference | found | found, folds and Holm | covered | wrong |"]
+    lines += [
+        "",
+        "| titles | folds | configurations | true difference | found | found, folds and Holm | covered | wrong |",
+    ]
     lines.append("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for one in (one for one in outcomes if one.case.edge):
         case = one.case
@@ -250,7 +255,7 @@ def draw(outcomes: list[Outcome]) -> str:
 
     made, left = figure(9.6, 4.0)
     left.set_subplotspec(made.add_gridspec(1, 2)[0])
-    right = made.add_subplot(made.axes[0].get_subplotspec().get_gridspec()[1])
+    right = made.add_subplot(made.axes[0].get_subplotspec().get_gridspec()[1])  # pyright: ignore[reportOptionalMemberAccess]
     right.spines[["top", "right"]].set_visible(False)
     null = [one for one in outcomes if not one.case.edge]
     sizes = list(dict.fromkeys((one.case.titles, one.case.folds) for one in null))
@@ -269,7 +274,9 @@ def draw(outcomes: list[Outcome]) -> str:
         label, gaps = f"{size[0]:,} titles, {size[1]} folds", [one.difference for one in points]
         right.plot(gaps, [one.found for one in points], "-" + MARKERS[k], color=SERIES[k], label=label)
         right.plot(gaps, [one.found_folds for one in points], ":" + MARKERS[k], color=SERIES[k], alpha=0.6)
-    right.set(ylim=(0, 1.02), xlabel="true difference in macro F1", ylabel="share found", title="power, 10 configurations")
+    right.set(
+        ylim=(0, 1.02), xlabel="true difference in macro F1", ylabel="share found", title="power, 10 configurations"
+    )
     right.legend(frameon=False, labelcolor=INK, fontsize=8.5, title="dotted: folds and Holm", title_fontsize=8.5)
     return as_svg(made, "significance", "false verdicts without a true difference, and power")
 

@@ -1,6 +1,7 @@
-"""Feature families by name: which there are, what they need, and their columns side by side.
+"""Feature families by name: one record each, and their columns side by side.
 
-A family is asked for by a spec: its name, then options after a colon, as in `keywords:stem` or `pixels:grey`.
+A family is asked for by a spec: its name, then options after a colon, as in `keywords:stem` or `pixels:grey`. Another
+package's family is asked for by the name that its entry point gives, or as `package.module:object`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -8,28 +9,140 @@ from pathlib import Path
 
 import pandas as pd
 
+from .plugins import Registry, did_you_mean, is_reference
+from .poster.bounded import Refused
+from .record import NETWORK, POSTER, TEXTS, TITLE, Family, Option
 from .store import FeatureStore
+from .text.parts import column_name, parse_name
 
 Progress = Callable[[int], None]
 
-# Family -> its options. Every option but TF-IDF changes the feature; TF-IDF is learnt, so it is the model's.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "metadata": ("as_of_release",),
-    "keywords": ("stem", "unmasked", "tfidf"),
-    "overview": ("stem",),
-    "posters": (),
-    "brightness": (),
-    "palette": (),
-    "pixels": ("grey",),
-    "image": (),
-}
-TITLE_FAMILIES = ("metadata", "keywords", "overview")
-POSTER_FAMILIES = ("posters", "brightness", "palette", "pixels")
-EMBEDDING = "embedding"
-STYLE = "style"
-NETWORKS = (EMBEDDING, STYLE)  # what a frozen network computes; the option is its name
-IMAGE = "image"  # where a readable poster lies, for networks that read it themselves
-_LEARNT = ("tfidf",)
+EMBEDDING, STYLE, IMAGE, SENTENCES = "embedding", "style", "image", "sentences"
+NETWORKS = (EMBEDDING, STYLE, SENTENCES)  # what a frozen network computes; the option is its name
+_PASS = ".poster.frames:poster_frames"  # one decode per poster for all who name it
+_STEM = Option("words are cut to their Snowball stems", {"stem": True})
+
+FAMILIES: Registry[Family] = Registry(
+    "feature family",
+    "genrelab.features",
+    Family,
+    (
+        Family(
+            "metadata",
+            "year, length, popularity, votes, ratings and money",
+            TITLE,
+            ".text.metadata:metadata",
+            reads=(
+                "year",
+                "runtime",
+                "popularity",
+                "vote_average",
+                "vote_count",
+                "revenue",
+                "budget",
+                "imdb_rating",
+                "imdb_votes",
+            ),
+            options={"as_of_release": Option("only what is known at the release", {"as_of_release": True})},
+        ),
+        Family(
+            "keywords",
+            "the most frequent keywords of a title, genre names left out",
+            TITLE,
+            ".text.keywords:keywords",
+            reads=("keywords",),
+            options={
+                "stem": _STEM,
+                "unmasked": Option("words that name a genre stay", {"masked": False}),
+                "tfidf": Option("words and phrases weighted by how rare they are", encoder="keyword_tfidf"),
+            },
+            encoder="top_words",
+            block="words",
+        ),
+        Family(
+            "overview",
+            "the words of the plot text, weighted by how rare they are",
+            TITLE,
+            ".text.overview:overview",
+            reads=("overview",),
+            options={"stem": _STEM},
+            encoder="overview_tfidf",
+            block="words",
+        ),
+        Family(
+            "people",
+            "names of directors, writers and cast that several titles have",
+            TITLE,
+            ".text.people:people",
+            reads=("directors", "writers", "cast"),
+            encoder="names",
+            block="names",
+        ),
+        Family(
+            "provenance",
+            "countries, languages and certificate",
+            TITLE,
+            ".text.provenance:provenance",
+            reads=("countries", "languages", "certificate"),
+            encoder="seen_values",
+        ),
+        Family(
+            SENTENCES,
+            "what a text encoder makes of plot, keywords and title, genre names left out",
+            TEXTS,
+            ".text.sentences:sentence_frame",
+            reads=("overview", "keywords", "title"),
+            encoder="scale_gaps",
+            block="sentences",
+        ),
+        Family(
+            "posters",
+            "whether a poster can be read, its hashes, and whether it is grey: for audits, not for models",
+            POSTER,
+            _PASS,
+            encoder=None,
+        ),
+        Family(
+            "brightness",
+            "a poster's dominant colour and how bright it is",
+            POSTER,
+            _PASS,
+            encoder="brightness",
+            block="colours",
+        ),
+        Family("palette", "a poster's five top colours", POSTER, _PASS, block="colours"),
+        Family(
+            "pixels",
+            "principal components of a poster's pixels",
+            POSTER,
+            _PASS,
+            options={"grey": Option("luma at 200 x 320 in place of colours at 128 x 192")},
+            encoder="pixel_components",
+            block="colours",
+            unreadable="zero",
+        ),
+        Family(
+            IMAGE, "where a readable poster lies, for networks that read it themselves", POSTER, _PASS, encoder=None
+        ),
+        Family(
+            EMBEDDING,
+            "what a network trained on photographs sees on a poster",
+            NETWORK,
+            ".frozen.embeddings:embedding_frame",
+            encoder="scale_root",
+            block="embedding",
+        ),
+        Family(
+            STYLE,
+            "the Gram matrix of a network's early layer: a poster's style",
+            NETWORK,
+            ".frozen.embeddings:style_frame",
+            encoder="style_components",
+            block="embedding",
+        ),
+    ),
+    __package__,
+)
 
 
 def parse_spec(spec: str) -> tuple[str, tuple[str, ...]]:
@@ -38,13 +151,14 @@ def parse_spec(spec: str) -> tuple[str, tuple[str, ...]]:
     Parameters
     ----------
     spec : str
-        Such as `metadata`, `keywords:stem+unmasked`, `embedding:resnet50`.
+        Such as `metadata`, `keywords:stem+unmasked`, `embedding:resnet50`, `my_package.features:FAMILY:option`.
 
     Returns
     -------
     family : str
+        A key of `FAMILIES`.
     options : tuple of str
-        For `embedding` and `style`, the one name of the backbone.
+        Sorted; for `embedding` and `style`, the one name of the backbone.
 
     Raises
     ------
@@ -58,20 +172,54 @@ def parse_spec(spec: str) -> tuple[str, tuple[str, ...]]:
     >>> parse_spec("embedding:resnet50")
     ('embedding', ('resnet50',))
     """
-    family, _, rest = spec.partition(":")
-    if family in NETWORKS:
+    if not isinstance(spec, str):
+        raise ValueError(f"feature {spec!r}: expected text such as 'keywords:stem'")
+    name, _, rest = spec.partition(":")
+    if is_reference(spec):
+        item, _, rest = rest.partition(":")
+        name = f"{name}:{item}"
+    try:
+        family = FAMILIES.find(name)
+    except ValueError as fault:
+        raise ValueError(f"feature {spec!r}: {fault}") from None
+    if family.names_network:
         if not rest:
-            raise ValueError(f"feature {spec!r}: expected a backbone after the colon, as in '{family}:resnet50'")
-        return family, (rest,)
-    if family not in FAMILIES:
-        known = ", ".join([*FAMILIES, *(f"{network}:NAME" for network in NETWORKS)])
-        raise ValueError(f"feature {spec!r}: expected one of {known}")
+            kind, one = ("text encoder", "minilm") if family.needs == TEXTS else ("backbone", "resnet50")
+            raise ValueError(f"feature {spec!r}: expected a {kind} after the colon, as in '{name}:{one}'")
+        if family.needs == TEXTS:
+            parse_name(rest)
+        return name, (rest,)
     options = tuple(sorted(filter(None, rest.split("+"))))
     for option in options:
-        if option not in FAMILIES[family]:
-            known = ", ".join(FAMILIES[family]) or "none"
-            raise ValueError(f"feature {spec!r}: unknown option {option!r}; {family} knows {known}")
-    return family, options
+        if option not in family.options:
+            known = list(family.options)
+            raise ValueError(
+                f"feature {spec!r}: unknown option {option!r}; {name} knows {', '.join(known) or 'none'}"
+                f"{did_you_mean(option, known)}"
+            )
+    return name, options
+
+
+def family_of(spec: str) -> Family:
+    """The record of a spec's family.
+
+    Examples
+    --------
+    >>> family_of("keywords:stem").encoder
+    'top_words'
+    """
+    return FAMILIES[parse_spec(spec)[0]]
+
+
+def reads_posters(spec: str) -> bool:
+    """Whether a spec's family looks at posters.
+
+    Examples
+    --------
+    >>> reads_posters("embedding:resnet50"), reads_posters("metadata")
+    (True, False)
+    """
+    return family_of(spec).reads_posters
 
 
 def feature_spec(spec: str) -> str:
@@ -82,9 +230,10 @@ def feature_spec(spec: str) -> str:
     >>> feature_spec("keywords:stem+tfidf"), feature_spec("keywords:tfidf")
     ('keywords:stem', 'keywords')
     """
-    family, options = parse_spec(spec)
-    kept = [option for option in options if option not in _LEARNT]
-    return ":".join([family, "+".join(kept)]) if kept else family
+    name, options = parse_spec(spec)
+    known = FAMILIES[name].options
+    kept = [option for option in options if option not in known or known[option].encoder is None]
+    return ":".join([name, "+".join(kept)]) if kept else name
 
 
 def feature_specs(specs: Iterable[str]) -> list[str]:
@@ -100,83 +249,16 @@ def feature_specs(specs: Iterable[str]) -> list[str]:
     >>> feature_specs(["metadata", "keywords", "keywords:tfidf"])
     ['metadata', 'keywords']
     """
-    distinct = list(dict.fromkeys(feature_spec(spec) for spec in specs))
-    families = [parse_spec(spec)[0] for spec in distinct]
-    for family in set(families) - set(NETWORKS):
-        if families.count(family) > 1:
-            asked = ", ".join(spec for spec, own in zip(distinct, families, strict=True) if own == family)
-            raise ValueError(f"features {asked}: expected one variant of {family!r} in one set, found several")
+    distinct = feature_specs_per_variant(specs)
+    by_prefix: dict[str, list[str]] = {}
+    for spec in distinct:
+        by_prefix.setdefault(column_prefix(spec), []).append(spec)
+    for prefix, variants in by_prefix.items():
+        if len(variants) > 1:
+            raise ValueError(
+                f"features {', '.join(variants)}: expected one variant of {prefix!r} in one set, found several"
+            )
     return distinct
-
-
-def build_frames(
-    titles: pd.DataFrame,
-    paths: Sequence[Path | None],
-    specs: Iterable[str],
-    *,
-    store: FeatureStore | None = None,
-    weights: str = "imagenet",
-    n_jobs: int | None = None,
-    progress: Callable[[str, int], Progress] | None = None,
-) -> dict[str, pd.DataFrame]:
-    """Compute feature families for the rows of a catalogue.
-
-    Parameters
-    ----------
-    titles : DataFrame of n rows
-        Catalogue rows.
-    paths : sequence of n paths or None
-        Where each poster lies.
-    specs : iterable of str
-        What to compute; see `parse_spec`. All poster families come from one decode per poster.
-    store : FeatureStore, optional
-        Cache of poster features by content hash; without one everything is computed.
-    weights : str
-        For embeddings: `imagenet`, `random`, or the path of a weights.json.
-    n_jobs : int, optional
-        Workers that decode posters; all cores by default.
-    progress : callable, optional
-        Called as `progress(name, total)` before long work; it returns the function to call with finished counts.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        Keyed by feature spec; n rows in the order of `titles`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"year": [1999], "runtime": [136.0]})
-    >>> float(build_frames(frame, [None], ["metadata"])["metadata"].loc[0, "metadata_year"])
-    1999.0
-    """
-    wanted = feature_specs_per_variant(specs)
-    frames: dict[str, pd.DataFrame] = {}
-    on_posters = [spec for spec in wanted if parse_spec(spec)[0] in POSTER_FAMILIES]
-    if IMAGE in wanted:
-        on_posters = list(dict.fromkeys([*on_posters, "posters"]))
-    if on_posters:
-        from .poster.single_pass import poster_features
-
-        report = progress("posters", len(paths)) if progress else None
-        frames |= poster_features(paths, on_posters, store=store, n_jobs=n_jobs, progress=report)
-    if IMAGE in wanted:
-        readable = frames["posters"]["posters_status"].to_numpy() == "ok"
-        files = [str(path) if ok else None for path, ok in zip(paths, readable, strict=True)]
-        frames[IMAGE] = pd.DataFrame({"image_path": pd.Series(files, dtype=object)})
-    for spec in wanted:
-        family, options = parse_spec(spec)
-        if family in TITLE_FAMILIES:
-            frames[spec] = _title_family(titles, family, options)
-        elif family in NETWORKS:
-            from .frozen.embeddings import embed
-            from .frozen.style import resolve_network
-
-            report = progress(f"{family} {options[0]}", len(paths)) if progress else None
-            backbone = resolve_network(network_names([spec])[0], weights)
-            frames[spec] = embed(paths, backbone, store=store, n_jobs=n_jobs, progress=report)
-    for frame in frames.values():
-        frame.index = titles.index
-    return {spec: frames[spec] for spec in wanted}
 
 
 def feature_specs_per_variant(specs: Iterable[str]) -> list[str]:
@@ -195,11 +277,17 @@ def network_names(specs: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> network_names(["metadata", "embedding:resnet50", "style:resnet50"])
-    ['resnet50', 'style:resnet50']
+    >>> network_names(["metadata", "embedding:resnet50", "style:resnet50", "sentences:minilm@plot"])
+    ['resnet50', 'style:resnet50', 'sentences:minilm']
     """
     parsed = [(parse_spec(spec), spec) for spec in specs]
-    return [options[0] if family == EMBEDDING else spec for (family, options), spec in parsed if family in NETWORKS]
+    named = {
+        SENTENCES: lambda spec, option: f"{SENTENCES}:{parse_name(option)[0]}",
+        EMBEDDING: lambda spec, option: option,
+        STYLE: lambda spec, option: spec,
+    }
+    found = [named[family](spec, options[0]) for (family, options), spec in parsed if family in NETWORKS]
+    return list(dict.fromkeys(found))
 
 
 def column_prefix(spec: str) -> str:
@@ -210,23 +298,91 @@ def column_prefix(spec: str) -> str:
     >>> column_prefix("keywords:stem"), column_prefix("embedding:resnet50"), column_prefix("style:resnet50@conv1_relu")
     ('keywords', 'resnet50', 'style_resnet50_conv1_relu')
     """
-    family, options = parse_spec(spec)
-    if family not in NETWORKS:
-        return family
-    name = options[0].replace("@", "_")
-    return name if family == EMBEDDING else f"{family}_{name}"
+    name, options = parse_spec(spec)
+    family = FAMILIES[name]
+    if not family.names_network:
+        return family.name
+    if family.needs == TEXTS:
+        return f"{family.name}_{column_name(parse_name(options[0])[0])}"
+    network = options[0].replace("@", "_")
+    return network if name == EMBEDDING else f"{family.name}_{network}"
 
 
-def _title_family(titles: pd.DataFrame, family: str, options: tuple[str, ...]) -> pd.DataFrame:
-    from .text.keywords import keywords
-    from .text.metadata import metadata
-    from .text.overview import overview
+def build_frames(
+    titles: pd.DataFrame,
+    paths: Sequence[Path | Refused | None],
+    specs: Iterable[str],
+    *,
+    store: FeatureStore | None = None,
+    weights: str = "imagenet",
+    n_jobs: int | None = None,
+    progress: Callable[[str, int], Progress] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Compute feature families for the rows of a catalogue.
 
-    if family == "metadata":
-        return metadata(titles, as_of_release="as_of_release" in options)
-    if family == "keywords":
-        return keywords(titles, stem="stem" in options, masked="unmasked" not in options)
-    return overview(titles, stem="stem" in options)
+    Parameters
+    ----------
+    titles : DataFrame of n rows
+        Catalogue rows.
+    paths : sequence of n paths or None
+        Where each poster lies.
+    specs : iterable of str
+        What to compute; see `parse_spec`. Poster families with one function come from one decode per poster.
+    store : FeatureStore, optional
+        Cache of poster features by content hash; without one everything is computed.
+    weights : str
+        For embeddings: `imagenet`, `random`, or the path of a weights.json; encoders may follow, as
+        `frozen.hub.split_weights` says.
+    n_jobs : int, optional
+        Workers that decode posters; all cores by default.
+    progress : callable, optional
+        Called as `progress(name, total)` before long work; it returns the function to call with finished counts.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Keyed by feature spec; n rows in the order of `titles`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown spec, or a family whose function does not give one row a title.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [1999], "runtime": [136.0]})
+    >>> float(build_frames(frame, [None], ["metadata"])["metadata"].loc[0, "metadata_year"])
+    1999.0
+    """
+    wanted = feature_specs_per_variant(specs)
+    frames: dict[str, pd.DataFrame] = {}
+    passes: dict[Callable, list[str]] = {}
+    for spec in wanted:
+        family = family_of(spec)
+        if family.needs == POSTER:
+            passes.setdefault(family.function, []).append(spec)
+    for compute, together in passes.items():
+        report = progress("posters", len(paths)) if progress else None
+        frames |= compute(paths, together, store=store, n_jobs=n_jobs, progress=report)
+    for spec in wanted:
+        name, options = parse_spec(spec)
+        family = FAMILIES[name]
+        if family.needs == TITLE:
+            frames[spec] = family.function(titles, **family.arguments(options))
+        elif family.needs == TEXTS:
+            texts = len(titles) * len(parse_name(options[0])[1])
+            report = progress(f"{name} {options[0]}", texts) if progress else None
+            frames[spec] = family.function(titles, options[0], weights=weights, store=store, progress=report)
+        elif family.needs == NETWORK:
+            report = progress(f"{name} {options[0]}", len(paths)) if progress else None
+            frames[spec] = family.function(
+                paths, options[0], weights=weights, store=store, n_jobs=n_jobs, progress=report
+            )
+    for spec, frame in frames.items():
+        if len(frame) != len(titles):
+            raise ValueError(f"feature {spec!r}: expected {len(titles)} rows, one a title, got {len(frame)}")
+        frame.index = titles.index
+    return {spec: frames[spec] for spec in wanted}
 
 
 def join_frames(frames: dict[str, pd.DataFrame], specs: Iterable[str]) -> pd.DataFrame:
@@ -246,3 +402,15 @@ def join_frames(frames: dict[str, pd.DataFrame], specs: Iterable[str]) -> pd.Dat
     """
     parts = [frames[spec] for spec in feature_specs(specs)]
     return parts[0] if len(parts) == 1 else pd.concat(parts, axis=1)
+
+
+def words_of(specs: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What a report says about the families of feature specs: `table` and `sentence` by the family's key.
+
+    Examples
+    --------
+    >>> words_of(["keywords:stem"])["keywords"]["table"]
+    'keywords'
+    """
+    names = dict.fromkeys(parse_spec(spec)[0] for spec in specs)
+    return {name: {"table": FAMILIES[name].name, "sentence": FAMILIES[name].summary} for name in names}

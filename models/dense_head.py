@@ -9,8 +9,10 @@ from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .balance.strategies import STRATEGIES, class_weights
+from .balance.strategies import STRATEGIES, class_weights, report
 from .multilabel.per_label import check_indicator
+
+FEWEST = 4  # rows from which some are set apart
 
 
 class DenseHead(ClassifierMixin, BaseEstimator):
@@ -46,6 +48,8 @@ class DenseHead(ClassifierMixin, BaseEstimator):
         Epochs trained.
     losses_ : ndarray of float
         Validation loss of each epoch.
+    notes_ : list of str
+        What was done otherwise than asked for; also issued as `TrainingReport`.
 
     References
     ----------
@@ -98,16 +102,19 @@ class DenseHead(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            When there are fewer than 4 rows, or `balance` is not a weighing.
+            When `balance` is not a weighing.
         """
         targets, weights = self._targets(np.asarray(y), sample_weight)
         rows = X.shape[0]
-        if rows < 4:
-            raise ValueError(f"expected at least 4 rows to train and validate on, found {rows}")
+        self.notes_ = []
         rng = np.random.default_rng(self.random_state)
         order = rng.permutation(rows)
         held = max(1, round(self.validation * rows))
         watch, train = np.sort(order[:held]), order[held:]
+        if rows < FEWEST:
+            watch, train = np.sort(order), order
+            self.notes_.append(f"{rows} training rows are too few to set some apart: they themselves choose the epoch")
+            report(self.notes_)
         widths = [X.shape[1], *self.hidden, targets.shape[1]]
         self.weights_ = [(rng.standard_normal((a, b)) * np.sqrt(2 / a)).astype(np.float32) for a, b in pairwise(widths)]
         self.biases_ = [np.zeros(b, dtype=np.float32) for b in widths[1:]]

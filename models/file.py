@@ -6,46 +6,17 @@ A network's layers and weights are a third file, `model.keras`, which is loaded 
 import hashlib
 import json
 import os
-import re
-import sys
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import joblib
 
 from ..features.files import replacing
 from .genre_model import GenreModel
+from .manifest import FORMAT, ModelFileError, manifest_path, read_manifest, version_clash, written_versions
 
-FORMAT = 1
-# How much of a version must be equal for a pickle of that package to be trusted: scikit-learn promises nothing
-# across minor releases, the others keep their pickles within a major one.
-_COMPARED = {
-    "scikit-learn": 2,
-    "imbalanced-learn": 2,
-    "genrelab": 2,
-    "xgboost": 1,
-    "numpy": 1,
-    "scipy": 1,
-    "pandas": 1,
-    "keras": 1,
-}
-
-
-class ModelFileError(ValueError):
-    """A model file that must not be loaded; the message says why and what to do."""
-
-
-def manifest_path(path: str | os.PathLike) -> Path:
-    """The JSON beside a model file.
-
-    Examples
-    --------
-    >>> manifest_path("artifacts/model.joblib").name
-    'model.json'
-    """
-    return Path(path).with_suffix(".json")
+__all__ = ["ModelFileError", "load_model", "manifest_path", "read_manifest", "save_model"]
 
 
 def save_model(model: GenreModel, path: str | os.PathLike, description: Mapping[str, Any]) -> Path:
@@ -79,7 +50,7 @@ def save_model(model: GenreModel, path: str | os.PathLike, description: Mapping[
         "features": list(model.specs),
         "feature_columns": list(model.columns),
         "backbones": model.backbones,
-        "versions": {"python": _python(), **{name: version(name) for name in _COMPARED if name != "keras" or network}},
+        "versions": written_versions(network=bool(network)),
         **description,
     }
     with replacing(manifest_path(path)) as temporary:
@@ -87,16 +58,19 @@ def save_model(model: GenreModel, path: str | os.PathLike, description: Mapping[
     return path
 
 
-def load_model(path: str | os.PathLike) -> GenreModel:
+def load_model(path: str | os.PathLike, sha256: str | None = None) -> GenreModel:
     """Load a model after checking its hash and versions against the manifest.
 
-    A joblib file is a pickle: unpickling runs code. The hash shows that the file is the one the manifest
-    describes; whether to trust the pair is for its receiver to decide.
+    A joblib file is a pickle: unpickling runs code. The manifest's hash shows that the file is the one the manifest
+    describes; whoever can change the one can change the other. A hash known from elsewhere, such as the maker's page,
+    is the stronger check.
 
     Parameters
     ----------
     path : path
         The joblib file, with its manifest beside it.
+    sha256 : str, optional
+        What the file must have, in 64 hex digits.
 
     Returns
     -------
@@ -105,31 +79,74 @@ def load_model(path: str | os.PathLike) -> GenreModel:
     Raises
     ------
     ModelFileError
-        When a file is missing, changed, of another format, or written with incompatible versions.
+        When a file is missing, changed, damaged, of another format, or written with incompatible versions.
     """
     path = Path(path)
     manifest = read_manifest(path)
-    found = _sha256(path)
-    if found != manifest["sha256"]:
+    if sha256 is not None and sha256.strip().lower() != manifest["sha256"]:
         raise ModelFileError(
-            f"{path} is not the file its manifest describes (expected sha256 {manifest['sha256'][:12]}…, found "
-            f"{found[:12]}…): it was changed or damaged, so it was not opened; get it again from its maker"
+            f"{path}: expected sha256 {sha256.strip().lower()[:12]}…, its manifest has {manifest['sha256'][:12]}…: "
+            "it is another model, so it was not opened"
         )
-    clash = _version_clash(manifest["versions"])
+    clash = version_clash(manifest["versions"])
     if clash:
         raise ModelFileError(f"{path} {clash}")
     beside = manifest.get("network")
     if beside is not None:
         _check_network(path, beside)
-    model = joblib.load(path)
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != manifest["sha256"]:
+            raise ModelFileError(
+                f"{path} is not the file its manifest describes (expected sha256 {manifest['sha256'][:12]}…, found "
+                f"{found[:12]}…): it was changed or damaged, so it was not opened; get it again from its maker"
+            )
+        file.seek(0)
+        model = _unpickled(file, path)
+    _check_equal(model, manifest, path)
+    if beside is not None:
+        _attach_network(model, path.parent / Path(beside["file"]).name)
+    model.manifest = manifest
+    return model
+
+
+def _unpickled(file: BinaryIO, path: Path) -> GenreModel:
+    try:
+        model = joblib.load(file)
+    except Exception as fault:  # a damaged pickle raises almost anything
+        raise ModelFileError(
+            f"{path} cannot be read although it is the file its manifest describes ({type(fault).__name__}: {fault}); "
+            "export it again with this version of genrelab"
+        ) from None
     if not isinstance(model, GenreModel):
         raise ModelFileError(f"{path}: expected a GenreModel, found {type(model).__name__}")
-    if beside is not None:
-        from ..features.frozen.keras import load_keras
-
-        network = load_keras().saving.load_model(path.parent / Path(beside["file"]).name, compile=False, safe_mode=True)
-        model.pipeline.named_steps["classify"].attach(network)
     return model
+
+
+def _check_equal(model: GenreModel, manifest: Mapping[str, Any], path: Path) -> None:
+    try:
+        facts = {"kind": model.kind, "labels": list(model.labels), "features": list(model.specs)}
+        facts["feature_columns"] = list(model.columns)
+        steps = set(model.pipeline.named_steps)
+    except (AttributeError, TypeError) as fault:
+        raise ModelFileError(f"{path}: expected a whole GenreModel, found one that lacks a part ({fault})") from None
+    if not {"encode", "classify"} <= steps:
+        raise ModelFileError(f"{path}: expected the steps encode and classify, found {', '.join(sorted(steps))}")
+    for name, value in facts.items():
+        if value != manifest[name]:
+            raise ModelFileError(f"{path}: its {name} are not those of its manifest; get both again from their maker")
+
+
+def _attach_network(model: GenreModel, file: Path) -> None:
+    from ..features.frozen.keras import load_keras
+
+    try:
+        network = load_keras().saving.load_model(file, compile=False, safe_mode=True)
+        model.pipeline.named_steps["classify"].attach(network)
+    except ImportError:
+        raise
+    except Exception as fault:  # Keras raises almost anything on a damaged file
+        raise ModelFileError(f"{file}: expected a Keras network, found something else ({fault})") from None
 
 
 def _write_network(model: GenreModel, path: Path) -> dict[str, dict[str, str]]:
@@ -156,55 +173,6 @@ def _check_network(path: Path, beside: Mapping[str, str]) -> None:
         raise ModelFileError(f"expected the network of {path.name} at {file}, found none; keep the files together")
     if _sha256(file) != beside["sha256"]:
         raise ModelFileError(f"{file} is not the file its manifest describes; get it again from its maker")
-
-
-def read_manifest(path: str | os.PathLike) -> dict[str, Any]:
-    """The manifest of a model file, checked to be one."""
-    path, beside = Path(path), manifest_path(path)
-    for file in (path, beside):
-        if not file.is_file():
-            raise ModelFileError(
-                f"expected a file at {file}, found none; a model is two files, {path.name} and {beside.name}"
-            )
-    try:
-        manifest = json.loads(beside.read_text("utf-8"))
-        known = manifest["format"] == FORMAT
-        _ = manifest["sha256"], manifest["versions"]
-    except (ValueError, KeyError, TypeError) as fault:
-        raise ModelFileError(f"{beside}: expected a genrelab manifest, found something else ({fault!r})") from None
-    if not known:
-        raise ModelFileError(
-            f"{beside}: expected format {FORMAT}, found {manifest['format']!r}; install the genrelab that wrote it"
-        )
-    return manifest
-
-
-def _version_clash(written: Mapping[str, str]) -> str | None:
-    python = written.get("python", _python())
-    if python.split(".")[0] != str(sys.version_info.major):
-        return f"was written with Python {python}, this is Python {_python()}; use that Python"
-    for name, parts in _COMPARED.items():
-        expected = written.get(name)
-        if expected is None:
-            continue
-        try:
-            found = version(name)
-        except PackageNotFoundError:
-            return f"needs {name} {expected}, which is not installed; run: pip install '{name}=={expected}'"
-        if _release(found, parts) != _release(expected, parts):
-            return (
-                f"was written with {name} {expected}, this environment has {found}; run: "
-                f"pip install '{name}=={expected}', or export the model again"
-            )
-    return None
-
-
-def _release(text: str, parts: int) -> tuple[str, ...]:
-    return tuple(re.findall(r"\d+", text)[:parts])
-
-
-def _python() -> str:
-    return ".".join(map(str, sys.version_info[:3]))
 
 
 def _sha256(path: Path) -> str:

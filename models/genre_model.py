@@ -1,18 +1,40 @@
 """The model that is handed over: catalogue rows or feature columns in, genre probabilities out."""
 
-from collections.abc import Mapping, Sequence
+import html
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from ..features.families import IMAGE, NETWORKS, POSTER_FAMILIES, build_frames, feature_specs, join_frames, parse_spec
+from ..features.families import build_frames, feature_specs, join_frames, parse_spec, reads_posters
+from ..features.frozen.hub import weights_here
+from ..features.poster.bounded import Refused
+from ..features.poster.paths import resolve_posters
 from ..features.store import FeatureStore
+from .answers import answer_table, missing_inputs
+from .quality import Quality
+
+Place = Path | Refused | None
+
+
+class Titles(Protocol):
+    """Catalogue rows that know where their posters lie, such as a `Catalog`."""
+
+    @property
+    def titles(self) -> pd.DataFrame:
+        """One row a title."""
+        ...
+
+    def poster_paths(self) -> list[Place]:
+        """The place of every poster."""
+        ...
 
 
 class GenreModel:
-    """A fitted pipeline with the names it needs to run on raw catalogue rows.
+    """A fitted pipeline with the names it needs to run on raw catalogue rows; `load_model` makes one from a file.
 
     Parameters
     ----------
@@ -30,6 +52,9 @@ class GenreModel:
     backbones : mapping of str to str
         Identity of every backbone the model uses, with the hash of its weights. The weights are not inside.
     """
+
+    # What the file's manifest says; set by `load_model`, never pickled.
+    manifest: Mapping[str, Any] | None = None
 
     def __init__(
         self,
@@ -49,6 +74,15 @@ class GenreModel:
         self.weights = weights
         self.backbones = dict(backbones or {})
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the manifest, which lies beside the file."""
+        return {name: value for name, value in self.__dict__.items() if name != "manifest"}
+
+    @property
+    def quality(self) -> Quality | None:
+        """How well the model did on titles it had not seen; None for one that was not loaded from a file."""
+        return None if self.manifest is None else Quality.of(self.manifest)
+
     @property
     def thresholds(self) -> np.ndarray:
         """Probability from which a genre counts as predicted: shape (L,), float64, 0.5 unless they were chosen."""
@@ -61,27 +95,32 @@ class GenreModel:
 
     def reads_posters(self) -> bool:
         """Whether any family of the model looks at the poster."""
-        return bool(self.needs() & {*POSTER_FAMILIES, *NETWORKS, IMAGE})
+        return any(map(reads_posters, self.specs))
 
     def features(
         self,
         titles: pd.DataFrame,
-        paths: Sequence[Path | None],
+        paths: Sequence[Place],
         *,
         store: FeatureStore | None = None,
         weights: str | None = None,
         n_jobs: int | None = None,
+        progress: Callable[[str, int], Callable[[int], None]] | None = None,
     ) -> pd.DataFrame:
         """Compute the model's feature columns, and `posters_status`, for catalogue rows.
 
         Parameters
         ----------
         titles : DataFrame of n rows
-        paths : sequence of n poster paths or None
+        paths : sequence of n poster paths, Refused or None
         store : FeatureStore, optional
+            Poster features computed before are taken from there, new ones are added.
         weights : str, optional
             Where the embeddings' weights lie here, if elsewhere than at training.
         n_jobs : int, optional
+            Threads that read posters; one a core by default.
+        progress : callable, optional
+            As in `features.families.build_frames`.
 
         Returns
         -------
@@ -93,11 +132,13 @@ class GenreModel:
         ValueError
             When the weights found here are not the ones the model was trained on.
         """
-        weights = weights or self.weights
+        weights = weights_here(weights, self.weights)
         self._check_weights(weights)
         specs = feature_specs(self.specs)
         extra = ["posters"] if self.reads_posters() else []
-        frames = build_frames(titles, paths, [*specs, *extra], store=store, weights=weights, n_jobs=n_jobs)
+        frames = build_frames(
+            titles, paths, [*specs, *extra], store=store, weights=weights, n_jobs=n_jobs, progress=progress
+        )
         table = join_frames(frames, specs)
         if extra and "posters" not in specs:
             table = table.assign(posters_status=frames["posters"]["posters_status"])
@@ -117,35 +158,163 @@ class GenreModel:
                     "name the right file with --weights"
                 )
 
-    def predict_proba(
-        self, X: pd.DataFrame, *, root: str | Path = ".", store: FeatureStore | None = None
-    ) -> np.ndarray:
-        """Probability of every genre.
+    def scores(self, features: pd.DataFrame) -> np.ndarray:
+        """What the pipeline says to feature columns, asked or not: a row without any input gets a number, too.
 
         Parameters
         ----------
-        X : DataFrame of n rows
-            Feature columns (all of `columns`), or catalogue rows, whose features are computed first.
-        root : path
-            Folder that the `poster` column of catalogue rows starts from.
-        store : FeatureStore, optional
+        features : DataFrame of n rows
+            All of `columns`.
 
         Returns
         -------
         ndarray of shape (n, L), float64
             Independent probabilities for a multi-label model; rows that sum to 1 for a single-label one.
         """
-        missing = [name for name in self.columns if name not in X.columns]
-        if missing:
-            posters = X["poster"] if "poster" in X else [None] * len(X)
-            paths = [None if pd.isna(name) else Path(root) / str(name) for name in posters]
-            X = self.features(X, paths, store=store)
-        probabilities = np.asarray(self.pipeline.predict_proba(X[list(self.columns)]), dtype=np.float64)
+        probabilities = np.asarray(self.pipeline.predict_proba(features[list(self.columns)]), dtype=np.float64)
         if self.kind == "multilabel":
             return probabilities
-        scores = np.zeros((len(X), len(self.labels)))
+        scores = np.zeros((len(features), len(self.labels)))
         scores[:, np.asarray(self.pipeline.classes_, dtype=int)] = probabilities
         return scores
+
+    def predict(
+        self,
+        titles: Titles | pd.DataFrame,
+        *,
+        posters: str | Path | None = None,
+        allow_outside: bool = False,
+        store: FeatureStore | None = None,
+        weights: str | None = None,
+        n_jobs: int | None = None,
+        progress: Callable[[str, int], Callable[[int], None]] | None = None,
+    ) -> pd.DataFrame:
+        """Genres of titles, row for row; a title without input has nulls and a reason.
+
+        Parameters
+        ----------
+        titles : Catalog, or DataFrame of n rows
+            A catalogue, catalogue rows, or the feature columns that `features` gives.
+        posters : path, optional
+            The folder that the `poster` column of a DataFrame starts from; a catalogue knows its own.
+        allow_outside : bool
+            Read posters of a DataFrame that lie outside that folder, too.
+        store, weights, n_jobs, progress
+            As in `features`.
+
+        Returns
+        -------
+        DataFrame of n rows, index as in `titles`
+            `imdb_id` where the rows have it, then as `answers.answer_table` describes; for a model with gates the
+            share of each branch, `used_<branch>`.
+
+        Raises
+        ------
+        ValueError
+            For relative poster paths without a folder to start from.
+        """
+        rows = titles if isinstance(titles, pd.DataFrame) else titles.titles
+        if isinstance(titles, pd.DataFrame) and set(self.columns) <= set(rows.columns):
+            features = rows
+        else:
+            paths = (
+                titles.poster_paths()
+                if not isinstance(titles, pd.DataFrame)
+                else self._paths(rows, posters, allow_outside)
+            )
+            features = self.features(rows, paths, store=store, weights=weights, n_jobs=n_jobs, progress=progress)
+        answered, reasons = missing_inputs(features, self.specs)
+        probabilities = np.full((len(rows), len(self.labels)), np.nan)
+        if answered.any():
+            probabilities[answered] = self.scores(features[answered])
+        # Asked for one row where none is answered: every piece of a long table has the same columns.
+        use = self.branch_use(features[answered] if answered.any() else features.iloc[:1])
+        table = answer_table(probabilities, self.decide(probabilities), self.labels, answered, reasons)
+        if use is not None:
+            for branch in use.columns:
+                share = np.full(len(rows), np.nan)
+                if answered.any():
+                    share[answered] = use[branch]
+                table[f"used_{branch}"] = share
+        if "imdb_id" in rows:
+            table.insert(0, "imdb_id", rows["imdb_id"].to_numpy())
+        table.index = rows.index
+        return table
+
+    def predict_posters(
+        self, files: Sequence[str | Path], *, weights: str | None = None, n_jobs: int | None = None
+    ) -> pd.DataFrame:
+        """Genres of poster files, in their order, as `predict` gives them, with a first column `file`.
+
+        Parameters
+        ----------
+        files : sequence of n paths
+            Images; one that cannot be read has nulls and a reason.
+        weights, n_jobs
+            As in `features`.
+
+        Returns
+        -------
+        DataFrame of n rows
+
+        Raises
+        ------
+        ValueError
+            For a model that reads no posters, or one path in place of a list.
+        """
+        if isinstance(files, str | Path):
+            raise ValueError(f"predict_posters: expected a list of files, got one path; write [{str(files)!r}]")
+        self._must_read_posters()
+        paths = [Path(file) for file in files]
+        rows = pd.DataFrame({"imdb_id": pd.array([pd.NA] * len(paths), dtype="string")})
+        table = self.predict(_Rows(rows, paths), weights=weights, n_jobs=n_jobs).drop(columns="imdb_id")
+        # As objects: a file name need not be text that the string type can hold.
+        table.insert(0, "file", pd.Series([str(file) for file in files], index=table.index, dtype=object))
+        return table
+
+    def predict_proba(self, X: Titles | pd.DataFrame, **options: Any) -> np.ndarray:
+        """Probabilities as a matrix: (n, L) float64, NaN in the row of a title without input; options of `predict`."""
+        return self.predict(X, **options)[list(self.labels)].to_numpy(dtype=np.float64)
+
+    def explain(self, what: str | Path, catalog: Titles | None = None, **options: Any) -> Any:
+        """Why the model gives a poster or a title its genres.
+
+        Parameters
+        ----------
+        what : str or path
+            A poster file, or a title or an id of the catalogue.
+        catalog : Catalog, optional
+            Where titles are looked up and what the answer is compared with; a poster file needs none.
+        **options
+            As in `models.explain.title.explain`.
+
+        Returns
+        -------
+        models.explain.title.TitleExplanation
+            Prints as text; `draw_maps` of it writes pictures.
+        """
+        from .explain.title import explain
+
+        return explain(self, what, catalog, **options)
+
+    def _must_read_posters(self) -> None:
+        if not self.reads_posters():
+            raise ValueError(
+                f"expected a model that reads posters, this one reads {', '.join(self.specs)}; give it a catalogue"
+            )
+
+    def _paths(self, rows: pd.DataFrame, posters: str | Path | None, allow_outside: bool) -> list[Place]:
+        if "poster" not in rows or not self.reads_posters():
+            return [None] * len(rows)
+        if posters is not None:
+            return resolve_posters(rows["poster"], posters, allow_outside=allow_outside)
+        relative = [name for name in rows["poster"].dropna() if not Path(str(name)).is_absolute()]
+        if relative:
+            raise ValueError(
+                f"the table's poster paths are relative, such as {str(relative[0])!r}: expected posters=FOLDER, the "
+                "folder they start from, or a catalogue from load_catalog(path), which knows it"
+            )
+        return [None if pd.isna(name) else Path(str(name)) for name in rows["poster"]]
 
     def branch_use(self, X: pd.DataFrame) -> pd.DataFrame | None:
         """What a network with gates used of poster, text and metadata for each title; None for other models.
@@ -165,10 +334,28 @@ class GenreModel:
 
     def decide(self, probabilities: np.ndarray) -> np.ndarray:
         """Genres that count as predicted: (n, L) uint8, by the thresholds, or the most probable class."""
+        known = np.nan_to_num(probabilities, nan=-1.0)
         if self.kind == "multilabel":
-            return (probabilities >= self.thresholds).astype(np.uint8)
-        return np.eye(len(self.labels), dtype=np.uint8)[probabilities.argmax(axis=1)]
+            return (known >= self.thresholds).astype(np.uint8)
+        return np.eye(len(self.labels), dtype=np.uint8)[known.argmax(axis=1)]
 
-    def predict(self, X: pd.DataFrame, *, root: str | Path = ".") -> np.ndarray:
-        """Predicted genres as an (n, L) uint8 matrix; parameters as in `predict_proba`."""
-        return self.decide(self.predict_proba(X, root=root))
+    def _repr_html_(self) -> str:
+        """A few lines for a notebook: what it reads, what it gives, and how well it did."""
+        facts = {
+            "reads": ", ".join(self.specs),
+            "gives": f"{len(self.labels)} {'genres' if self.kind == 'multilabel' else 'classes, one a title'}: "
+            + ", ".join(self.labels),
+            "measured": "not loaded from a file" if self.quality is None else self.quality.in_words(),
+        }
+        rows = "".join(f"<tr><th>{name}</th><td>{html.escape(text)}</td></tr>" for name, text in facts.items())
+        return f"<table><caption>genre model</caption>{rows}</table>"
+
+
+class _Rows:
+    """Rows with the places of their posters, where there is no catalogue."""
+
+    def __init__(self, titles: pd.DataFrame, paths: Sequence[Place]):
+        self.titles, self._paths = titles, list(paths)
+
+    def poster_paths(self) -> list[Place]:
+        return self._paths

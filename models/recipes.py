@@ -1,56 +1,96 @@
-"""The models of a comparison by name, with defaults that work and a small grid to search."""
+"""The models of a comparison: one record each, by name.
 
-from collections.abc import Callable, Mapping, Sequence
+Builders are imported when a model is built, so that listing the models loads none of them. Another package's model is
+asked for by the name that its entry point gives, or as `package.module:object`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import SVC, LinearSVC
-
-from .balance.balanced import Balanced, check_balance
+from ..features.plugins import Registry, resolve
+from . import cost
 from .balance.strategies import STRATEGIES
-from .dense_head import DenseHead
-from .kernel.classifier import SharedKernelLabels
-from .linear import ScaledLogistic
-from .multilabel.margins import MarginProbabilities
-from .multilabel.native import NativeLabels
-from .multilabel.per_label import OneVsRest
-from .networks.record import NetworkRecipe
-from .networks.registry import NETWORKS
-from .stack.stacked import StackedBlocks
 
 KINDS = ("multilabel", "single")
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to build one model for either kind of target.
+    """One model: how it is built for either kind of target, and everything that others ask about it.
 
     Parameters
     ----------
     name : str
+        As experiments name it.
+    label : str
+        As tables and sentences about systems name it.
     summary : str
-        One sentence for tables and help.
-    learner : callable
-        `learner(seed, n_jobs, **params)` gives the classifier of a single-label problem.
+        What it is, in a phrase, for help and glossaries.
+    learner : callable, or "package.module:function"
+        `learner(seed, n_jobs, **params)` gives the classifier of a single-label problem; with a label matrix there is
+        one per label, where `native` does not serve.
+    native : callable, reference or None
+        `native(seed, n_jobs, balance, **params)` gives a classifier of a label matrix that shares work between labels.
+    native_weighs : bool
+        Whether `native` knows the strategies that weigh rows; without, it serves for `none` only.
+    whole : callable, reference or None
+        In place of both: `whole(kind, balance, blocks=, seed=, n_jobs=, ratio=, categorical=, **params)`.
     grid : mapping of parameter to values
         A small search grid.
-    native : callable or None
-        `native(seed, n_jobs, balance, **params)` gives a multi-label classifier that shares work between labels,
-        for the strategies in `native_balance`; without one there is a classifier per label.
-    native_balance : tuple of str
-        Strategies that `native` knows.
+    suits : mapping of block kind to parameters
+        Kinds of block (`Family.block`) that it learns in a stack, and with which parameters.
+    may_suit : mapping of block kind to parameters
+        Kinds of block that it may learn, where a stack chooses among learners.
+    memory, square : callable
+        Bytes that a fit holds beside its rows, of a `cost.Fit`, and the part of them that grows with the square of the
+        rows.
+    takes_table : bool
+        Whether it reads the feature table itself, as networks do, not an encoded matrix.
+
+    Examples
+    --------
+    >>> recipe = Recipe("tree", "tree", "a decision tree", "sklearn.tree:DecisionTreeClassifier")
+    >>> recipe.takes_table, recipe.native
+    (False, None)
     """
 
     name: str
+    label: str
     summary: str
-    learner: Callable[..., Any]
-    grid: Mapping[str, Sequence[Any]]
-    native: Callable[..., Any] | None = None
-    native_balance: tuple[str, ...] = field(default=("none",))
-    takes_table: bool = False  # networks read the feature table itself: see `networks.recipe`
+    learner: Any = None
+    native: Any = None
+    native_weighs: bool = False
+    whole: Any = None
+    grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    suits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    may_suit: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    memory: Callable[[cost.Fit], float] = cost.a_copy
+    square: Callable[[cost.Fit], float] = cost.none
+    takes_table: bool = False
+
+    def builder(self, kind: str, balance: str) -> Any:
+        """What builds it for a target kind and balancing, as the record has it; equal builders give equal models.
+
+        Raises
+        ------
+        ValueError
+            When the kind or the strategy is unknown.
+
+        Examples
+        --------
+        >>> RECIPES["svm_rbf"].builder("multilabel", "log") == RECIPES["ovr_svm"].builder("multilabel", "log")
+        True
+        """
+        if kind not in KINDS:
+            raise ValueError(f"kind: expected multilabel or single, got {kind!r}")
+        if balance not in STRATEGIES:
+            raise ValueError(f"balance: expected one of {', '.join(STRATEGIES)}, got {balance!r}")
+        if self.whole is not None:
+            return self.whole
+        weighs = self.native_weighs and not STRATEGIES[balance].sampler
+        natively = kind == "multilabel" and self.native is not None and (balance == "none" or weighs)
+        return self.native if natively else self.learner
 
     def build(
         self,
@@ -60,7 +100,7 @@ class Recipe:
         seed: int = 0,
         n_jobs: int = 1,
         categorical: Sequence[int] = (),
-        blocks: Mapping[str, slice | np.ndarray] | None = None,
+        blocks: Mapping[str, Any] | None = None,
         ratio: float = 0.5,
         **params: Any,
     ) -> Any:
@@ -72,6 +112,7 @@ class Recipe:
         balance : str
             One of `genrelab.models.balance.strategies.STRATEGIES`.
         seed : int
+            Of everything that is drawn.
         n_jobs : int
             Threads or processes the fit may use.
         categorical : sequence of int
@@ -96,165 +137,179 @@ class Recipe:
 
         Examples
         --------
+        >>> import numpy as np
         >>> X = np.arange(12.0).reshape(-1, 1)
         >>> model = RECIPES["glm"].build("single", "balanced", C=10.0).fit(X, X.ravel() > 7)
         >>> model.predict(X[[0, -1]]).tolist()
         [False, True]
         """
-        if kind not in KINDS:
-            raise ValueError(f"kind: expected multilabel or single, found {kind!r}")
-        if balance not in STRATEGIES:
-            raise ValueError(f"balance: expected one of {', '.join(STRATEGIES)}, found {balance!r}")
-        shared = {"ratio": ratio, "categorical": tuple(categorical), "random_state": seed}
-        if self.name == "stack":
-            return StackedBlocks(blocks, kind=kind, balance=balance, n_jobs=n_jobs, **shared, **params)
+        chosen = self.builder(kind, balance)
+        builder = resolve(chosen, __package__)
+        shared = {"ratio": ratio, "categorical": tuple(categorical)}
+        if self.whole is not None:
+            return builder(kind, balance, blocks=blocks, seed=seed, n_jobs=n_jobs, **shared, **params)
+        if kind == "multilabel" and self.native is not None and chosen == self.native:
+            return builder(seed, n_jobs, balance, **params)
         if kind == "single":
-            learner = self.learner(seed, n_jobs, **params)
-            check_balance(learner, balance)
-            return Balanced(learner, balance, **shared)
-        if self.native is not None and balance in self.native_balance:
-            return self.native(seed, n_jobs, balance, **params)
-        learner = self.learner(seed, 1, **params)
-        check_balance(learner, balance)
-        return OneVsRest(learner, balance, n_jobs=n_jobs, **shared)
+            around = resolve(".builders:per_row", __package__)
+            return around(builder(seed, n_jobs, **params), balance, random_state=seed, **shared)
+        around = resolve(".builders:per_label", __package__)
+        return around(builder(seed, 1, **params), balance, n_jobs=n_jobs, random_state=seed, **shared)
 
 
-def _glm(seed: int, n_jobs: int, **params: Any):
-    return ScaledLogistic(**{"random_state": seed} | params)
-
-
-def _forest(seed: int, n_jobs: int, **params: Any):
-    # One thread whatever n_jobs says: with more, a forest adds its trees' votes in the order in which they finish,
-    # and the last bit of a probability changes from run to run. Runs are parallel over cells instead.
-    del n_jobs
-    defaults = {"n_estimators": 200, "max_features": "sqrt", "min_samples_leaf": 4}
-    return RandomForestClassifier(**defaults | {"random_state": seed, "n_jobs": 1} | params)
-
-
-def _native_forest(seed: int, n_jobs: int, balance: str, **params: Any):
-    return NativeLabels(_forest(seed, n_jobs, **params))
-
-
-def _boosted(seed: int, n_jobs: int, **params: Any):
-    # Here and not at the top: importing xgboost takes a second, and most commands never boost.
-    from xgboost import XGBClassifier
-
-    defaults = {
-        "n_estimators": 150,
-        "max_depth": 4,
-        "learning_rate": 0.05,
-        "subsample": 0.8,
-        "colsample_bytree": 0.7,
-        "min_child_weight": 3,
-        "tree_method": "hist",
-        "max_bin": 128,
-    }
-    return XGBClassifier(**defaults | {"random_state": seed, "n_jobs": n_jobs} | params)
-
-
-def _native_boosted(seed: int, n_jobs: int, balance: str, **params: Any):
-    return NativeLabels(_boosted(seed, n_jobs, **params))
-
-
-def _svm_linear(seed: int, n_jobs: int, **params: Any):
-    defaults = {"C": 0.01, "dual": "auto", "max_iter": 5000, "random_state": seed}
-    return MarginProbabilities(LinearSVC(**defaults | params), random_state=seed)
-
-
-def _svm_rbf(seed: int, n_jobs: int, **params: Any):
-    return MarginProbabilities(SVC(**{"C": 1.0, "gamma": "scale"} | params), random_state=seed)
-
-
-def _neighbours(seed: int, n_jobs: int, **params: Any):
-    return KNeighborsClassifier(**{"n_neighbors": 25, "weights": "distance", "n_jobs": n_jobs} | params)
-
-
-def _native_neighbours(seed: int, n_jobs: int, balance: str, **params: Any):
-    return NativeLabels(_neighbours(seed, n_jobs, **params))
-
-
-def _dense_head(seed: int, n_jobs: int, **params: Any):
-    return DenseHead(**{"random_state": seed} | params)
-
-
-def _native_dense_head(seed: int, n_jobs: int, balance: str, **params: Any):
-    return DenseHead(**{"random_state": seed, "balance": balance} | params)
-
-
-def _shared_kernel(seed: int, n_jobs: int, **params: Any):
-    return SharedKernelLabels(**{"kind": "single", "random_state": seed, "n_jobs": n_jobs} | params)
-
-
-def _native_shared_kernel(seed: int, n_jobs: int, balance: str, **params: Any):
-    return SharedKernelLabels(**{"balance": balance, "random_state": seed, "n_jobs": n_jobs} | params)
-
-
-WEIGHTED = tuple(name for name, strategy in STRATEGIES.items() if not strategy.sampler)
-_RECIPES = (
-    Recipe(
-        "glm",
-        "logistic regression; multinomial for one class a title",
-        _glm,
-        {"C": ("scale", 0.01, 0.1, 1.0, 10.0)},
+RECIPES: Registry[Recipe] = Registry(
+    "model",
+    "genrelab.models",
+    Recipe,
+    (
+        Recipe(
+            "glm",
+            "GLM",
+            "logistic regression; multinomial for one class a title",
+            ".builders:logistic",
+            grid={"C": ("scale", 0.01, 0.1, 1.0, 10.0)},
+            suits={"words": {}, "names": {}},
+            may_suit={"numbers": {}, "sentences": {}, "embedding": {}},
+            memory=cost.per_value(12),
+        ),
+        Recipe(
+            "rf",
+            "RF",
+            "random forest",
+            ".builders:forest",
+            ".builders:native_forest",
+            grid={"max_features": (4, 8, 16), "n_estimators": (100, 200, 400)},
+            may_suit={"numbers": {}, "colours": {}},
+            memory=cost.forest,
+        ),
+        Recipe(
+            "gbm",
+            "GBM",
+            "gradient-boosted trees (xgboost)",
+            ".builders:boosted",
+            ".builders:native_boosted",
+            grid={"max_depth": (3, 4, 6), "n_estimators": (100, 200, 400)},
+            suits={"numbers": {}, "colours": {"n_estimators": 60}},
+            memory=cost.per_value(16),
+        ),
+        Recipe(
+            "svm_linear",
+            "linear SVM",
+            "linear support vector machine, calibrated",
+            ".builders:linear_svm",
+            grid={"C": (0.001, 0.01, 0.1, 1.0)},
+            may_suit={"words": {}, "names": {}},
+            memory=cost.per_value(32),
+        ),
+        Recipe(
+            "svm_rbf",
+            "RBF SVM",
+            "support vector machine with an RBF kernel, calibrated; one-vs-one for one class a title",
+            ".builders:rbf_svm",
+            # With a label matrix it is one machine per label on a shared kernel, and so the same as `ovr_svm`.
+            ".builders:native_shared_kernel",
+            native_weighs=True,
+            grid={"C": (0.3, 1.0, 3.0, 10.0), "gamma": ("scale", "auto")},
+            memory=cost.kernel(cost.square_of_labels),
+            square=cost.square_of_labels,
+        ),
+        Recipe(
+            "knn",
+            "KNN",
+            "nearest neighbours, weighted by distance",
+            ".builders:neighbours",
+            ".builders:native_neighbours",
+            grid={"n_neighbors": (5, 15, 25, 51)},
+            memory=cost.per_value(12),
+        ),
+        Recipe(
+            "ovr_svm",
+            "one-vs-rest SVM",
+            "one support vector machine with an RBF kernel for every genre; all share the kernel",
+            ".builders:shared_kernel",
+            ".builders:native_shared_kernel",
+            native_weighs=True,
+            grid={"C": (0.3, 1.0, 3.0, 10.0), "gamma": ("scale", "auto")},
+            # Balanced: of titles that a network places alike, few have a rare genre.
+            suits={"embedding": {"balance": "balanced"}, "sentences": {"balance": "balanced"}},
+            memory=cost.kernel(cost.square),
+            square=cost.square,
+        ),
+        Recipe(
+            "mlp",
+            "MLP",
+            "a small network of dense layers, 500-250-250-100 (Angappan et al. 2017)",
+            ".builders:dense",
+            ".builders:native_dense",
+            native_weighs=True,
+            grid={"learning_rate": (0.003, 0.01, 0.03), "dropout": (0.2, 0.5)},
+            memory=cost.per_value(12),
+        ),
+        Recipe(
+            "stack",
+            "stack",
+            "a model for every block of features, and a logistic regression that weighs what they say",
+            whole=".stack.stacked:build",
+            grid={"meta_C": (0.2, 0.5, 1.0), "meta_others": (0.0, 0.1, 0.2), "joint": (True, False)},
+            memory=cost.stack,
+            square=cost.square_of_stack,
+        ),
+        ".networks.record:RECIPES",
     ),
-    Recipe(
-        "rf",
-        "random forest",
-        _forest,
-        {"max_features": (4, 8, 16), "n_estimators": (100, 200, 400)},
-        _native_forest,
-    ),
-    Recipe(
-        "gbm",
-        "gradient-boosted trees (xgboost)",
-        _boosted,
-        {"max_depth": (3, 4, 6), "n_estimators": (100, 200, 400)},
-        _native_boosted,
-    ),
-    Recipe(
-        "svm_linear",
-        "linear support vector machine, calibrated",
-        _svm_linear,
-        {"C": (0.001, 0.01, 0.1, 1.0)},
-    ),
-    Recipe(
-        "svm_rbf",
-        "support vector machine with an RBF kernel, calibrated; one-vs-one for one class a title",
-        _svm_rbf,
-        {"C": (0.3, 1.0, 3.0, 10.0), "gamma": ("scale", "auto")},
-        _native_shared_kernel,
-        WEIGHTED,
-    ),
-    Recipe(
-        "knn",
-        "nearest neighbours, weighted by distance",
-        _neighbours,
-        {"n_neighbors": (5, 15, 25, 51)},
-        _native_neighbours,
-    ),
-    Recipe(
-        "ovr_svm",
-        "one-vs-rest support vector machines with an RBF kernel that all labels share",
-        _shared_kernel,
-        {"C": (0.3, 1.0, 3.0, 10.0), "gamma": ("scale", "auto")},
-        _native_shared_kernel,
-        WEIGHTED,
-    ),
-    Recipe(
-        "mlp",
-        "dense layers 500-250-250-100 (Angappan et al. 2017)",
-        _dense_head,
-        {"learning_rate": (0.003, 0.01, 0.03), "dropout": (0.2, 0.5)},
-        _native_dense_head,
-        WEIGHTED,
-    ),
-    Recipe(
-        "stack",
-        "a model of its own for every feature block, and a logistic regression on their out-of-fold scores",
-        StackedBlocks,
-        {"meta_C": (0.3, 1.0, 3.0), "meta_others": (0.0, 0.1, 0.2)},
-    ),
+    __package__,
 )
-RECIPES: dict[str, Recipe | NetworkRecipe] = {recipe.name: recipe for recipe in _RECIPES} | {
-    name: NetworkRecipe(network) for name, network in NETWORKS.items()
-}
+OTHER_LEARNER = "gbm"  # for a kind of block that no recipe suits
+
+
+def block_learner(block: str) -> tuple[str, dict[str, Any]]:
+    """The recipe that learns a kind of block in a stack, and its parameters.
+
+    Parameters
+    ----------
+    block : str
+        As `Family.block`.
+
+    Examples
+    --------
+    >>> block_learner("words"), block_learner("colours")
+    (('glm', {}), ('gbm', {'n_estimators': 60}))
+    """
+    return block_learners(block)[0]
+
+
+def block_learners(block: str) -> list[tuple[str, dict[str, Any]]]:
+    """Recipes that may learn a kind of block in a stack, the usual one first, and their parameters.
+
+    Parameters
+    ----------
+    block : str
+        As `Family.block`.
+
+    Examples
+    --------
+    >>> [name for name, _ in block_learners("numbers")]
+    ['gbm', 'glm', 'rf']
+    """
+    usual = [(name, dict(recipe.suits[block])) for name, recipe in RECIPES.items() if block in recipe.suits]
+    others = [(name, dict(recipe.may_suit[block])) for name, recipe in RECIPES.items() if block in recipe.may_suit]
+    return (usual or [(OTHER_LEARNER, {})]) + others
+
+
+def words_of(names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What a report says about models: `table` and `sentence` by name; trivial rules are left out.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Models of cells.
+
+    Examples
+    --------
+    >>> words_of(["rf", "trivial:majority"])
+    {'rf': {'table': 'RF', 'sentence': 'random forest'}}
+    """
+    found = {}
+    for name in dict.fromkeys(names):
+        if name in RECIPES:
+            found[name] = {"table": RECIPES[name].label, "sentence": RECIPES[name].summary}
+    return found

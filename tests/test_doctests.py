@@ -6,12 +6,7 @@ import pkgutil
 
 import pytest
 
-import genrelab.features
-import genrelab.models
-import genrelab.pipeline
-import genrelab.reports
-
-PACKAGES = (genrelab.features, genrelab.models, genrelab.pipeline, genrelab.reports)
+PACKAGES = [importlib.import_module(f"genrelab.{name}") for name in ("features", "models", "pipeline", "reports")]
 MODULES = sorted(
     info.name
     for package in PACKAGES

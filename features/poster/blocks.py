@@ -1,18 +1,16 @@
 """What one decode of a poster yields, as arrays of one row per poster, and the tables made of them."""
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from .brightness import brightness
+from .colour import COLOURS, brightness, palette, palette_array
 from .dominant import dominant_palette
 from .fingerprint import SMALL, fingerprints
-from .palette import COLOURS, palette, palette_array
 from .pixels import COLOUR_SIZE, GREY_SIZE, pixels, poster_pixels
 from .raster import packed_pixels, shrink
-from .read import read_poster
+from .read import Source, reading
 
 __all__ = ["BLOCK_OF", "FAMILIES", "IDENTITIES", "compute", "empty_block", "family_frame", "posters_frame"]
 
@@ -78,7 +76,7 @@ def empty_block(block: str, count: int) -> np.ndarray:
 
 
 def compute(
-    sources: Sequence[bytes | Path | None],
+    sources: Sequence[Source],
     blocks: Collection[str],
     known: Sequence[str | None] | None = None,
     *,
@@ -88,7 +86,7 @@ def compute(
 
     Parameters
     ----------
-    sources : sequence of bytes, path or None
+    sources : sequence of bytes, path, Refused or None
         As `read_poster` takes them.
     blocks : collection of str
         What to compute.
@@ -117,21 +115,22 @@ def compute(
     small = rows["pixels"] if "pixels" in rows else empty_block("pixels", len(sources) if wants_small else 0)
     small = small.reshape(-1, SMALL[1], SMALL[0], 3)  # a view: what is written here is in the block
     for row, source in enumerate(sources):
-        poster = read_poster(source, sha256=known[row] if known else None)
-        keys.append(poster.sha256)
-        if "posters" in rows:
-            rows["posters"][row] = (poster.status, poster.sha256, None, False, poster.width, poster.height)
-        if poster.image is None or poster.stored is None:
-            continue
-        points = packed_pixels(poster.stored)
-        if "colours" in rows:
-            colours = dominant_palette(poster.stored, COLOURS, points=points, compiled=compiled)
-            rows["colours"][row] = palette_array(colours).reshape(-1)
-        if wants_small:
-            same = points if poster.image is poster.stored else None
-            shrink(poster.image, SMALL, points=same, out=small[row], compiled=compiled)
-        if "pixels:grey" in rows:
-            rows["pixels:grey"][row] = poster_pixels(poster.image, grey=True, compiled=compiled)
+        with reading(source, sha256=known[row] if known else None) as poster:
+            keys.append(poster.sha256)
+            if "posters" in rows:
+                rows["posters"][row] = (poster.status, poster.sha256, None, False, poster.width, poster.height)
+            if poster.image is None or poster.stored is None:
+                continue
+            points = packed_pixels(poster.stored)
+            if "colours" in rows:
+                colours = dominant_palette(poster.stored, COLOURS, points=points, compiled=compiled)
+                rows["colours"][row] = palette_array(colours).reshape(-1)
+            if wants_small:
+                same = points if poster.image is poster.stored else None
+                shrink(poster.image, SMALL, points=same, out=small[row], compiled=compiled)
+            if "pixels:grey" in rows:
+                rows["pixels:grey"][row] = poster_pixels(poster.image, grey=True, compiled=compiled)
+            del points, poster  # freed before their pixels are given back
         seen.append(row)
     if "posters" in rows and seen:
         readable = small if len(seen) == len(sources) else small[seen]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from .brightness import luma
+from .colour import luma
 from .fingerprint import SMALL
 from .raster import shrink
 

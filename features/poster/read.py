@@ -2,13 +2,16 @@
 
 The first bytes decide the format, never the file's name; only the decoders listed here can run, and the size
 in the header is checked before a pixel is decoded. Whatever a file holds, the answer is a `Poster` with a
-status: a run over many posters finishes, and its table says what was wrong with which.
+status: a run over many posters finishes, and its table says what was wrong with which. What is no regular
+file is never read, a file is never read further than `MAX_BYTES`, and a decode ends after `MAX_SECONDS`.
 """
 
 import hashlib
 import io
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,11 +26,16 @@ from PIL import (
     WebPImagePlugin,
 )
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "Poster", "read_poster", "sniff_format"]
+from .bounded import MAX_BYTES, PIXELS_AT_ONCE, Refused, pixels_at_once, read_file
 
-MAX_BYTES = 64 * 2**20  # of one file
-MAX_PIXELS = 64_000_000  # width x height of one picture
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "MAX_SECONDS", "Poster", "Source", "read_poster", "reading", "sniff_format"]
 
+MAX_PIXELS = PIXELS_AT_ONCE  # width x height of one picture
+MAX_SECONDS = 20.0  # of processor time for one decode; the largest sound picture takes about two
+
+Source = str | os.PathLike[str] | bytes | Refused | None
+
+_SCAN_BYTES = 4096  # of a progressive JPEG between two looks at the clock: some dozen passes over its pixels at most
 _ORIENTATION = 0x0112  # the EXIF tag
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -57,8 +65,8 @@ class Poster:
     Attributes
     ----------
     status : str
-        `ok`, or one of `missing`, `empty`, `too large`, `too many pixels`, `unknown format`, `truncated`,
-        `broken`.
+        `ok`, or one of `missing`, `outside the catalogue's folder`, `not a file`, `unreadable`, `empty`,
+        `too large`, `too many pixels`, `unknown format`, `truncated`, `broken`, `too slow`.
     sha256 : str or None
         Of the file's bytes, in hex; None where they could not be read.
     image : PIL.Image.Image or None
@@ -92,18 +100,19 @@ class Poster:
 
 
 def read_poster(
-    source: str | os.PathLike[str] | bytes | None,
+    source: Source,
     *,
     draft: tuple[int, int] | None = None,
     max_bytes: int = MAX_BYTES,
     max_pixels: int = MAX_PIXELS,
+    max_seconds: float = MAX_SECONDS,
     sha256: str | None = None,
 ) -> Poster:
     """Read one poster; never raises for what a file holds.
 
     Parameters
     ----------
-    source : path, bytes or None
+    source : path, bytes, Refused or None
         A file, or the bytes of one. None is a title without a poster: status `missing`.
     draft : (int, int), optional
         Width and height in pixels that are enough. A JPEG is then decoded at 1/2, 1/4 or 1/8 of its size,
@@ -112,6 +121,9 @@ def read_poster(
         Larger files are not read (status `too large`).
     max_pixels : int
         Larger pictures, by their header, are not decoded (status `too many pixels`).
+    max_seconds : float
+        Processor time after which a decode is given up (status `too slow`): a JPEG of some kilobytes can hold
+        thousands of passes over its pixels.
     sha256 : str, optional
         That of the bytes in `source`, where it is known already; ignored for a path.
 
@@ -127,33 +139,110 @@ def read_poster(
     >>> read_poster(None).status
     'missing'
     """
+    with reading(
+        source, draft=draft, max_bytes=max_bytes, max_pixels=max_pixels, max_seconds=max_seconds, sha256=sha256
+    ) as poster:
+        return poster
+
+
+@contextmanager
+def reading(
+    source: Source,
+    *,
+    draft: tuple[int, int] | None = None,
+    max_bytes: int = MAX_BYTES,
+    max_pixels: int = MAX_PIXELS,
+    max_seconds: float = MAX_SECONDS,
+    sha256: str | None = None,
+) -> Iterator[Poster]:
+    """Read one poster and work on it, with its pixels counted among those in memory until the block ends.
+
+    All threads together hold `PIXELS_AT_ONCE` pixels at most, so one picture of the largest size is worked on at
+    a time, and hundreds of usual ones. Blocks must not be nested.
+
+    Parameters
+    ----------
+    source, draft, max_bytes, max_pixels, max_seconds, sha256
+        As in `read_poster`.
+
+    Yields
+    ------
+    Poster
+    """
     content, status = _content(source, max_bytes)
     if content is None:
-        return Poster(status)
+        yield Poster(status)
+        return
     if sha256 is None or not isinstance(source, bytes):
         sha256 = hashlib.sha256(content).hexdigest()
     if not content:
-        return Poster("empty", sha256)
+        yield Poster("empty", sha256)
+        return
     kind = sniff_format(content)
     if kind is None:
-        return Poster("unknown format", sha256)
+        yield Poster("unknown format", sha256)
+        return
+    opened = _open(kind, content, draft, max_pixels, max_seconds)
+    if isinstance(opened, str):
+        yield Poster(opened, sha256, format=kind)
+        return
+    with pixels_at_once(opened.picture.width * opened.picture.height):
+        yield _decode(opened, kind, sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A picture whose header was read: the size that it has in full, and the EXIF turn of a JPEG."""
+
+    picture: ImageFile.ImageFile
+    width: int
+    height: int
+    turn: Image.Transpose | None
+
+
+def _open(
+    kind: str, content: bytes, draft: tuple[int, int] | None, max_pixels: int, max_seconds: float
+) -> _Opened | str:
     try:
-        picture = _DECODERS[kind](io.BytesIO(content))
+        picture = _DECODERS[kind](_Timed(content, max_seconds))
         width, height = picture.size
         if width * height > max_pixels:
-            return Poster("too many pixels", sha256, format=kind)
+            return "too many pixels"
         turn = _turn(picture) if kind == "jpeg" else None
         if draft is not None and kind == "jpeg":
-            picture.draft(None, draft[::-1] if _swaps(turn) else draft)
+            picture.draft(None, (draft[1], draft[0]) if _swaps(turn) else draft)
+        if kind == "jpeg" and picture.info.get("progressive"):
+            picture.decodermaxblock = _SCAN_BYTES
+        return _Opened(picture, width, height, turn)
+    except Exception as error:  # decoders raise almost anything on damaged files
+        return _reason(error)
+
+
+def _decode(opened: _Opened, kind: str, sha256: str) -> Poster:
+    picture, turn = opened.picture, opened.turn
+    try:
         picture.load()
         turn = turn if kind == "jpeg" else _turn(picture)
         stored = _to_colour(picture)
         upright = stored if turn is None else stored.transpose(turn)
-    except Exception as error:  # decoders raise almost anything on damaged files
+        image = _to_rgb(upright)
+    except Exception as error:
         return Poster(_reason(error), sha256, format=kind)
-    if _swaps(turn):
-        width, height = height, width
-    return Poster("ok", sha256, _to_rgb(upright), stored, width, height, kind)
+    width, height = (opened.height, opened.width) if _swaps(turn) else (opened.width, opened.height)
+    return Poster("ok", sha256, image, stored, width, height, kind)
+
+
+class _Timed(io.BytesIO):
+    """Bytes that a decoder may read until its thread has used up its seconds."""
+
+    def __init__(self, content: bytes, seconds: float):
+        super().__init__(content)
+        self._until = time.thread_time() + seconds
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.thread_time() > self._until:
+            raise TimeoutError("the decode took too long")
+        return super().read(size)
 
 
 def sniff_format(content: bytes) -> str | None:
@@ -189,19 +278,14 @@ def sniff_format(content: bytes) -> str | None:
     return None
 
 
-def _content(source: str | os.PathLike[str] | bytes | None, max_bytes: int) -> tuple[bytes | None, str]:
+def _content(source: Source, max_bytes: int) -> tuple[bytes | None, str]:
     if source is None:
         return None, "missing"
+    if isinstance(source, Refused):
+        return None, source.reason
     if isinstance(source, (bytes, bytearray, memoryview)):
         return (bytes(source), "ok") if len(source) <= max_bytes else (None, "too large")
-    try:
-        with open(source, "rb", buffering=0) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > max_bytes:
-                return None, "too large"
-            return file.readall(), "ok"
-    except (OSError, ValueError):  # ValueError: a NUL in the path
-        return None, "missing"
+    return read_file(source, max_bytes)
 
 
 def _turn(picture: ImageFile.ImageFile) -> Image.Transpose | None:
@@ -209,7 +293,7 @@ def _turn(picture: ImageFile.ImageFile) -> Image.Transpose | None:
     if "exif" not in picture.info and "Raw profile type exif" not in picture.info:
         return None  # TIFF has neither: Pillow turns it while loading
     try:
-        return _TURNS.get(picture.getexif().get(_ORIENTATION))
+        return _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
     except Exception:
         return None
 
@@ -238,5 +322,7 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "too slow"
     words = str(error).lower()
     return "truncated" if isinstance(error, EOFError) or "truncated" in words else "broken"

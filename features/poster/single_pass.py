@@ -8,7 +8,6 @@ copy between processes. Of a JPEG of 300 x 440 on one core, the pass takes about
 reading and decoding (numpy's loops: 1,100).
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from joblib import Parallel, delayed
 
 from ..store import FeatureStore
 from .blocks import BLOCK_OF, FAMILIES, IDENTITIES, compute, empty_block, family_frame, posters_frame
+from .bounded import Refused, hash_file
 from .compiled import compiled_loops
-from .read import MAX_BYTES
 
 __all__ = ["FAMILIES", "poster_features"]
 
@@ -30,7 +29,7 @@ _KEEP = 2**19  # bytes up to which a file is kept between hashing and decoding; 
 
 
 def poster_features(
-    paths: Sequence[Path | None],
+    paths: Sequence[str | Path | Refused | None],
     families: Collection[str] = FAMILIES,
     *,
     store: FeatureStore | None = None,
@@ -42,7 +41,7 @@ def poster_features(
 
     Parameters
     ----------
-    paths : sequence of n paths or None
+    paths : sequence of n paths, Refused or None
         The posters; None for a title without one.
     families : collection of str
         Among `posters`, `brightness`, `palette`, `pixels`, `pixels:grey`.
@@ -89,7 +88,7 @@ def poster_features(
             return iter(parallel(jobs) or ())
 
         for start in range(0, len(paths), _CHUNK):
-            chunk = [Path(path) if path is not None else None for path in paths[start : start + _CHUNK]]
+            chunk = [_place(path) for path in paths[start : start + _CHUNK]]
             hashed = [pair for part in workers(delayed(_hash)(part) for part in _parts(chunk)) for pair in part]
             row_keys += [key for key, _ in hashed]
             todo = {
@@ -119,29 +118,28 @@ def poster_features(
     return {family: family_frame(family, tables[BLOCK_OF[family]]) for family in families}
 
 
+def _place(path: str | Path | Refused | None) -> Path | Refused | None:
+    return path if path is None or isinstance(path, Refused) else Path(path)
+
+
 def _parts(items: Sequence) -> Iterator[Sequence]:
     return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
 
 
-def _hash(paths: Sequence[Path | None]) -> list[tuple[str | None, bytes | Path | None]]:
+def _hash(paths: Sequence[Path | Refused | None]) -> list[tuple[str | None, bytes | Path | Refused | None]]:
     """The content hash of each file, and where to decode it from; no hash where `read_poster` will say why."""
-    found: list[tuple[str | None, bytes | Path | None]] = []
+    hashed: list[tuple[str | None, bytes | Path | Refused | None]] = []
     for path in paths:
-        try:
-            if path is None or path.stat().st_size > MAX_BYTES:
-                found.append((None, path))
-                continue
-            content = path.read_bytes()
-        except (OSError, ValueError):  # ValueError: a NUL in the path
-            found.append((None, path))
+        if path is None or isinstance(path, Refused):
+            hashed.append((None, path))
             continue
-        key = hashlib.sha256(content).hexdigest()
-        found.append((key, content if len(content) <= _KEEP else path))
-    return found
+        key, content = hash_file(path, keep=_KEEP)
+        hashed.append((key, path if content is None else content))
+    return hashed
 
 
 def _compute(
-    work: Sequence[tuple[bytes | Path, str | None]], blocks: list[str], compiled: bool
+    work: Sequence[tuple[bytes | Path | Refused, str | None]], blocks: list[str], compiled: bool
 ) -> tuple[list[str | None], dict[str, np.ndarray]]:
     return compute([source for source, _ in work], blocks, [key for _, key in work], compiled=compiled)
 

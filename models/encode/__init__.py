@@ -1,0 +1,5 @@
+"""Feature columns to a matrix; what is learnt is learnt from training rows."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -4,30 +4,27 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from sklearn.compose import ColumnTransformer
-from sklearn.preprocessing import OneHotEncoder
 
-from ...features.families import EMBEDDING, IMAGE, STYLE, column_prefix, parse_spec
-from .pixel_components import PixelComponents
-from .scaling import ImputedScaler
-from .style_components import StyleComponents
-from .tfidf import TextTfidf
-from .top_words import TopWords
+from ...features.families import FAMILIES, column_prefix, family_of, parse_spec
+from ...features.record import NETWORK
+from .steps import Settings, find_step
 
-LEVELS = ("High", "Medium", "Low")
-TFIDF = "tfidf"
+MANY = 1000  # columns from which a family is found by position
 
 
 def make_encoder(
     specs: Iterable[str],
     columns: Sequence[str],
     *,
-    keyword_count: int = 40,
-    keyword_min_titles: int = 2,
-    overview_min_titles: int = 2,
-    overview_ngram_max: int = 1,
-    components: int = 20,
-    style_components: int = 128,
-    random_state: int = 0,
+    keyword_count: int = Settings.keyword_count,
+    keyword_min_titles: int = Settings.keyword_min_titles,
+    overview_min_titles: int = Settings.overview_min_titles,
+    overview_ngram_max: int = Settings.overview_ngram_max,
+    name_min_titles: int = Settings.name_min_titles,
+    value_min_titles: int = Settings.value_min_titles,
+    components: int = Settings.components,
+    style_components: int = Settings.style_components,
+    random_state: int = Settings.random_state,
 ) -> ColumnTransformer:
     """The encoder of a feature set.
 
@@ -43,6 +40,9 @@ def make_encoder(
     | `brightness` | 0/1 for each level, and the colour and luma scaled |
     | `pixels` | principal components |
     | `embedding:NAME` | signed square root, mean in place of unreadable posters, mean 0 and deviation 1 |
+    | `people` | names of directors, writers and cast that `name_min_titles` titles have, weighted as TF-IDF |
+    | `provenance` | 0/1 for each country, language and certificate that `value_min_titles` titles have |
+    | `sentences:NAME` | mean in place of missing texts, mean 0 and deviation 1 |
     | `style:NAME` | principal components of the same, each of deviation 1 |
 
     Parameters
@@ -57,6 +57,10 @@ def make_encoder(
         Training titles that a TF-IDF term needs.
     overview_ngram_max : int
         Longest run of words of the plot text that is a term.
+    name_min_titles : int
+        Training titles that a name needs in a role, 2 by default.
+    value_min_titles : int
+        Training titles that a country, language or certificate needs, 5 by default.
     components : int
         Principal components of `pixels`, 20 by default.
     style_components : int
@@ -83,36 +87,35 @@ def make_encoder(
     >>> encoder.set_output(transform="pandas").fit_transform(table).columns.tolist()
     ['metadata_year', 'keywords_bank', 'keywords_heist']
     """
+    settings = Settings(
+        keyword_count,
+        keyword_min_titles,
+        overview_min_titles,
+        overview_ngram_max,
+        name_min_titles,
+        value_min_titles,
+        components,
+        style_components,
+        random_state,
+    )
     parts = []
-    for spec in dict.fromkeys(specs):
-        family, options = parse_spec(spec)
-        prefix = column_prefix(spec)
-        own = _family_columns(prefix, columns)
+    distinct = list(dict.fromkeys(specs))
+    owned = _columns_by_spec(distinct, columns)
+    for spec in distinct:
+        family, prefix = family_of(spec), column_prefix(spec)
+        own = owned[spec]
         if not own:
             raise ValueError(f"feature {spec!r}: expected columns named {prefix}_…, found none in the table")
-        if family == EMBEDDING:
-            parts.append((spec, ImputedScaler(fill="mean", indicators=False, root=True), own))
-        elif family == STYLE:
-            parts.append((spec, StyleComponents(style_components, prefix, random_state), own))
-        elif family in ("metadata", "palette"):
-            parts.append((spec, ImputedScaler(), own))
-        elif family == "keywords" and TFIDF in options:
-            parts.append((spec, _keyword_tfidf(keyword_min_titles), own))
-        elif family == "keywords":
-            parts.append((spec, TopWords(keyword_count), ["keywords_words"]))
-        elif family == "overview":
-            tfidf = TextTfidf("overview", ngram_max=overview_ngram_max, min_titles=overview_min_titles)
-            parts.append((spec, tfidf, own))
-        elif family == "brightness":
-            parts.append((spec, _brightness(own), own))
-        elif family == "pixels":
-            # By position: scikit-learn looks every name up in a list, which takes a minute for 73,728 pixels.
-            first = list(columns).index(own[0])
-            place = slice(first, first + len(own)) if list(columns[first : first + len(own)]) == own else own
-            parts.append((spec, PixelComponents(components, random_state=random_state), place))
-        else:
-            why = "networks read it themselves" if family == IMAGE else "it is for audits and pictures, not for models"
-            raise ValueError(f"feature {spec!r} cannot be encoded: {why}")
+        encoder = family.encoder_of(parse_spec(spec)[1])
+        if encoder is None:
+            raise ValueError(f"feature {spec!r} cannot be encoded: {family.summary}")
+        step = find_step(encoder)
+        own = list(step.only) or own
+        # By position: scikit-learn looks every name up in a list, which takes a minute for 73,728 pixels.
+        first = list(columns).index(own[0])
+        together = list(columns[first : first + len(own)]) == own
+        place = slice(first, first + len(own)) if together and len(own) > MANY else own
+        parts.append((spec, step.build(own, prefix, settings), place))
     return ColumnTransformer(parts, verbose_feature_names_out=False)
 
 
@@ -127,20 +130,12 @@ def categorical_columns(encoder: ColumnTransformer) -> tuple[int, ...]:
     (1,)
     """
     names = encoder.get_feature_names_out()
-    found = []
+    found: list[int] = []
     for spec, block in encoder.output_indices_.items():
         if spec == "remainder":
             continue
-        family, options = parse_spec(spec)
-        one_hot = family == "keywords" and TFIDF not in options
-        for position in range(block.start, block.stop):
-            name = str(names[position])
-            if (
-                one_hot
-                or name.startswith("brightness_level_")
-                or (family in ("metadata", "palette") and name.endswith("_missing"))
-            ):
-                found.append(position)
+        step = find_step(family_of(spec).encoder_of(parse_spec(spec)[1]))
+        found += [place for place in range(block.start, block.stop) if step.zero_one(str(names[place]))]
     return tuple(found)
 
 
@@ -170,35 +165,20 @@ def table_blocks(specs: Iterable[str], columns: Sequence[str]) -> dict[str, np.n
     >>> {spec: positions.tolist() for spec, positions in blocks.items()}
     {'metadata': [0, 1], 'image': [2]}
     """
+    owned = _columns_by_spec(list(specs), columns)
+    place = {name: number for number, name in enumerate(columns)}
+    return {spec: np.array([place[name] for name in own], dtype=np.int64) for spec, own in owned.items()}
+
+
+def _columns_by_spec(specs: Sequence[str], columns: Sequence[str]) -> dict[str, list[str]]:
+    """The columns of each spec: those that begin with its prefix and with no longer prefix of another spec."""
+    prefixes = {spec: f"{column_prefix(spec)}_" for spec in specs}
     found = {}
-    for spec in specs:
-        own = set(_family_columns(column_prefix(spec), columns))
-        found[spec] = np.flatnonzero([name in own for name in columns])
+    for spec, prefix in prefixes.items():
+        longer = tuple(other for other in prefixes.values() if other != prefix and other.startswith(prefix))
+        own = [name for name in columns if str(name).startswith(prefix) and not str(name).startswith(longer)]
+        if FAMILIES[parse_spec(spec)[0]].needs == NETWORK:
+            # "resnet50_0001" must not catch "resnet50_conv4_0001": what follows a network's name is digits only.
+            own = [name for name in own if str(name)[len(prefix) :].isdigit()] or own
+        found[spec] = own
     return found
-
-
-def _family_columns(prefix: str, columns: Sequence[str]) -> list[str]:
-    own = [name for name in columns if str(name).startswith(f"{prefix}_")]
-    # "resnet50_0001" must not catch "resnet50_conv4_0001": what follows an embedding's name is digits only.
-    digits = [name for name in own if str(name)[len(prefix) + 1 :].isdigit()]
-    return digits or own
-
-
-def _keyword_tfidf(min_titles: int) -> ColumnTransformer:
-    words = TextTfidf("keywords_word", min_titles=min_titles)
-    phrases = TextTfidf("keywords_phrase", separator="|", min_titles=min_titles)
-    return ColumnTransformer(
-        [("words", words, ["keywords_words"]), ("phrases", phrases, ["keywords_phrases"])],
-        verbose_feature_names_out=False,
-        sparse_threshold=1.0,
-    )
-
-
-def _brightness(columns: Sequence[str]) -> ColumnTransformer:
-    # Levels are fixed, so a fold without one of them has the same columns; no poster is no level at all.
-    level = OneHotEncoder(categories=[list(LEVELS)], handle_unknown="ignore", sparse_output=False, dtype=np.float32)
-    numbers = [name for name in columns if name != "brightness_level"]
-    return ColumnTransformer(
-        [("level", level, ["brightness_level"]), ("colour", ImputedScaler(indicators=False), numbers)],
-        verbose_feature_names_out=False,
-    )

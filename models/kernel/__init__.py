@@ -1,0 +1,5 @@
+"""One-vs-rest support vector machines that share one kernel."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -249,7 +249,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
+        state: dict[str, Any] = dict(super().__getstate__())  # pyright: ignore[reportCallIssue, reportArgumentType, reportAssignmentType]
         if "_run" in state:
             state["_run"] = None
         if state.get("model_") is not None and not isinstance(state["model_"], bytes):
@@ -314,8 +314,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             source,
             targets,
             weights,
-            *parts,
-            self.multilabel_,
+            train=parts[0],
+            watch=parts[1],
+            multilabel=self.multilabel_,
             random_state=self.random_state + number,
             workers=self.workers,
             folder=Path(self.checkpoint) / f"member{number}" if self.checkpoint is not None else None,

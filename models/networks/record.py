@@ -1,16 +1,20 @@
 """A network as a recipe of a comparison, beside the classical ones."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..recipes import KINDS, Recipe
 from .architecture import Network
+from .registry import NETWORKS
+
+GRID = {"learning_rate": (1e-2, 1e-3, 1e-4)}
 
 
 @dataclass(frozen=True)
-class NetworkRecipe:
-    """How to build one network for either kind of target; see `genrelab.models.recipes.Recipe`.
+class NetworkRecipe(Recipe):
+    """The record of one network.
 
     A network reads the feature table itself (poster paths, texts, columns to encode), not an encoded matrix, and
     chooses its thresholds on the validation rows that stop its training.
@@ -18,23 +22,24 @@ class NetworkRecipe:
     Parameters
     ----------
     network : Network
+        What it reads, its layers, and how its study trained it.
     """
 
-    network: Network
-    grid: Mapping[str, Sequence[Any]] = field(default_factory=lambda: {"learning_rate": (1e-2, 1e-3, 1e-4)})
-    takes_table: bool = True
+    network: Network | None = None
 
-    @property
-    def name(self) -> str:
-        """Of the recipe."""
-        return self.network.name
+    @classmethod
+    def of(cls, network: Network) -> "NetworkRecipe":
+        """The record of a network: name and words are the network's.
 
-    @property
-    def summary(self) -> str:
-        """One sentence for tables and help."""
-        return self.network.summary
+        Examples
+        --------
+        >>> from genrelab.models.networks.studies.mini_vgg import NETWORK
+        >>> NetworkRecipe.of(NETWORK).takes_table
+        True
+        """
+        return cls(network.name, network.name, network.summary, grid=GRID, takes_table=True, network=network)
 
-    def build(
+    def build(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         kind: str,
         balance: str = "none",
@@ -71,7 +76,8 @@ class NetworkRecipe:
         """
         from .classifier import NetworkClassifier
 
-        if kind not in ("multilabel", "single"):
+        assert self.network is not None
+        if kind not in KINDS:
             raise ValueError(f"kind: expected multilabel or single, found {kind!r}")
         options = {key: params.pop(key) for key in list(params) if key in self.network.options}
         return NetworkClassifier(
@@ -85,3 +91,6 @@ class NetworkRecipe:
             random_state=seed,
             **params,
         )
+
+
+RECIPES = [NetworkRecipe.of(network) for network in NETWORKS.values()]

@@ -111,7 +111,7 @@ def identity(network: Network, training: Training, settings: Mapping[str, Any], 
     for part in arrays:
         if isinstance(part, np.ndarray):
             found.update(f"{part.dtype}{part.shape}".encode())
-            found.update(np.ascontiguousarray(part).view(np.uint8).data if part.size else b"")
+            found.update(np.ascontiguousarray(part).view(np.uint8).data if part.size else b"")  # pyright: ignore[reportArgumentType]
         else:
             found.update(json.dumps(part, default=_text).encode())
     return found.hexdigest()
@@ -123,5 +123,5 @@ def _name(function: Any) -> str | None:
 
 def _text(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return [str(value.dtype), list(value.shape), hashlib.sha256(np.ascontiguousarray(value)).hexdigest()]
+        return [str(value.dtype), list(value.shape), hashlib.sha256(np.ascontiguousarray(value).data).hexdigest()]
     return value.item() if isinstance(value, np.generic) else str(value)

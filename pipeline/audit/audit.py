@@ -1,6 +1,5 @@
 """Look for leaks in a catalogue, or in a finished run, and say what was seen."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -8,16 +7,16 @@ import pandas as pd
 
 from ...features.families import build_frames, feature_specs_per_variant, parse_spec
 from ...features.store import FeatureStore
-from ...reports.runs.write import write_json
+from ...reports.runs.format import Check
 from ..catalog.genres import title_genres
 from ..catalog.groups import make_groups
 from ..catalog.table import Catalog
 from ..catalog.targets import make_target
+from ..experiments.run import Run
 from ..experiments.splits import make_splits
 from .checks import (
     FAILED,
     NOT_RUN,
-    Check,
     check_after_release,
     check_ceiling,
     check_franchises,
@@ -27,7 +26,7 @@ from .checks import (
     check_rows,
 )
 from .refit import REFITTED, refit_checks
-from .run import read_run, run_splits, titles_of
+from .splits import run_splits
 
 AFTER_RELEASE = "after_release"
 GENRE_NAMES = "genre_names"
@@ -39,10 +38,12 @@ def audit(
     run_dir: Path | None = None,
     *,
     store: FeatureStore | None = None,
-    weights: str = "imagenet",
     refit: bool = True,
     allow: tuple[str, ...] = (),
     n_jobs: int | None = None,
+    experiment: str | None = None,
+    weights: str | None = None,
+    vectors: Path | None = None,
 ) -> list[Check]:
     """Check a catalogue as the default folds would split it, or the folds, features and scores of a run.
 
@@ -54,14 +55,14 @@ def audit(
         Folder of a finished run.
     store : FeatureStore, optional
         Cache of poster features.
-    weights : str
-        Of embeddings, as in the run.
     refit : bool
         Fit the run's best system again on its first fold, once as it is and once with shuffled labels.
     allow : tuple of str
         `after_release`: features known only after the release are meant to be used. A run may say so itself, by
         `allow` in its experiment.
     n_jobs : int, optional
+    experiment, weights, vectors
+        Where the run's experiment, network weights and word vectors are, if not where the run says.
 
     Returns
     -------
@@ -70,36 +71,37 @@ def audit(
 
     Raises
     ------
-    AuditError
+    RunError
         When the folder holds no finished run, or one of other titles.
 
     Examples
     --------
-    >>> from .schema import check_titles
+    >>> from ..catalog.schema import check_titles
     >>> rows = {"imdb_id": [f"tt{i:07d}" for i in range(80)], "title": [f"film no. {i} of all" for i in range(80)],
     ...         "genres_imdb": [["Drama"], ["Comedy"]] * 40}
     >>> checks = audit(Catalog(check_titles(pd.DataFrame(rows)), Path(".")))
     >>> [check.status for check in checks if check.name == "row overlap"]
     ['passed']
     """
-    run, whole = None if run_dir is None else read_run(Path(run_dir)), catalog
+    run, whole = None if run_dir is None else Run.open(run_dir), catalog
     if run is not None:
-        catalog = titles_of(run, catalog)
+        catalog = run.titles_of(catalog)
     titles = catalog.titles
     posters = build_frames(titles, catalog.poster_paths(), ["posters"], store=store, n_jobs=n_jobs)["posters"]
     sha256, phash = posters["posters_sha256"], posters["posters_phash"]
     groups = make_groups(titles, phash=phash, sha256=sha256)
     splits = run_splits(run) if run is not None else make_splits("kfold", _genre_matrix(titles), groups)
-    used = ["keywords", "overview"] if run is None else [s for own in run.feature_sets.values() for s in own]
+    sets = {} if run is None else run.measured_sets
+    used = ["keywords", "overview"] if run is None else [spec for specs in sets.values() for spec in specs]
     texts = [spec for spec in feature_specs_per_variant(used) if parse_spec(spec)[0] in ("keywords", "overview")]
-    permitted = {*allow, *(run.about.get("allow", []) if run is not None else [])}
+    permitted = {*allow, *(run.info.get("allow", []) if run is not None else [])}
     on_purpose = [s for s in texts if GENRE_NAMES in permitted and "unmasked" in parse_spec(s)[1]]
-    source = "imdb" if run is None else run.about["target"]["source"]
+    source = "imdb" if run is None else run.info["target"]["source"]
     ids = titles["imdb_id"].tolist()
     checks = [
         check_rows(splits, titles),
-        check_posters(splits, sha256, ids),
-        check_near_posters(splits, phash, ids),
+        check_posters(splits, sha256.tolist(), ids),
+        check_near_posters(splits, phash.tolist(), ids),
         check_franchises(splits, groups, titles),
         check_genre_words(
             build_frames(titles, [None] * len(ids), [s for s in texts if s not in on_purpose]),
@@ -111,26 +113,12 @@ def audit(
         missing = "There is no run to look at; give one with --run."
         return checks + [Check(name, NOT_RUN, missing) for name in _OF_A_RUN]
     checks += [
-        check_after_release(run.feature_sets, AFTER_RELEASE in permitted),
-        check_ceiling(run.results, run.feature_sets, run.about["kind"]),
+        check_after_release(sets, AFTER_RELEASE in permitted),
+        check_ceiling(run.results, sets, run.info["kind"]),
     ]
     if not refit:
         return checks + [Check(name, NOT_RUN, "Fitting again was not asked for.") for name in REFITTED]
-    return checks + refit_checks(run, whole, store, weights, n_jobs)
-
-
-def record(run_dir: Path, checks: list[Check]) -> None:
-    """Write the checks into the run's `run.json`, where its report finds them.
-
-    Parameters
-    ----------
-    run_dir : Path
-    checks : list of Check
-    """
-    path = run_dir / "run.json"
-    about = json.loads(path.read_text("utf-8"))
-    about["audit"] = [{"check": c.name, "status": c.status, "evidence": c.evidence} for c in checks]
-    write_json(path, about)
+    return checks + refit_checks(run, whole, store, n_jobs, experiment=experiment, weights=weights, vectors=vectors)
 
 
 def passed(checks: list[Check]) -> bool:

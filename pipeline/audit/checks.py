@@ -1,40 +1,22 @@
 """The checks of an audit, each on plain data: what is looked for, what was found, and whether that is a leak."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from ...features.families import IMAGE, NETWORKS, POSTER_FAMILIES, parse_spec
+from ...features.families import parse_spec, reads_posters
 from ...features.text.genre_words import names_a_genre
 from ...features.text.keywords import PHRASE_SEPARATOR
 from ...features.text.metadata import AFTER_RELEASE
+from ...reports.runs.format import KEYS, Check, Split
 from ..catalog.groups import NEAR_DISTANCE, near_pairs
-from ..experiments.splits import Split
 
 PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
 POSTER_CEILING = 0.5
 OWN_GENRE_SHARE = 0.25
 REFIT_TOLERANCE = 0.02
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check: its name, how it ended, and what was seen.
-
-    Parameters
-    ----------
-    name : str
-    status : {"passed", "failed", "not run"}
-    evidence : str
-        Sentences with numbers; for `not run`, why.
-    """
-
-    name: str
-    status: str
-    evidence: str
 
 
 def straddling(splits: Iterable[Split], keys: Sequence | np.ndarray) -> list[tuple[object, int, int]]:
@@ -56,7 +38,7 @@ def straddling(splits: Iterable[Split], keys: Sequence | np.ndarray) -> list[tup
     >>> straddling([Split(0, 0, np.array([0, 1]), np.array([2, 3]))], ["a", None, "a", None])
     [('a', 0, 2)]
     """
-    codes, values = pd.factorize(pd.Series(keys, dtype=object))
+    codes, values = pd.factorize(pd.Series(list(keys), dtype=object))
     found: dict[int, tuple[object, int, int]] = {}
     for split in splits:
         train, test = codes[split.train], codes[split.test]
@@ -88,10 +70,10 @@ def check_rows(splits: Sequence[Split], titles: pd.DataFrame) -> Check:
 def check_posters(splits: Sequence[Split], sha256: Sequence[str | None], ids: Sequence[str]) -> Check:
     """No poster file is on both sides of a split."""
     name = "poster overlap"
-    known = pd.Series(sha256, dtype=object)
+    known = pd.Series(list(sha256), dtype=object)
     if known.isna().all():
         return Check(name, NOT_RUN, "There is no poster that can be read.")
-    found = straddling(splits, known)
+    found = straddling(splits, known.to_numpy())
     if found:
         said = _some(f"{ids[a]} = {ids[b]}" for _, a, b in found)
         return Check(name, FAILED, f"{_count(len(found), 'poster file')} on both sides of a split: {said}.")
@@ -196,16 +178,15 @@ def check_ceiling(results: pd.DataFrame, feature_sets: Mapping[str, Sequence[str
     The best published poster-only scores on 23 genres of MM-IMDb are 0.24 to 0.31 macro F1.
     """
     name = "poster-only score below the plausible ceiling"
-    pictures = {*POSTER_FAMILIES, *NETWORKS, IMAGE}
-    own = [label for label, specs in feature_sets.items() if {parse_spec(s)[0] for s in specs} <= pictures]
+    own = [label for label, specs in feature_sets.items() if all(map(reads_posters, specs))]
     if kind != "multilabel" or not own:
         why = "The target is not multi-label." if kind != "multilabel" else "No feature set holds posters only."
         return Check(name, NOT_RUN, why)
     whole = results[results["label"].isna() & (results["metric"] == "f1_macro") & results["feature_set"].isin(own)]
-    means = whole.groupby(["feature_set", "model", "balance"])["value"].mean()
+    means = whole.groupby(KEYS)["value"].mean()
     if means.empty:
         return Check(name, NOT_RUN, "No poster-only system was measured.")
-    feature_set, model, _ = means.idxmax()
+    feature_set, model, _ = means.index[int(means.to_numpy().argmax())]
     said = f"Best poster-only macro F1 {means.max():.3f} ({model} on {feature_set}); the ceiling is {POSTER_CEILING}."
     return Check(name, FAILED if means.max() > POSTER_CEILING else PASSED, said)
 

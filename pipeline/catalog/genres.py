@@ -1,43 +1,85 @@
-"""Genre names: one canonical list for the spellings of TMDb, IMDb and MovieLens."""
+"""Genre names: one canonical list for the usual spellings; a user's own names stay as they are."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-SOURCES = {"tmdb": "genres_tmdb", "imdb": "genres_imdb", "movielens": "genres_movielens"}
+SOURCES = {"tmdb": "genres_tmdb", "imdb": "genres_imdb", "movielens": "genres_movielens", "own": "genres_own"}
+OWN = "own"  # a user's own names, taken as they are
 
-# Spelling in a source (lower case) -> canonical names. A compound name of TMDb's series list is two genres; a
-# name that is no genre (a screen format, an empty marker) is none.
+# Usual name -> canonical names; compared without case, accents, spaces, hyphens and a plural's s. A compound name of
+# TMDb's series list is two genres; a name that is no genre (a screen format, an empty marker) is none.
 _SAME = (
     "Action Adventure Animation Biography Comedy Crime Documentary Drama Family Fantasy History Horror Music "
     "Musical Mystery News Romance Short Sport Thriller War Western Adult Foreign Soap"
 )
-_OTHER = {
-    "action & adventure": ("Action", "Adventure"),
-    "children": ("Family",),
-    "children's": ("Family",),
-    "film noir": ("Film Noir",),
-    "film-noir": ("Film Noir",),
-    "game show": ("Game Show",),
-    "game-show": ("Game Show",),
-    "kids": ("Family",),
-    "reality": ("Reality",),
-    "reality-tv": ("Reality",),
-    "sci-fi": ("Science Fiction",),
-    "sci-fi & fantasy": ("Science Fiction", "Fantasy"),
-    "science fiction": ("Science Fiction",),
-    "talk": ("Talk Show",),
-    "talk show": ("Talk Show",),
-    "talk-show": ("Talk Show",),
-    "tv movie": ("TV Movie",),
-    "war & politics": ("War",),
-    "(no genres listed)": (),
+_OTHER: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(["children", "childrens", "kids", "kidsfamily", "familyfilm"], ("Family",)),
+    **dict.fromkeys(["filmnoir", "noir"], ("Film Noir",)),
+    "gameshow": ("Game Show",),
+    **dict.fromkeys(["reality", "realitytv", "realityshow"], ("Reality",)),
+    **dict.fromkeys(["scifi", "sciencefiction", "sf", "scienceficton", "syfy"], ("Science Fiction",)),
+    **dict.fromkeys(["talk", "talkshow"], ("Talk Show",)),
+    **dict.fromkeys(["tvmovie", "tvfilm", "madefortv"], ("TV Movie",)),
+    **dict.fromkeys(["biopic", "biographical", "bio"], ("Biography",)),
+    **dict.fromkeys(["docu", "doc", "documentaries", "documentaryfilm"], ("Documentary",)),
+    **dict.fromkeys(["romcom", "romanticcomedy"], ("Romance", "Comedy")),
+    **dict.fromkeys(["dramedy", "tragicomedy"], ("Drama", "Comedy")),
+    **dict.fromkeys(["animated", "cartoon"], ("Animation",)),
+    **dict.fromkeys(["comedies"], ("Comedy",)),
+    **dict.fromkeys(["mysteries"], ("Mystery",)),
+    **dict.fromkeys(["families"], ("Family",)),
+    **dict.fromkeys(["histories", "historical"], ("History",)),
+    **dict.fromkeys(["romantic", "lovestory"], ("Romance",)),
+    **dict.fromkeys(["suspense"], ("Thriller",)),
+    **dict.fromkeys(["musicals"], ("Musical",)),
+    **dict.fromkeys(["soapopera"], ("Soap",)),
+    "warpolitics": ("War",),
+    "nogenreslisted": (),
     "imax": (),
 }
 SPELLINGS: dict[str, tuple[str, ...]] = {name.lower(): (name,) for name in _SAME.split()} | _OTHER
 CANONICAL: tuple[str, ...] = tuple(sorted({name for names in SPELLINGS.values() for name in names}))
+_KIND_WORDS = re.compile(r"(?:film|movie|genre|serie)s?$")
+_AND = re.compile(r"\s*(?:&|/|\+|\band\b|\s[-–]\s)\s*")
+
+
+@lru_cache(maxsize=65_536)
+def translate(name: str) -> tuple[str, ...] | None:
+    """Return the canonical genres that a name means, in any usual spelling; None for a name in no table.
+
+    Examples
+    --------
+    >>> translate("SciFi"), translate("Sci-Fi & Fantasy"), translate("Sports"), translate("Giallo")
+    (('Science Fiction',), ('Science Fiction', 'Fantasy'), ('Sport',), None)
+    """
+    key = _key(name)
+    for word in (key, key.removesuffix("s"), _KIND_WORDS.sub("", key), f"{key}s"):
+        if word in SPELLINGS:
+            return SPELLINGS[word]
+    parts = [part for part in _AND.split(name.strip()) if part]
+    parts = parts if len(parts) > 1 else [part for part in name.split("-") if part.strip()]
+    if len(parts) < 2 or len(parts) > 4:
+        return None
+    known: list[str] = []
+    for part in parts:
+        genres = SPELLINGS.get(_key(part)) or SPELLINGS.get(_key(part).removesuffix("s"))
+        if not genres:
+            return None
+        known += genres
+    return tuple(dict.fromkeys(known))
+
+
+def _key(name: str) -> str:
+    if any(mark in str(name) for mark in ",;|\n"):
+        return str(name)  # several names that nobody parted
+    plain = unicodedata.normalize("NFKD", str(name).replace("’", "'").replace("ß", "ss")).casefold()
+    return re.sub(r"[\W_]+", "", plain)
 
 
 def canonical_genres(names: Iterable[str] | None) -> tuple[list[str], list[str]]:
@@ -63,7 +105,7 @@ def canonical_genres(names: Iterable[str] | None) -> tuple[list[str], list[str]]
     known: dict[str, None] = {}
     unknown = []
     for name in () if names is None else names:
-        translated = SPELLINGS.get(str(name).strip().lower())
+        translated = translate(str(name))
         if translated is None:
             unknown.append(str(name))
         else:
@@ -78,8 +120,8 @@ def title_genres(titles: pd.DataFrame, source: str = "imdb") -> tuple[list[list[
     ----------
     titles : DataFrame
         Catalogue rows.
-    source : {"imdb", "tmdb", "movielens"}
-        Whose genres.
+    source : {"imdb", "tmdb", "movielens", "own"}
+        Whose genres; own names are taken as they are.
 
     Returns
     -------
@@ -91,7 +133,7 @@ def title_genres(titles: pd.DataFrame, source: str = "imdb") -> tuple[list[list[
     Raises
     ------
     ValueError
-        If the source is not one of the three, or the catalogue lacks its column.
+        If the source is not one of these, or the catalogue lacks its column.
 
     Examples
     --------
@@ -105,6 +147,11 @@ def title_genres(titles: pd.DataFrame, source: str = "imdb") -> tuple[list[list[
     if column not in titles:
         raise ValueError(f"the catalogue has no column {column!r}, so it has no {source} genres")
     genres, unknown = [], Counter()
+    if source == OWN:
+        lists = (names if isinstance(names, list | tuple | np.ndarray) else () for names in titles[column])
+        return [
+            list(dict.fromkeys(stripped for name in names if (stripped := str(name).strip()))) for names in lists
+        ], unknown
     for names in titles[column]:
         known, strange = canonical_genres(names if isinstance(names, list | tuple | np.ndarray) else None)
         genres.append(known)

@@ -10,13 +10,20 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ..sources.filenames import is_numbered
+
 NEAR_DISTANCE = 6
 _CHUNK = 4_000_000
 
 _NUMBER_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-_PART = r"(?:part|chapter|episode|volume|vol\.?|book|season|series|act)"
-_NUMBER = rf"(?:\d+|ii|iii|iv|v|vi|vii|viii|ix|x|xi|xii|xiii|one|{_NUMBER_WORDS})"
-_ENDING = re.compile(rf"(?:[\s,]+(?:{_PART}\s*)?{_NUMBER}|(?<=[a-z])\d)$")
+_ROMAN = "ii|iii|iv|v|vi|vii|viii|ix|xi|xii|xiii"
+_PART = r"(?:part|chapter|episode|volume|vol\.?|season)"
+# After "part" any number counts a sequel. Alone, 2 to 7, a Roman number or a year does; a larger one belongs to the
+# title: Apollo 13, District 9, Super 8, Khiladi 420.
+_ENDING = re.compile(
+    rf"(?:[\s,]+{_PART}\s*(?:\d+|one|x|{_ROMAN}|{_NUMBER_WORDS})"
+    rf"|[\s,]+(?:[2-7]|(?:19|20)\d\d|{_ROMAN}|{_NUMBER_WORDS})|(?<=[a-z])[2-7])$"
+)
 _SUBTITLE = re.compile(r"\s*(?::|\s[-–—]\s|;|\().*$")
 # "Harry Potter and the Goblet of Fire": a name of two words or more before "and the" is the series' name.
 _AND_THE = re.compile(r"^(\w[\w.']*(?:\s+\w[\w.']*)+)\s+and\s+the\s.*$")
@@ -39,8 +46,8 @@ def title_stem(title: str) -> str:
     --------
     >>> title_stem("The Godfather: Part III"), title_stem("Alien³"), title_stem("Ocean's Eleven")
     ('godfather', 'alien', "ocean's")
-    >>> title_stem("Harry Potter and the Goblet of Fire"), title_stem("1408")
-    ('harry potter', '1408')
+    >>> title_stem("Harry Potter and the Goblet of Fire"), title_stem("1408"), title_stem("Apollo 13")
+    ('harry potter', '1408', 'apollo 13')
     """
     plain = unicodedata.normalize("NFKD", title).casefold().replace("&", " and ")
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
@@ -49,7 +56,7 @@ def title_stem(title: str) -> str:
     stem = _SUBTITLE.sub("", whole)
     stem = _AND_THE.sub(r"\1", stem)
     # Fewer than three letters are no name: "K-9" and "Mr. X" stay whole.
-    while (shorter := _ENDING.sub("", stem).strip(" ,.-")) != stem and len(shorter) > 2:
+    if len(shorter := _ENDING.sub("", stem).strip(" ,.-")) > 2:
         stem = shorter
     stem = _ARTICLE.sub("", stem).strip(" ,.-!?")
     return stem if len(stem) > 1 else whole
@@ -68,7 +75,8 @@ def make_groups(
     Two titles are in one group when they have the same poster file (always), the same franchise, or posters
     that are the same picture, directly or through other titles.
 
-    The franchise is `collection_id` where the catalogue has one, else the title's stem. Posters are the same
+    The franchise is `collection_id` where the catalogue has one, else the title's stem; a title that was guessed from
+    a file name (`title_from_file`), or that is a camera's number (`IMG_0001`), makes no franchise. Posters are the same
     picture when their 64-bit perceptual hashes differ in at most `distance` bits. Measured with
     `poster.fingerprint` on 5,048 real posters of 1980-2015 (12.7 million pairs): the three pairs at 0 to 2
     bits are the same picture by eye (re-used and recoloured art), there is none at 3 to 7, and from 8 on (one pair at
@@ -80,7 +88,7 @@ def make_groups(
     Parameters
     ----------
     titles : DataFrame of n rows
-        Needs `title`; `collection_id` is used where there is one.
+        Needs `title`; `collection_id` and `title_from_file` are used where they are there.
     phash : sequence of n strings or None, optional
         16 hexadecimal digits each; null for a poster that cannot be read.
     sha256 : sequence of n strings or None, optional
@@ -209,7 +217,10 @@ def _same(keys: Sequence[object] | np.ndarray | pd.Series) -> np.ndarray:
 
 
 def _franchise_keys(titles: pd.DataFrame) -> pd.Series:
-    stems = titles["title"].map(lambda title: f"title {title_stem(title)}", na_action="ignore").astype(object)
+    real = titles["title"].map(lambda title: None if is_numbered(title) else title, na_action="ignore")
+    if "title_from_file" in titles:
+        real = real.mask(titles["title_from_file"].fillna(False).astype(bool))
+    stems = real.map(lambda title: f"title {title_stem(title)}", na_action="ignore").astype(object)
     if "collection_id" not in titles:
         return stems.reset_index(drop=True)
     collection = titles["collection_id"]

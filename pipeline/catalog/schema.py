@@ -1,12 +1,13 @@
-"""The catalogue's schema, and errors that name row, column, expected and found."""
+"""The catalogue's schema, and errors that name row, column, what was expected and what came."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-STRING, INTEGER, REAL, NAMES = "string", "Int64", "Float64", "list of strings"
+STRING, INTEGER, REAL, NAMES, BOOLEAN = "string", "Int64", "Float64", "list of strings", "boolean"
 COLUMNS: dict[str, str] = {
     "imdb_id": STRING,
     "tmdb_id": INTEGER,
@@ -27,13 +28,21 @@ COLUMNS: dict[str, str] = {
     "genres_tmdb": NAMES,
     "genres_imdb": NAMES,
     "genres_movielens": NAMES,
+    "genres_own": NAMES,
     "keywords": NAMES,
     "overview": STRING,
+    "directors": NAMES,
+    "writers": NAMES,
+    "cast": NAMES,
+    "countries": NAMES,
+    "languages": NAMES,
+    "certificate": STRING,
     "poster": STRING,
     "collection_id": INTEGER,
+    "title_from_file": BOOLEAN,
 }
 REQUIRED = ("imdb_id",)
-_RANGES = {
+_RANGES: dict[str, tuple[float, float | None]] = {
     "year": (1870, 2200),
     "runtime": (0, 100_000),
     "popularity": (0, None),
@@ -53,73 +62,30 @@ _PATTERNS = {
 
 
 class CatalogError(ValueError):
-    """A catalogue that breaks the schema; the message names row, column, expected and found."""
+    """A catalogue that breaks the schema; the message names row, column, what was expected and what came."""
 
 
-def _name_list(value: object) -> list[str] | None:
-    if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA:
-        return None
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError
-    names = [str(item) for item in value if item is not None]
-    return names or None
+@dataclass(frozen=True)
+class Fault:
+    """One cell that breaks the schema.
 
+    Examples
+    --------
+    >>> str(Fault(3, "tt0000001", "year", "a number from 1870 to 2200", 1))
+    "row 3 (tt0000001), column 'year': expected a number from 1870 to 2200, found 1"
+    """
 
-def _convert(titles: pd.DataFrame, column: str, kind: str) -> pd.Series:
-    values = titles[column]
-    if kind == NAMES:
-        converted = []
-        for row, value in enumerate(values):
-            try:
-                converted.append(_name_list(value))
-            except TypeError:
-                raise _error(titles, row, column, "a list of names or null", value) from None
-        return pd.Series(converted, index=titles.index, dtype=object)
-    if kind == STRING:
-        text = values.astype("string")
-        blank = text.str.strip() == ""
-        return text.mask(blank.fillna(False))
-    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
-    lost = (numbers.isna() & values.notna()).to_numpy()
-    if lost.any():
-        row = int(np.flatnonzero(lost)[0])
-        raise _error(titles, row, column, "a number or null", values.iloc[row])
-    if kind == REAL:
-        return numbers
-    broken = (numbers.notna() & (numbers != numbers.round())).fillna(False).to_numpy()
-    if broken.any():
-        row = int(np.flatnonzero(broken)[0])
-        raise _error(titles, row, column, "a whole number or null", values.iloc[row])
-    return numbers.astype("Int64")
+    row: int
+    imdb_id: str
+    column: str
+    expected: str
+    found: object
 
-
-def _error(titles: pd.DataFrame, row: int, column: str, expected: str, found: object) -> CatalogError:
-    name = titles["imdb_id"].iloc[row] if "imdb_id" in titles else "no id"
-    shown = found.item() if isinstance(found, np.generic) else found
-    return CatalogError(f"row {row} ({name}), column {column!r}: expected {expected}, found {shown!r}")
-
-
-@lru_cache(maxsize=1)
-def _schema():
-    # pandera takes most of a second to import: only commands that read a catalogue pay for it.
-    import pandera.pandas as pandera
-
-    def column(name: str, kind: str) -> pandera.Column:
-        checks = []
-        if name in _RANGES:
-            low, high = _RANGES[name]
-            told = f"a number of at least {low}" if high is None else f"a number from {low} to {high}"
-            checks.append(pandera.Check.ge(low, error=told))
-            if high is not None:
-                checks.append(pandera.Check.le(high, error=told))
-        if name in _PATTERNS:
-            pattern, told = _PATTERNS[name]
-            checks.append(pandera.Check.str_matches(rf"^(?:{pattern})$", error=told))
-        required = name in REQUIRED
-        dtype = object if kind == NAMES else kind
-        return pandera.Column(dtype, checks, nullable=not required, unique=required, required=required)
-
-    return pandera.DataFrameSchema({name: column(name, kind) for name, kind in COLUMNS.items()}, strict=False)
+    def __str__(self) -> str:
+        found = self.found.item() if isinstance(self.found, np.generic) else self.found
+        shown = repr(found)
+        shown = f"{shown[:200]}…" if len(shown) > 200 else shown
+        return f"row {self.row} ({self.imdb_id}), column {self.column!r}: expected {self.expected}, found {shown}"
 
 
 def check_titles(titles: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +104,7 @@ def check_titles(titles: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     CatalogError
-        With row, column, expected and found of the first fault, and the number of faults.
+        With row, column, expected and found of the first fault, and how many faults each column has.
 
     Examples
     --------
@@ -149,35 +115,141 @@ def check_titles(titles: pd.DataFrame) -> pd.DataFrame:
         ...
     genrelab.pipeline.catalog.schema.CatalogError: row 0 (tt1), column 'imdb_id': expected ...
     """
-    import pandera.errors
+    frame, faults = find_faults(titles)
+    if faults:
+        raise CatalogError(summary(faults))
+    return frame
 
+
+def summary(faults: Sequence[Fault]) -> str:
+    """Return the first fault in words and how many more each column has."""
+    text = str(faults[0])
+    if len(faults) > 1:
+        counts = Counter(fault.column for fault in faults)
+        columns = ", ".join(f"{column} {count:,}" for column, count in counts.items())
+        text += f" (and {len(faults) - 1:,} more faults: {columns})"
+    return text
+
+
+def find_faults(titles: pd.DataFrame, first_row: int = 0) -> tuple[pd.DataFrame, list[Fault]]:
+    """Bring rows to the schema and list every cell that breaks it; such a cell comes back as null.
+
+    Parameters
+    ----------
+    titles : DataFrame
+        As for `check_titles`.
+    first_row : int
+        What the first row is called in the faults, for a piece of a larger file.
+
+    Returns
+    -------
+    frame : DataFrame
+        As of `check_titles`.
+    faults : list of Fault
+        By row, then by column of the schema.
+
+    Raises
+    ------
+    CatalogError
+        When a column is there twice, or a required one is not there.
+    """
+    twice = titles.columns[titles.columns.duplicated()]
+    if len(twice):
+        raise CatalogError(f"expected each column once, found {twice[0]!r} twice")
     missing = [name for name in REQUIRED if name not in titles]
     if missing:
         raise CatalogError(f"expected a column {missing[0]!r}, found {', '.join(map(str, titles.columns))}")
     titles = titles.reset_index(drop=True)
-    empty = [None] * len(titles)
-    frame = pd.DataFrame(
-        {
-            name: _convert(titles if name in titles else pd.DataFrame({name: empty}), name, kind)
-            for name, kind in COLUMNS.items()
-        },
-        index=titles.index,
-    )
-    try:
-        _schema().validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as fault:
-        raise _first_fault(frame, fault.failure_cases) from None
-    return frame
+    empty = pd.Series([None] * len(titles), index=titles.index, dtype=object)
+    faults: list[tuple[int, str, str, object]] = []
+    data: dict[str, pd.Series] = {}
+    for name, kind in COLUMNS.items():
+        data[name] = _convert(titles.get(name, empty), name, kind, faults)
+        _check(data[name], name, faults)
+    ids = data["imdb_id"]
+    order = {name: position for position, name in enumerate(COLUMNS)}
+    faults.sort(key=lambda fault: (fault[0], order[fault[1]]))
+    named = [
+        Fault(first_row + row, _shown_id(ids.iloc[row], titles["imdb_id"].iloc[row]), column, expected, found)
+        for row, column, expected, found in faults
+    ]
+    return pd.DataFrame(data, index=titles.index), named
 
 
-def _first_fault(frame: pd.DataFrame, cases: pd.DataFrame) -> CatalogError:
-    cases = cases.sort_values("index", kind="stable", na_position="last")
-    first = cases.iloc[0]
-    expected = {"field_uniqueness": "an id that no other row has", "not_nullable": "a value"}.get(
-        str(first["check"]), str(first["check"])
-    )
-    if pd.isna(first["index"]):
-        return CatalogError(f"column {first['column']!r}: expected {expected}, found {first['failure_case']!r}")
-    fault = _error(frame, int(first["index"]), str(first["column"]), expected, first["failure_case"])
-    more = len(cases) - 1
-    return CatalogError(f"{fault}" + (f" (and {more} more faults)" if more else ""))
+_Faults = list[tuple[int, str, str, object]]
+
+
+def _shown_id(read: object, given: object) -> str:
+    name = read if isinstance(read, str) else given
+    return repr(name)[1:-1] if isinstance(name, str) else "no id"
+
+
+def _convert(values: pd.Series, column: str, kind: str, faults: _Faults) -> pd.Series:
+    """Return the column in its dtype; what cannot be brought to it is null and a fault."""
+    if kind == NAMES:
+        names = []
+        for row, value in enumerate(values):
+            try:
+                names.append(_name_list(value))
+            except TypeError:
+                faults.append((row, column, "a list of names or null", value))
+                names.append(None)
+        return pd.Series(names, index=values.index, dtype=object)
+    if kind == STRING:
+        text = values.astype("string")
+        return text.mask((text.str.strip() == "").fillna(False).astype(bool))
+    if kind == BOOLEAN:
+        sound = values.isna() | values.map(lambda value: isinstance(value, bool | np.bool_))
+        _fault(values, ~sound.to_numpy(dtype=bool), column, "true, false or null", faults)
+        return values.where(sound, None).astype("boolean")
+    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+    lost = (numbers.isna() & values.notna()).to_numpy(dtype=bool)
+    if values.dtype == object or pd.api.types.is_bool_dtype(values.dtype):
+        lost = lost | values.map(lambda value: isinstance(value, bool | np.bool_)).to_numpy(dtype=bool)
+    _fault(values, lost, column, "a number or null", faults)
+    numbers = numbers.mask(lost)
+    endless = np.isinf(numbers.to_numpy(dtype=float, na_value=np.nan))
+    _fault(values, endless, column, "a finite number or null", faults)
+    numbers = numbers.mask(endless)
+    if kind == REAL:
+        return numbers
+    broken = (numbers.notna() & (numbers != numbers.round())).fillna(False).to_numpy(dtype=bool)
+    _fault(values, broken, column, "a whole number or null", faults)
+    return numbers.mask(broken).astype("Int64")
+
+
+def _check(values: pd.Series, column: str, faults: _Faults) -> None:
+    """Add a fault for every value of the right dtype that the column cannot have."""
+    if column in _RANGES:
+        low, high = _RANGES[column]
+        expected = f"a number of at least {low}" if high is None else f"a number from {low} to {high}"
+        outside = values < low if high is None else (values < low) | (values > high)
+        _fault(values, outside.fillna(False).to_numpy(dtype=bool), column, expected, faults)
+    if column in _PATTERNS:
+        pattern, expected = _PATTERNS[column]
+        fits = values.str.fullmatch(pattern).fillna(True).to_numpy(dtype=bool)
+        _fault(values, ~fits, column, expected, faults)
+        if column == "release_date":
+            days = pd.to_datetime(values.where(fits), format="%Y-%m-%d", errors="coerce")
+            _fault(
+                values, fits & days.isna().to_numpy() & values.notna().to_numpy(), column, "a day that exists", faults
+            )
+    if column in REQUIRED:
+        _fault(values, values.isna().to_numpy(dtype=bool), column, "a value", faults)
+        twice = values.notna() & values.duplicated()
+        _fault(values, twice.to_numpy(dtype=bool), column, "an id that no other row has", faults)
+
+
+def _fault(values: pd.Series, mask: np.ndarray, column: str, expected: str, faults: _Faults) -> None:
+    faults += [(int(row), column, expected, values.iloc[row]) for row in np.flatnonzero(mask)]
+
+
+def _name_list(value: object) -> list[str] | None:
+    if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA:
+        return None
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise TypeError
+    names = [item for item in value if item is not None]
+    if not all(isinstance(item, str) for item in names):
+        raise TypeError
+    return names or None

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...features.files import replacing
-from .schema import COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_titles
+from ...features.poster.bounded import Refused
+from ...features.poster.paths import resolve_posters
+from .genres import SOURCES, title_genres
+from .schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_titles
 
 ROW_GROUP = 65_536
-_ARROW = {STRING: pa.string(), INTEGER: pa.int64(), REAL: pa.float64(), NAMES: pa.list_(pa.string())}
+_ARROW = {
+    STRING: pa.string(),
+    INTEGER: pa.int64(),
+    REAL: pa.float64(),
+    NAMES: pa.list_(pa.string()),
+    BOOLEAN: pa.bool_(),
+}
 ATTRIBUTION_KEY = b"genrelab.attribution"
 
 
@@ -31,26 +41,33 @@ class Catalog:
         The folder of the parquet file.
     attribution : tuple of str
         Notices that the sources of these rows ask to be shown.
+    allow_outside : bool
+        Whether posters outside the folder are read, too.
     """
 
     titles: pd.DataFrame
     root: Path
     attribution: tuple[str, ...] = ()
+    allow_outside: bool = False
 
     def __len__(self) -> int:
         return len(self.titles)
 
     def take(self, rows: np.ndarray) -> "Catalog":
         """The same catalogue with only these rows (positions or a mask), in that order."""
-        return Catalog(self.titles.iloc[rows].reset_index(drop=True), self.root, self.attribution)
+        return Catalog(self.titles.iloc[rows].reset_index(drop=True), self.root, self.attribution, self.allow_outside)
 
-    def poster_paths(self) -> list[Path | None]:
-        """Absolute path of every poster; None where the catalogue names none."""
-        return poster_paths(self.titles, self.root)
+    def poster_paths(self) -> list[Path | Refused | None]:
+        """Absolute path of every poster; None where the catalogue names none, Refused where it must not be opened."""
+        return poster_paths(self.titles, self.root, allow_outside=self.allow_outside)
+
+    def genre_lists(self) -> list[list[list[str]]]:
+        """Genres of every title by each source that the catalogue has, in canonical names where they are known."""
+        return [title_genres(self.titles, source)[0] for source, column in SOURCES.items() if column in self.titles]
 
 
-def poster_paths(titles: pd.DataFrame, root: Path) -> list[Path | None]:
-    """Absolute poster path per row, None where there is none.
+def poster_paths(titles: pd.DataFrame, root: Path, *, allow_outside: bool = False) -> list[Path | Refused | None]:
+    """Absolute poster path per row, None where there is none, Refused where it lies outside the folder.
 
     Examples
     --------
@@ -59,16 +76,18 @@ def poster_paths(titles: pd.DataFrame, root: Path) -> list[Path | None]:
     """
     if "poster" not in titles:
         return [None] * len(titles)
-    return [None if pd.isna(name) else root / str(name) for name in titles["poster"]]
+    return resolve_posters(titles["poster"], root, allow_outside=allow_outside)
 
 
-def load_catalog(path: str | os.PathLike) -> Catalog:
+def load_catalog(path: str | os.PathLike, *, allow_outside: bool = False) -> Catalog:
     """Read and check a catalogue.
 
     Parameters
     ----------
     path : path
         The parquet file, or the folder that holds `catalog.parquet`.
+    allow_outside : bool
+        Read posters that lie outside the file's folder, too; without it they count as refused.
 
     Returns
     -------
@@ -77,13 +96,15 @@ def load_catalog(path: str | os.PathLike) -> Catalog:
     Raises
     ------
     CatalogError
-        When the file is absent, no parquet, or breaks the schema.
+        When the file is absent, no parquet, damaged, or breaks the schema.
     """
-    file = _open(path)
-    return _read(file.read(), Path(path))
+    file, name = open_catalog(path)
+    with _naming(name):
+        table = file.read()
+    return _read(table, Path(path), name, allow_outside)
 
 
-def iter_catalog(path: str | os.PathLike, rows: int = 8_192) -> Iterator[Catalog]:
+def iter_catalog(path: str | os.PathLike, rows: int = 8_192, *, allow_outside: bool = False) -> Iterator[Catalog]:
     """Read a catalogue piece by piece, so that a million titles never lie in memory together.
 
     Parameters
@@ -92,18 +113,43 @@ def iter_catalog(path: str | os.PathLike, rows: int = 8_192) -> Iterator[Catalog
         As in `load_catalog`.
     rows : int
         Most titles in one piece.
+    allow_outside : bool
+        As in `load_catalog`.
 
     Yields
     ------
     Catalog
         Ids are checked to be unique within a piece only.
     """
-    file = _open(path)
-    for batch in file.iter_batches(batch_size=rows):
-        yield _read(pa.Table.from_batches([batch], file.schema_arrow), Path(path))
+    file, name = open_catalog(path)
+    for table in iter_tables(file, name, rows):
+        yield _read(table, Path(path), name, allow_outside)
 
 
-def _open(path: str | os.PathLike) -> pq.ParquetFile:
+def iter_pieces(path: str | os.PathLike, rows: int = 65_536) -> Iterator[pd.DataFrame]:
+    """Read a catalogue's rows piece by piece as they are in the file, unchecked.
+
+    Parameters
+    ----------
+    path : path
+        As in `load_catalog`.
+    rows : int
+        Most titles in one piece.
+    """
+    file, name = open_catalog(path)
+    for table in iter_tables(file, name, rows):
+        wanted = [column for column in table.schema.names if column in COLUMNS]
+        yield table.select(wanted).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+
+
+def open_catalog(path: str | os.PathLike) -> tuple[pq.ParquetFile, Path]:
+    """Open a catalogue without reading its rows: the parquet file, and where it lies.
+
+    Raises
+    ------
+    CatalogError
+        When there is none, it is no parquet file, or two of its columns have one name.
+    """
     file = Path(path)
     file = file / "catalog.parquet" if file.is_dir() else file
     if not file.exists():
@@ -111,19 +157,50 @@ def _open(path: str | os.PathLike) -> pq.ParquetFile:
             f"expected a catalogue at {file}, found nothing; `genrelab demo` makes one, "
             "`genrelab fetch --help` builds one from your data"
         )
+    if not file.is_file():
+        raise CatalogError(f"{file}: expected a parquet file, found something that is no file")
     try:
-        return pq.ParquetFile(file)
-    except (pa.ArrowInvalid, OSError) as fault:
+        opened = pq.ParquetFile(file)
+    except (pa.ArrowException, OSError) as fault:
         raise CatalogError(f"{file}: expected a parquet file, found something else ({fault})") from fault
+    names = opened.schema_arrow.names
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise CatalogError(f"{file}: expected every column once, found {', '.join(map(repr, twice))} more than once")
+    return opened, file
 
 
-def _read(table: pa.Table, path: Path) -> Catalog:
-    notices = json.loads((table.schema.metadata or {}).get(ATTRIBUTION_KEY, b"[]"))
+def iter_tables(file: pq.ParquetFile, name: Path, rows: int) -> Iterator[pa.Table]:
+    """The rows of an open catalogue as they are, piece by piece; errors name the file."""
+    with _naming(name):
+        for batch in file.iter_batches(batch_size=rows):
+            yield pa.Table.from_batches([batch], file.schema_arrow)
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Errors of the parquet library ("Corrupt snappy compressed data.") name no file: these do."""
     try:
-        titles = check_titles(table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
+        yield
+    except CatalogError:
+        raise
+    except (pa.ArrowException, OSError) as fault:
+        raise CatalogError(f"{file}: damaged or not readable as a catalogue ({fault})") from fault
+
+
+def _read(table: pa.Table, path: Path, name: Path, allow_outside: bool) -> Catalog:
+    try:
+        notices = json.loads((table.schema.metadata or {}).get(ATTRIBUTION_KEY, b"[]"))
+        with _naming(name):
+            frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        titles = check_titles(frame)
     except CatalogError as fault:
-        raise CatalogError(f"{path}: {fault}") from None
-    return Catalog(titles, (path if path.is_dir() else path.parent).resolve(), tuple(notices))
+        prefix = "" if str(fault).startswith(str(name)) else f"{path}: "
+        raise CatalogError(f"{prefix}{fault}") from None
+    except (ValueError, TypeError, OverflowError) as fault:  # a library's words for values of no type of ours
+        raise CatalogError(f"{path}: not readable as a catalogue ({fault})") from fault
+    root = (path if path.is_dir() else path.parent).resolve()
+    return Catalog(titles, root, tuple(map(str, notices)), allow_outside)
 
 
 def save_catalog(titles: pd.DataFrame, path: str | os.PathLike, attribution: Iterable[str] = ()) -> Path:
@@ -150,16 +227,37 @@ def save_catalog(titles: pd.DataFrame, path: str | os.PathLike, attribution: Ite
     >>> len(load_catalog(path))
     1
     """
-    frame = check_titles(titles)
+    return save_pieces([titles], path, attribution)
+
+
+def save_pieces(pieces: Iterable[pd.DataFrame], path: str | os.PathLike, attribution: Iterable[str] = ()) -> Path:
+    """Check rows piece by piece and write them as one parquet file, so that a million titles never lie in memory.
+
+    Parameters
+    ----------
+    pieces : iterable of DataFrame
+        See `check_titles`; ids must be unique over all pieces, which the caller sees to.
+    path, attribution
+        As for `save_catalog`.
+
+    Returns
+    -------
+    Path
+    """
     metadata = {ATTRIBUTION_KEY: json.dumps(sorted(set(attribution))).encode()}
     schema = pa.schema([pa.field(name, _ARROW[kind]) for name, kind in COLUMNS.items()], metadata=metadata)
+    path = Path(path)
+    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema) as writer:
+        for piece in pieces:
+            writer.write_table(_arrow(check_titles(piece), schema), row_group_size=ROW_GROUP)
+    return path
+
+
+def _arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     arrays = [
         pa.array(frame[name].tolist(), type=_ARROW[kind])
         if kind == NAMES
         else pa.array(frame[name], type=_ARROW[kind], from_pandas=True)
         for name, kind in COLUMNS.items()
     ]
-    path = Path(path)
-    with replacing(path) as temporary:
-        pq.write_table(pa.Table.from_arrays(arrays, schema=schema), temporary, row_group_size=ROW_GROUP)
-    return path
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from .genres import indicator_matrix, title_genres
+from .genres import SOURCES, indicator_matrix, title_genres
 
 CUSTOM_CLASSES: dict[str, tuple[str, ...]] = {
     "AcAdDr": ("Action", "Adventure", "Drama"),
@@ -30,7 +30,7 @@ class Target:
     ----------
     name : {"multilabel", "top_k", "custom", "primary"}
     kind : {"multilabel", "single"}
-    source : {"imdb", "tmdb", "movielens"}
+    source : {"imdb", "tmdb", "movielens", "own"}
     labels : tuple of L names
     rows : ndarray of shape (m,), int64
         Positions in the catalogue; a title without a label of this target takes no part.
@@ -83,7 +83,7 @@ def make_target(
         `multilabel`: every genre with at least `min_support` titles. `top_k`: the `top` largest genres and
         `Others`, multi-label. `custom`: the eight merged classes of Garg et al. (2017): the class that holds
         most of a title's genres, ties by a seeded draw. `primary`: the first genre listed among `labels`.
-    source : {"imdb", "tmdb", "movielens"}
+    source : {"imdb", "tmdb", "movielens", "own"}
         One label source a run.
     min_support : int
         Titles a genre needs, 30 by default.
@@ -135,9 +135,27 @@ def make_target(
     if len(target.rows) == 0 or present.sum() < 2:
         raise ValueError(
             f"target {name!r} from {source} genres: expected at least two labels with titles, found "
-            f"{int(present.sum())} in {len(target.rows)} titles; check the source or lower min_support"
+            f"{int(present.sum())} in {len(target.rows)} titles; {_advice(titles, source, unknown)}"
         )
     return Target(**{**target.__dict__, "notes": tuple(notes)})
+
+
+def _advice(titles: pd.DataFrame, source: str, unknown: Counter) -> str:
+    """Say what could be done where a label source has too little: its names are unknown, or another one is filled."""
+    advice = []
+    if unknown:
+        shown = ", ".join(repr(name) for name, _ in unknown.most_common(5))
+        advice.append(
+            f"the names {shown} are in no table: put names of your own into the column genres_own and set "
+            'source = "own" (`genrelab fetch folder` does so with --genres-as own)'
+        )
+    filled = {other: int(titles[column].notna().sum()) for other, column in SOURCES.items() if column in titles}
+    others = [f'source = "{other}" ({count:,} titles)' for other, count in filled.items() if count and other != source]
+    if others:
+        advice.append(f"the catalogue has genres of {' and '.join(others)}")
+    if not advice:
+        advice.append("lower min_support" if filled.get(source) else "the catalogue has no genres at all")
+    return "; ".join(advice)
 
 
 def _supported(genres: Sequence[Sequence[str]], minimum: int, only: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from .options import add_catalog, add_features
+from .options import add_catalog, add_features, add_vectors
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +19,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=["after_release", "genre_names"],
         help="features known only after the release, or keywords that name genres, are used on purpose",
     )
+    parser.add_argument("--experiment", metavar="NAME", help="read this one in place of the one the run keeps")
     add_features(parser)
+    add_vectors(parser)
+    parser.set_defaults(weights=None)  # those of the run
     parser.epilog = (
-        "The outcome of a run's audit is written into its run.json, and its report then shows it.\n\n"
+        "The outcome of a run's audit is kept in its folder (audit.json), and its report then shows it.\n\n"
         "example:\n  genrelab audit --catalog my.parquet --run artifacts/runs/everything"
     )
 
@@ -29,14 +32,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Audit, print every check, and keep the outcome with the run."""
     from ...features.store import FeatureStore
-    from ..audit.audit import audit, passed, record
+    from ...reports.runs.write import write_audit
+    from ..audit.audit import audit, passed
     from ..catalog.table import load_catalog
 
     checks = audit(
-        load_catalog(arguments.catalog),
+        load_catalog(arguments.catalog, allow_outside=arguments.allow_outside),
         arguments.run_folder,
         store=FeatureStore(arguments.features),
+        experiment=arguments.experiment,
         weights=arguments.weights,
+        vectors=arguments.vectors,
         refit=not arguments.no_refit,
         allow=tuple(arguments.allow),
         n_jobs=arguments.jobs or os.cpu_count(),
@@ -45,11 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     for check in checks:
         print(f"{check.status.upper():<8} {check.name:<{width}}  {check.evidence}")
     if arguments.run_folder is not None:
-        record(arguments.run_folder, checks)
-        print(f"\nkept in {arguments.run_folder / 'run.json'}; `genrelab report {arguments.run_folder}` shows it")
+        kept = write_audit(arguments.run_folder, checks)
+        print(f"\nkept in {kept}; `genrelab report {arguments.run_folder}` shows it")
     if passed(checks):
         print("\nno check failed")
         return 0
-    failed = ", ".join(check.name for check in checks if check.status == "failed")
+    failed = ", ".join(check.name for check in checks if check.failed)
     print(f"\nNOT EVIDENCE: {failed}")
     return 1

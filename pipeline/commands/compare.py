@@ -1,11 +1,16 @@
 """`genrelab compare`: run an experiment and write its report."""
 
 import argparse
-import os
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from ..experiments.plan import ExperimentError, load_experiment, shipped_experiments
-from .options import RUNS, add_catalog, add_features, add_vectors
+from ...features.families import FAMILIES
+from ...models.recipes import RECIPES
+from ..experiments.plan import shipped_experiments
+from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
+from .progress import CellProgress, add_progress, feature_bar, log_lines
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
-    parser.add_argument("--limit", type=int, metavar="N", help="measure on a seeded sample of N titles")
+    add_limit(parser)
     parser.add_argument(
         "--scale",
         default="full",
@@ -28,84 +33,77 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fresh", action="store_true", help="replace a different run that lies in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results only")
+    add_progress(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
     parser.epilog = (
-        f"shipped experiments:\n{shipped}\n\nA killed run goes on where it was when the same command is given "
-        "again.\n\nexample:\n  genrelab compare feature_table --catalog my.parquet --jobs 2"
+        f"shipped experiments:\n{shipped}\n\nmodels:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
+        "Another package's models and features are listed when it is installed; an experiment may also name one as\n"
+        "package.module:object.\n\nA killed run continues where it was when the same command is given again.\n"
+        "Exit status 1: some cells could not be fitted.\n\n"
+        "example:\n  genrelab compare feature_table --catalog my.parquet --jobs 2"
     )
+
+
+def _lines(records: Mapping[str, Any]) -> str:
+    """A line for each model or feature family, those of other packages too."""
+    return "\n".join(f"  {name:<20} {record.summary}" for name, record in records.items())
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the experiment, print the leaderboard and where the report lies."""
-    return compare(
+    """Run the experiment, print the leaderboard and where the report lies; 1 where a cell could not be fitted."""
+    from ..experiments.memory import parse_size
+
+    return compare_and_show(
+        arguments,
         arguments.experiment,
-        arguments.catalog,
+        chosen_catalog(arguments),
         arguments.out,
-        features=arguments.features,
-        weights=arguments.weights,
-        jobs=arguments.jobs,
         limit=arguments.limit,
         scale=arguments.scale,
         vectors=arguments.vectors,
-        memory=arguments.memory,
+        memory=None if arguments.memory is None else parse_size(arguments.memory),
         fresh=arguments.fresh,
-        report=not arguments.no_report,
     )
 
 
-def compare(
-    name: str,
-    catalog_path: Path,
-    out: Path | None,
-    *,
-    features: Path,
-    weights: str,
-    jobs: int | None = None,
-    limit: int | None = None,
-    scale: str = "full",
-    vectors: Path | None = None,
-    memory: str | None = None,
-    fresh: bool = False,
-    report: bool = True,
+def compare_and_show(
+    arguments: argparse.Namespace, name: str, catalog: Any, out: Path | None = None, **settings: Any
 ) -> int:
-    """What `genrelab compare` does, for other commands to call."""
-    from ...features.frozen.backbones import available_backbones
-    from ...features.store import FeatureStore
-    from ..catalog.table import load_catalog
-    from ..experiments.memory import parse_size
-    from ..experiments.runner import run_experiment
-    from .progress import CellLines, feature_bar, log_lines
+    """Compare with progress on the screen, then show the outcome, for this command and others.
 
-    experiment = load_experiment(name, [backbone.name for backbone in available_backbones(weights)], scale)
-    limit = limit or experiment.scale.get("titles")
-    if vectors is not None and not vectors.is_file():
-        raise ExperimentError(f"--vectors: expected a file of word vectors at {vectors}, found none")
-    catalog = load_catalog(catalog_path)
-    out = out or RUNS / experiment.name
-    print(f"{experiment.title} — {min(limit or len(catalog), len(catalog))} titles of {catalog_path}", flush=True)
-    lines = CellLines()
+    Parameters
+    ----------
+    arguments : Namespace
+        `weights`, `features` and `jobs`; `verbose`, `quiet` and `no_report` where the command has them.
+    name, catalog, out, settings
+        As in `genrelab.pipeline.experiments.runner.compare`.
+    """
+    from ..experiments.runner import compare
+
+    quiet = getattr(arguments, "quiet", False)
+    cells = CellProgress(verbose=getattr(arguments, "verbose", False), quiet=quiet)
+    settings |= {"features": arguments.features, "weights": arguments.weights, "jobs": arguments.jobs}
     try:
-        with log_lines():
-            run_experiment(
-                experiment,
-                catalog,
-                out,
-                store=FeatureStore(features),
-                weights=weights,
-                vectors=vectors,
-                memory=None if memory is None else parse_size(memory),
-                n_jobs=jobs or os.cpu_count(),
-                limit=limit,
-                fresh=fresh,
-                progress=feature_bar,
-                announce=lines,
+        with log_lines(quiet=quiet):
+            finished = compare(
+                name, catalog, out, progress=partial(feature_bar, quiet=quiet), announce=cells, **settings
             )
     finally:
-        lines.close()
-    from .report import show
-
-    if report:
-        show(out)
+        cells.close()
+    counts = finished.info["counts"]
+    left_out = f", {counts['without_label']} without a label of this target" if counts["without_label"] else ""
+    unread = sum(count for status, count in counts["posters"].items() if status != "ok")
+    unread_words = f"; {unread} without a poster that can be read" if unread else ""
+    print(f"{finished.info['title']} — {counts['measured']} titles of {counts['catalogue']}{left_out}{unread_words}")
+    if getattr(arguments, "no_report", False):
+        print(f"results: {finished.path / 'results.parquet'}")
     else:
-        print(f"results: {out / 'results.parquet'}")
+        from .report import show
+
+        show(finished)
+    if len(finished.failures):
+        print(f"\n{len(finished.failures)} cells could not be fitted; the same command tries them again:")
+        for row in finished.failures.itertuples(index=False):
+            print(f"  {row.feature_set} · {row.model} · {row.balance} · fold {row.fold}: {row.reason}")
+        return 1
     return 0

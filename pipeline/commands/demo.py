@@ -3,14 +3,15 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES
+from .options import ARTIFACTS, FEATURES, RUNS, add_jobs, at_least_one
+from .progress import add_progress
 
 FOLDER = ARTIFACTS / "catalog" / "demo"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("--titles", type=int, default=1000, metavar="N", help="how many (default: 1000)")
+    parser.add_argument("--titles", type=at_least_one, default=1000, metavar="N", help="how many (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same catalogue, byte for byte (default: 0)")
     parser.add_argument(
         "--weights",
@@ -18,15 +19,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="weights of the demo's small network: random (default, no network needed), imagenet, or a weights.json",
     )
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"default: {FOLDER}")
-    parser.add_argument("--jobs", type=int, metavar="N", help="worker processes (default: one per core)")
+    add_jobs(parser)
     parser.add_argument("--only-catalog", action="store_true", help="make the catalogue and stop")
+    parser.set_defaults(features=FEATURES)
+    add_progress(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the catalogue, unless it is there, and compare."""
     from ..demo.generate import generate_demo
-    from .compare import compare
-    from .options import RUNS
+    from .compare import compare_and_show
 
     catalog = arguments.out / "catalog.parquet"
     if catalog.exists():
@@ -36,11 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         catalog = generate_demo(arguments.out, n_titles=arguments.titles, seed=arguments.seed)
     if arguments.only_catalog:
         return 0
-    return compare(
-        "demo",
-        catalog,
-        RUNS / ("demo" if arguments.weights == "random" else "demo_weights"),
-        features=FEATURES,
-        weights=arguments.weights,
-        jobs=arguments.jobs,
+    return compare_and_show(
+        arguments, "demo", catalog, RUNS / ("demo" if arguments.weights == "random" else "demo_weights")
     )

@@ -1,10 +1,9 @@
 """`genrelab export`: refit a cell of a run on all its titles and write it as one file."""
 
 import argparse
-import os
 from pathlib import Path
 
-from .options import ARTIFACTS, add_catalog, add_features
+from .options import ARTIFACTS, add_catalog, add_features, add_vectors, chosen_catalog
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,42 +20,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the model; its manifest (.json) and card (.md, .html) go beside it (default: artifacts/model.joblib)",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace a model that is there")
-    parser.add_argument("--experiment", metavar="NAME", help="if the run's experiment was a .toml file: its path")
+    parser.add_argument("--experiment", metavar="NAME", help="read this one in place of the one the run keeps")
     add_catalog(parser)
     add_features(parser)
+    add_vectors(parser)
+    parser.set_defaults(weights=None)  # those of the run
     parser.epilog = "example:\n  genrelab export artifacts/runs/demo --model rf --out model.joblib"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Refit, write, and say what was written."""
-    import json
+    from ..handover.export import export
 
-    from ...features.frozen.backbones import available_backbones
-    from ...features.store import FeatureStore
-    from ..catalog.table import load_catalog
-    from ..experiments.plan import FULL, load_experiment
-    from ..experiments.runner import RunError
-    from ..handover.export import export_model
-
-    if arguments.out.exists() and not arguments.overwrite:
-        raise RunError(f"{arguments.out} exists; choose another --out, or --overwrite to replace it")
-    about = arguments.run_folder / "run.json"
-    if not about.exists():
-        raise RunError(f"expected a finished run in {arguments.run_folder}, found no run.json; run `genrelab compare`")
-    told = json.loads(about.read_text("utf-8"))
-    name, scale = arguments.experiment or told["experiment"], told.get("scale", {}).get("name", FULL)
-    experiment = load_experiment(name, [backbone.name for backbone in available_backbones(arguments.weights)], scale)
-    cell, path = export_model(
-        experiment,
-        load_catalog(arguments.catalog),
+    wanted = ("model", "feature_set", "balance", "experiment", "weights", "vectors", "features", "jobs", "overwrite")
+    cell, path = export(
         arguments.run_folder,
         arguments.out,
-        model=arguments.model,
-        feature_set=arguments.feature_set,
-        balance=arguments.balance,
-        store=FeatureStore(arguments.features),
-        weights=arguments.weights,
-        n_jobs=arguments.jobs or os.cpu_count(),
+        chosen_catalog(arguments),
+        **{name: getattr(arguments, name) for name in wanted},
     )
     size = path.stat().st_size / 2**20
     print(f"{path} ({size:.1f} MiB) and {path.with_suffix('.json').name}: {cell.name} on {cell.feature_set}, ")

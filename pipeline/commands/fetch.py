@@ -1,12 +1,21 @@
 """`genrelab fetch SOURCE`: a catalogue from the places where films live, or from files that are there."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..sources.registry import SOURCES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..sources.frame import Fetched
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         own.add_argument(
             "--poster-folder", type=Path, metavar="DIR", help="where posters go (default: posters beside it)"
         )
-        own.add_argument("--quiet", action="store_true", help="no progress bar")
+        own.add_argument("--quiet", action="store_true", help="no progress bar; warnings and counts are still printed")
+        own.add_argument("--dry-run", action="store_true", help="show what would be done, write nothing")
         if source.name == "kaggle_posters":
             own.add_argument("--download-posters", action="store_true", help="fetch posters from their addresses")
             own.add_argument("--rate", type=float, default=20.0, help="requests a second (default 20)")
@@ -41,10 +51,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build, download posters where asked, write the catalogue, and say what was left out and why."""
-    from ...features.files import replacing
-    from ..catalog.table import save_catalog
+    """Build, download posters where asked, write the catalogue, and say what was left out and why.
 
+    Returns
+    -------
+    int
+        0, or 1 where so much of a table was not read or not matched that it should be looked at.
+    """
     source = SOURCES[arguments.source]
     if arguments.out.suffix != ".parquet":
         raise ValueError(f"--out: expected a name that ends in .parquet, found {arguments.out.name}")
@@ -54,22 +67,67 @@ def run(arguments: argparse.Namespace) -> int:
     bar = _Bar(source.name, source.unit, arguments.quiet or source.unit is None, size)
     try:
         fetched = source.build(arguments, bar.add)
+        kept = _write(arguments, fetched, source.attribution, resize)
     finally:
         bar.close()
+    report = fetched.report
+    print(*report.lines(kept), sep="\n")
+    if arguments.dry_run:
+        print("dry run: nothing was written")
+    else:
+        _write_beside(arguments, fetched)
+        print(f"catalogue: {arguments.out}\n{source.licence}")
+        if source.attribution:
+            print(f"Notice, kept in the catalogue and shown in reports: {source.attribution}")
+    return 1 if report.faults else 0
+
+
+def _write(arguments: argparse.Namespace, fetched: Fetched, attribution: str, resize: tuple[int, int] | None) -> int:
+    """Write the catalogue and return its number of titles; nothing is written where there is none."""
+    from ..catalog.table import save_pieces
+
     titles, report = fetched.titles, fetched.report
-    if fetched.poster_urls and (getattr(arguments, "posters", None) or getattr(arguments, "download_posters", False)):
+    wanted = getattr(arguments, "posters", None) or getattr(arguments, "download_posters", False)
+    if fetched.poster_urls and wanted and not arguments.dry_run:
         titles = _posters(arguments, fetched.poster_urls, titles, report, resize)
-    save_catalog(titles, arguments.out, [source.attribution] if source.attribution else [])
-    print(*report.lines(len(titles)), sep="\n")
+    kept = 0
+
+    def counted(pieces: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        nonlocal kept
+        for piece in pieces:
+            kept += len(piece)
+            yield piece
+        if not kept:
+            raise ValueError("\n".join(["expected at least one title", *report.lines(0)]))
+
+    pieces = counted([titles] if fetched.pieces is None else fetched.pieces)
+    if arguments.dry_run:
+        for _ in pieces:
+            pass
+    else:
+        save_pieces(pieces, arguments.out, [attribution] if attribution else [])
+    return kept
+
+
+def _write_beside(arguments: argparse.Namespace, fetched: Fetched) -> None:
+    """Write the published split, the mapping that was asked for, and the list of what was left out."""
+    from ..sources.account import write_left_out
+
     if fetched.split:
-        file = arguments.out.with_suffix(".split.json")
-        with replacing(file) as temporary:
-            temporary.write_text(json.dumps(fetched.split, indent=0) + "\n", encoding="utf-8")
-        print(f"split: {file}")
-    print(f"catalogue: {arguments.out}\n{source.licence}")
-    if source.attribution:
-        print(f"Notice, kept in the catalogue and shown in reports: {source.attribution}")
-    return 0
+        _write_json(arguments.out.with_suffix(".split.json"), fetched.split, "split")
+    listed = write_left_out(fetched.report.left_out, arguments.out.with_suffix(".left-out.csv"))
+    if listed is not None:
+        print(f"all that was left out or not matched: {listed}")
+    if getattr(arguments, "save_mapping", None):
+        _write_json(arguments.save_mapping, fetched.mapping, "mapping")
+
+
+def _write_json(path: Path, content: object, what: str) -> None:
+    from ...features.files import replacing
+
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{what}: {path}")
 
 
 def _posters(arguments: argparse.Namespace, urls: dict, titles, report, resize: tuple[int, int] | None):

@@ -1,6 +1,6 @@
-"""Progress on the screen: a bar with rate and time left, and one line per finished cell."""
+"""Progress: one line with the time left on a terminal, sparse lines in a log, a line a cell with --verbose."""
 
-import json
+import argparse
 import logging
 import sys
 import time
@@ -8,44 +8,163 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
-from ...reports.runs.metrics import HEADLINE
-from ..experiments.plan import Cell
-from ..experiments.splits import Split
+from ...reports.runs.cells import cell_summary
+from ...reports.runs.format import Cell, Split
+
+SPARSE_SHARE, SPARSE_SECONDS = 0.1, 30.0
 
 
-def feature_bar(name: str, total: int) -> Callable[[int], None]:
-    """A bar for one pass over the posters.
+def add_progress(parser: argparse.ArgumentParser) -> None:
+    """`--verbose` and `--quiet`."""
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("-v", "--verbose", action="store_true", help="a line for every finished cell")
+    chosen.add_argument("--quiet", action="store_true", help="no progress; warnings and results are still shown")
+
+
+class Progress:
+    """Says how far a long loop is.
+
+    On a terminal it is a bar with rate and time left, gone when the loop ends. In a log it is a line at every tenth, or
+    after half a minute. Nothing is shown of an empty loop.
 
     Parameters
     ----------
     name : str
-        What is computed.
+        What is done.
     total : int
-        Posters.
+    unit : str
+    done : int
+        What was there already.
+    quiet : bool
+        Show nothing.
 
-    Returns
-    -------
-    callable
-        Takes the number of newly finished posters.
+    Examples
+    --------
+    >>> import io
+    >>> log = io.StringIO()
+    >>> with Progress("posters", 20, "posters", stream=log) as progress:
+    ...     for _ in range(20):
+    ...         progress.add(1)
+    >>> len(log.getvalue().splitlines())
+    10
+    >>> log.getvalue().splitlines()[-1].startswith("posters: 20 of 20 posters, 0 s")
+    True
     """
-    bar = tqdm(total=total, desc=name, unit=" posters", file=sys.stderr, leave=False)
 
-    def finished(count: int) -> None:
-        bar.update(count)
-        if bar.n >= total:
-            bar.close()
+    def __init__(self, name: str, total: int, unit: str, done: int = 0, *, quiet: bool = False, stream=None):
+        self.name, self.total, self.unit, self.first, self.done = name, total, unit, done, done
+        self.stream = stream or sys.stderr
+        self.hidden = quiet or total <= done
+        self.started = self.said = time.monotonic()
+        self.said_done = done
+        self.bar: tqdm | None = None
+        if not self.hidden and self.stream.isatty():
+            self.bar = tqdm(
+                total=total, initial=done, desc=name, unit=f" {unit}", file=self.stream, leave=False, dynamic_ncols=True
+            )
 
-    return finished
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, count: int) -> None:
+        """Count what is newly done."""
+        self.done += count
+        if self.bar is not None:
+            self.bar.update(count)
+        elif not self.hidden:
+            now = time.monotonic()
+            enough = self.done - self.said_done >= SPARSE_SHARE * self.total
+            if enough or self.done >= self.total or now - self.said >= SPARSE_SECONDS:
+                self.said, self.said_done = now, self.done
+                print(f"{self.name}: {self.done} of {self.total} {self.unit}, {self._times(now)}", file=self.stream)
+                self.stream.flush()
+        if self.done >= self.total:
+            self.close()
+
+    def _times(self, now: float) -> str:
+        spent, here = now - self.started, self.done - self.first
+        left = spent / here * (self.total - self.done) if here > 0 else 0.0
+        return duration(spent) + (f", about {duration(left)} left" if self.done < self.total else "")
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
+        self.hidden = True
+
+
+def duration(seconds: float) -> str:
+    """Seconds for a reader.
+
+    Examples
+    --------
+    >>> duration(7.4), duration(200), duration(7300)
+    ('7 s', '3 min 20 s', '2 h 1 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def feature_bar(name: str, total: int, *, quiet: bool = False) -> Callable[[int], None]:
+    """Progress of one pass over the posters, as `build_frames` wants it: a function of newly finished posters."""
+    return Progress(name, total, "posters", quiet=quiet).add
+
+
+class CellProgress:
+    """Progress over cells, as `compare` announces them.
+
+    Parameters
+    ----------
+    verbose : bool
+        A line for every cell, with its score.
+    quiet : bool
+        Nothing.
+    """
+
+    def __init__(self, *, verbose: bool = False, quiet: bool = False):
+        self.verbose, self.quiet = verbose, quiet
+        self.progress: Progress | None = None
+
+    def __call__(self, done: int, total: int, cell: Cell | None, split: Split | None, file: Path | None) -> None:
+        if self.progress is None:
+            self.progress = Progress("cells", total, "cells", done, quiet=self.quiet)
+            if done:
+                _say(f"{done} of {total} cells were there already")
+        if cell is None or split is None:
+            return
+        self.progress.add(done - self.progress.done)
+        if self.verbose and file is not None:
+            value, seconds = cell_summary(file)
+            place = f"[{done:>{len(str(total))}}/{total}]"
+            _say(
+                f"{place} {cell.feature_set:<24} {cell.name:<24} {cell.balance:<12} {split!s:<8} "
+                f"macro F1 {value:.3f}  {seconds:6.1f} s"
+            )
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        if self.progress is not None:
+            self.progress.close()
+
+
+def _say(line: str) -> None:
+    tqdm.write(line, file=sys.stdout)
 
 
 class _Lines(logging.Handler):
-    """Writes a message above the bars, at most one in some seconds."""
+    """Writes a message above the bars, at most one in some seconds; warnings always."""
 
-    def __init__(self, seconds: float):
-        super().__init__(logging.INFO)
+    def __init__(self, seconds: float, quiet: bool):
+        super().__init__(logging.WARNING if quiet else logging.INFO)
         self.seconds, self.last = seconds, -seconds
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -56,14 +175,17 @@ class _Lines(logging.Handler):
 
 
 @contextmanager
-def log_lines(seconds: float = 5.0) -> Iterator[None]:
-    """Show warnings, and how the training of networks goes: one line in `seconds` at most.
+def log_lines(seconds: float = 5.0, *, quiet: bool = False) -> Iterator[None]:
+    """Show warnings, and how the training of networks goes.
 
     Parameters
     ----------
     seconds : float
+        The least between two lines that are no warnings.
+    quiet : bool
+        Warnings only.
     """
-    logger, handler = logging.getLogger("genrelab"), _Lines(seconds)
+    logger, handler = logging.getLogger("genrelab"), _Lines(seconds, quiet)
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -72,35 +194,3 @@ def log_lines(seconds: float = 5.0) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
-
-
-class CellLines:
-    """Print a line for every finished cell, above a bar with the time left."""
-
-    def __init__(self):
-        self.bar: tqdm | None = None
-
-    def __call__(self, done: int, total: int, cell: Cell | None, split: Split | None, file: Path | None) -> None:
-        if self.bar is None:
-            self.bar = tqdm(total=total, initial=done, unit=" cells", file=sys.stderr, leave=False)
-            if done:
-                tqdm.write(f"{done} of {total} cells were there already", file=sys.stdout)
-        if cell is None or split is None or file is None:
-            return
-        self.bar.update(done - self.bar.n)
-        with np.load(file) as content:
-            rows = json.loads(str(content["record"]))["rows"]
-            seconds = float(content["seconds"].sum())
-        value = next(value for name, label, value in rows if name == HEADLINE and label is None)
-        place = f"[{done:>{len(str(total))}}/{total}]"
-        where = f"fold {split.fold}" if split.repeat == 0 else f"repeat {split.repeat} fold {split.fold}"
-        tqdm.write(
-            f"{place} {cell.feature_set:<24} {cell.name:<24} {cell.balance:<12} {where:<8} "
-            f"macro F1 {value:.3f}  {seconds:6.1f} s",
-            file=sys.stdout,
-        )
-
-    def close(self) -> None:
-        """Take the bar off the screen."""
-        if self.bar is not None:
-            self.bar.close()

@@ -2,6 +2,10 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..experiments.run import Run
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,23 +19,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report and print the leaderboard."""
-    import os
+    from ..experiments.run import Run
 
-    from ..experiments.genre_sets import FILE, write_conformal
-
-    # A run from before genre sets were measured with it has the predictions that they are measured on.
-    folder = arguments.run_folder
-    if (folder / "predictions.parquet").exists() and not (folder / FILE).exists() and os.access(folder, os.W_OK):
-        write_conformal(folder)
-    show(arguments.run_folder, arguments.out, thumbnails=not arguments.no_thumbnails)
+    show(Run.open(arguments.run_folder, whole=False), arguments.out, thumbnails=not arguments.no_thumbnails)
     return 0
 
 
-def show(run_folder: Path, out: Path | None = None, *, thumbnails: bool = True) -> None:
+def show(run: "Run", out: Path | None = None, *, thumbnails: bool = True) -> None:
     """Write the report of a run, print its leaderboard and where the page lies."""
-    from ...reports.pages.render import leaderboard_text, write_report
+    from ...reports.pages.render import leaderboard_text
 
-    page = write_report(run_folder, out, thumbnails=thumbnails)
+    page = run.report(out, thumbnails=thumbnails)
     print()
-    print(leaderboard_text(run_folder))
+    print(leaderboard_text(run.path))
     print(f"\nreport: {page}")

@@ -1,10 +1,6 @@
-"""Fit and measure the cells of one fold and feature set, which share one encoding."""
+"""Fit one cell: the only place where a run, an export and an audit make a classifier and train it."""
 
 import hashlib
-import json
-import os
-import shutil
-import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,73 +11,53 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import has_fit_parameter
 
-from ...features.files import replacing
-from ...models.balance.reuse import keep_resampled
 from ...models.encode.encoder import categorical_columns, make_encoder
-from ...models.kernel.distances import keep_distances
 from ...models.multilabel.out_of_fold import OutOfFold
 from ...models.networks.record import NetworkRecipe
 from ...models.recipes import RECIPES
 from ...models.trivial import BASELINES
-from ...reports.runs.metrics import Rows, multilabel_metrics, single_metrics
-from .plan import Cell
-from .splits import Split
-
-TRIVIAL = "trivial:"
-ENCODER = "encoder"
-
-
-@dataclass(frozen=True)
-class Task:
-    """What one worker does: splits that share their training rows, one feature set, the cells still to run.
-
-    `feature_set` is None for the trivial rules. The training rows are encoded once and every cell is fitted once,
-    however many test sets there are.
-    """
-
-    splits: tuple[Split, ...]
-    feature_set: str | None
-    specs: tuple[str, ...]
-    cells: tuple[Cell, ...]
-
-    @property
-    def takes_table(self) -> bool:
-        """Whether the cells are networks, which read the feature table itself; no task mixes both kinds."""
-        return takes_table(self.cells[0])
-
-    def tests(self) -> list[np.ndarray]:
-        """The test rows of every split."""
-        return [split.test for split in self.splits]
+from ...reports.runs.format import TRIVIAL, Cell, Rows
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What every task of a run shares."""
+    """All that decides a fit beside the cell and its rows; a run folder keeps it.
 
-    folder: Path
+    Parameters
+    ----------
+    kind : str
+        `multilabel`, or the kind of a single-label target.
+    labels : tuple of str
+    seed : int
+    objective : str
+        What thresholds maximise on inner folds.
+    inner_folds : int
+        0 leaves thresholds at 0.5.
+    weights : str
+        `imagenet`, `random`, or the path of a weights.json.
+    scale : mapping
+        Of a shorter run: `epochs`, `batch_size`, `shrink` of networks.
+    vectors, vectors_sha256 : str or None
+        File of word vectors for networks that read texts, and its hash.
+    feature_sets : mapping of name to specs
+    """
+
     kind: str
     labels: tuple[str, ...]
-    seed: int
-    objective: str
-    inner_folds: int
-    threads: int
+    seed: int = 0
+    objective: str = "f1"
+    inner_folds: int = 3
     weights: str = "imagenet"
     scale: Mapping[str, Any] = field(default_factory=dict)
     vectors: str | None = None
+    vectors_sha256: str | None = None
+    feature_sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def takes_table(cell: Cell) -> bool:
-    """Whether a cell's model reads the feature table itself, not an encoded matrix."""
+    """Whether a cell's model is a network, which reads the feature table itself, not an encoded matrix."""
     recipe = RECIPES.get(cell.model)
     return recipe is not None and recipe.takes_table
-
-
-def cell_file(folder: Path, cell: Cell, split: Split) -> Path:
-    """Where a finished cell lies: its name says what it is, so a look into the folder tells how far a run is."""
-    key = f"{cell.feature_set}|{cell.name}|{cell.balance}|{split.repeat}|{split.fold}"
-    digest = hashlib.sha256(key.encode()).hexdigest()[:10]
-    slug = "".join(c if c.isalnum() else "-" for c in f"{cell.feature_set}.{cell.name}.{cell.balance}")[:80]
-    return folder / f"r{split.repeat}f{split.fold}.{slug}.{digest}.npz"
 
 
 def trivial_cells(kind: str) -> list[Cell]:
@@ -99,124 +75,106 @@ def fold_seed(seed: int, train: np.ndarray) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}|{rows}".encode()).digest()[:4], "big") >> 1
 
 
-def run_task(task: Task, setting: Setting, X: pd.DataFrame | None, y: np.ndarray, groups: np.ndarray) -> None:
-    """Run the cells of one task and write each as soon as it is done.
+@dataclass(frozen=True)
+class Encoded:
+    """Training rows and sets of test rows as the models of one feature set read them.
 
     Parameters
     ----------
-    task : Task
-    setting : Setting
-    X : DataFrame of m rows, or None for trivial rules
-        Feature columns of the task's feature set.
-    y : ndarray
-        Labels of the m rows, as in `Target`.
-    groups : ndarray of shape (m,)
-        For the inner folds.
+    rows : ndarray of int64
+        Positions of the training rows.
+    train : matrix or DataFrame
+    tests : list of matrix or DataFrame
+    encoder : fitted transformer or None
+        None for networks and trivial rules.
+    notes : list of str
+        What the encoding warned of.
     """
-    train = task.splits[0].train
-    if X is None:
-        encoded_train = np.zeros((len(train), 1))
-        encoded_tests = [np.zeros((len(test), 1)) for test in task.tests()]
-        shared = Shared(encoded_train, encoded_tests, groups[train], [], [])
-        for cell in task.cells:
-            rule = BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](
-                random_state=fold_seed(setting.seed, train)
-            )
-            _measure(cell, task.splits, setting, rule, shared, y)
-        return
-    shared, encoder = _shared(task, X, groups)
-    parent = os.getppid()
-    with keep_distances(), keep_resampled():
-        for cell in task.cells:
-            if os.getppid() != parent:
-                return  # the run was killed: what is left is for the one that goes on with it
-            training = training_folder(setting.folder, cell, task.splits[0]) if task.takes_table else None
-            estimator = build_estimator(
-                cell,
-                setting.kind,
-                seed=fold_seed(setting.seed, train),
-                threads=setting.threads,
-                encoder=encoder,
-                inner_folds=setting.inner_folds,
-                objective=setting.objective,
-                specs=task.specs,
-                weights=setting.weights,
-                scale=setting.scale,
-                vectors=setting.vectors,
-                checkpoint=training,
-            )
-            _measure(cell, task.splits, setting, estimator, shared, y)
-            if training is not None:
-                shutil.rmtree(training, ignore_errors=True)
 
-
-def training_folder(cells: Path, cell: Cell, split: Split) -> Path:
-    """Where the training of a network leaves what it needs to go on after a kill."""
-    return cells.parent / "training" / cell_file(cells, cell, split).stem
-
-
-def _shared(task: Task, X: pd.DataFrame, groups: np.ndarray) -> tuple["Shared", Any]:
-    """Inputs of the task's cells, and the encoder that made them; networks get the table and no encoder."""
-    train = task.splits[0].train
-    if task.takes_table:
-        tables = [X.iloc[test] for test in task.tests()]
-        return Shared(X.iloc[train], tables, groups[train], [], []), None
-    encoder = make_encoder(task.specs, list(X.columns))
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        encoded_train = encoder.fit_transform(X.iloc[train])
-        encoded_tests = [encoder.transform(X.iloc[test]) for test in task.tests()]
-    notes = sorted({f"encoding: {w.message}" for w in caught})
-    if not encoded_train.shape[1]:
-        notes.append(f"{task.feature_set}: no feature is known of these training titles; models learn frequencies only")
-        encoded_train, *encoded_tests = (np.zeros((len(rows), 1), np.float32) for rows in (train, *task.tests()))
-    return Shared(encoded_train, encoded_tests, groups[train], notes, _explained_variance(encoder)), encoder
-
-
-@dataclass(frozen=True)
-class Shared:
-    """One encoding, for all cells of a task."""
-
+    rows: np.ndarray
     train: Any
     tests: list[Any]
-    groups: np.ndarray
-    notes: list[str]
-    extra: Rows
+    encoder: Any = None
+    notes: Sequence[str] = ()
+
+    def explained_variance(self) -> Rows:
+        """Shares of variance that components of the encoding explain, as rows of the results."""
+        rows: Rows = []
+        for name, part in {} if self.encoder is None else self.encoder.named_transformers_.items():
+            ratios = getattr(part, "explained_variance_ratio_", None)
+            for number, ratio in enumerate(() if ratios is None else ratios, start=1):
+                rows.append(("explained_variance_ratio", f"{name}_{number:02d}", float(ratio)))
+        return rows
+
+
+def encode(
+    cell: Cell, setting: Setting, X: pd.DataFrame | None, train: np.ndarray, tests: Sequence[np.ndarray]
+) -> Encoded:
+    """Encode the rows that a cell, and every cell like it on this feature set, learns from and is tested on.
+
+    Parameters
+    ----------
+    cell : Cell
+    setting : Setting
+    X : DataFrame of m rows or None
+        The feature table of the cell's feature set; None for a trivial rule.
+    train, tests : positions of rows
+        The encoder learns from `train` alone.
+
+    Returns
+    -------
+    Encoded
+    """
+    if X is None:
+        return Encoded(train, np.zeros((len(train), 1)), [np.zeros((len(rows), 1)) for rows in tests])
+    if takes_table(cell):
+        return Encoded(train, X.iloc[train], [X.iloc[rows] for rows in tests])
+    encoder = make_encoder(setting.feature_sets[cell.feature_set], list(X.columns))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        encoded = [encoder.fit_transform(X.iloc[train]), *(encoder.transform(X.iloc[rows]) for rows in tests)]
+    notes = sorted({f"encoding: {warning.message}" for warning in caught})
+    if not encoded[0].shape[1]:
+        name = cell.feature_set
+        notes.append(f"{name}: no feature is known of these training titles; models learn frequencies only")
+        encoded = [np.zeros((len(rows), 1), np.float32) for rows in (train, *tests)]
+    return Encoded(train, encoded[0], encoded[1:], encoder, notes)
 
 
 def build_estimator(
-    cell: Cell,
-    kind: str,
-    *,
-    seed: int,
-    threads: int,
-    encoder: Any,
-    inner_folds: int,
-    objective: str,
-    specs: Sequence[str] = (),
-    weights: str = "imagenet",
-    scale: Mapping[str, Any] | None = None,
-    vectors: str | None = None,
-    checkpoint: Path | None = None,
+    cell: Cell, setting: Setting, *, seed: int, threads: int = 1, encoder: Any = None, checkpoint: Path | None = None
 ) -> Any:
-    """The classifier of a cell, for the columns of a fitted encoder; multi-label ones choose their thresholds.
+    """The classifier of a cell, not fitted; multi-label ones choose their thresholds on inner folds.
 
-    A network takes the table instead: `encoder` is None, `specs` name its feature set, `scale` may shorten its
-    training and shrink its posters, and `vectors` is a file of word vectors for those that read texts.
+    Parameters
+    ----------
+    cell : Cell
+    setting : Setting
+    seed : int
+    threads : int
+        For learners that can use several.
+    encoder : fitted transformer, optional
+        Whose columns it reads; networks and trivial rules need none.
+    checkpoint : Path, optional
+        Folder in which a network's training leaves what it needs to go on after a kill.
     """
+    if cell.trivial:
+        return BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](random_state=seed)
     recipe, parameters = RECIPES[cell.model], dict(cell.parameters)
     if isinstance(recipe, NetworkRecipe):
-        scale = scale or {}
+        scale, network = setting.scale, recipe.network
+        assert network is not None
         for key in {"epochs", "shrink"} & set(scale):
             parameters.setdefault(key, scale[key])
         if "batch_size" in scale:
-            parameters.setdefault("batch_size", min(recipe.network.training.batch_size, scale["batch_size"]))
-        if vectors and "vectors" in recipe.network.options:
-            parameters.setdefault("vectors", vectors)
-        about = {"specs": specs, "weights": weights, "checkpoint": checkpoint}
-        return recipe.build(kind, cell.balance, seed=seed, n_jobs=threads, **about, **parameters)
+            parameters.setdefault("batch_size", min(network.training.batch_size, scale["batch_size"]))
+        if setting.vectors and "vectors" in network.options:
+            parameters.setdefault("vectors", setting.vectors)
+        specs = tuple(setting.feature_sets[cell.feature_set])
+        about = {"specs": specs, "weights": setting.weights, "checkpoint": checkpoint}
+        return recipe.build(setting.kind, cell.balance, seed=seed, n_jobs=threads, **about, **parameters)
     estimator = recipe.build(
-        kind,
+        setting.kind,
         cell.balance,
         seed=seed,
         n_jobs=threads,
@@ -224,72 +182,55 @@ def build_estimator(
         blocks=dict(encoder.output_indices_),
         **parameters,
     )
-    if kind == "multilabel" and inner_folds:
-        return OutOfFold(estimator, cv=inner_folds, objective=objective, random_state=seed)
+    if setting.kind == "multilabel" and setting.inner_folds:
+        return OutOfFold(estimator, cv=setting.inner_folds, objective=setting.objective, random_state=seed)
     return estimator
 
 
-def fit(estimator: Any, encoded: Any, y: np.ndarray, groups: np.ndarray) -> Any:
-    """Fit an estimator; those that split the training rows again keep groups whole."""
-    return (
-        estimator.fit(encoded, y, groups=groups)
-        if has_fit_parameter(estimator, "groups")
-        else estimator.fit(encoded, y)
+def fit_cell(
+    cell: Cell,
+    setting: Setting,
+    encoded: Encoded,
+    y: np.ndarray,
+    groups: np.ndarray,
+    *,
+    threads: int = 1,
+    checkpoint: Path | None = None,
+) -> Any:
+    """Fit one cell on encoded training rows.
+
+    Parameters
+    ----------
+    cell : Cell
+    setting : Setting
+    encoded : Encoded
+    y : ndarray of m rows
+        Labels of all rows, as in `Target`.
+    groups : ndarray of shape (m,)
+        Classifiers that split the training rows again keep groups whole.
+    threads, checkpoint
+        As in `build_estimator`.
+
+    Returns
+    -------
+    fitted classifier
+    """
+    seed = fold_seed(setting.seed, encoded.rows)
+    estimator = build_estimator(
+        cell, setting, seed=seed, threads=threads, encoder=encoded.encoder, checkpoint=checkpoint
     )
+    more = {"groups": groups[encoded.rows]} if has_fit_parameter(estimator, "groups") else {}
+    return estimator.fit(encoded.train, y[encoded.rows], **more)
 
 
-def _measure(
-    cell: Cell, splits: Sequence[Split], setting: Setting, estimator: Any, shared: Shared, y: np.ndarray
-) -> None:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        started = time.perf_counter()
-        fit(estimator, shared.train, y[splits[0].train], shared.groups)
-        fit_seconds = time.perf_counter() - started
-        for split, encoded in zip(splits, shared.tests, strict=True):
-            started = time.perf_counter()
-            scores, predicted = predict(estimator, encoded, setting.kind, len(setting.labels))
-            seconds = (fit_seconds, time.perf_counter() - started)
-            truth = y[split.test]
-            if setting.kind == "multilabel":
-                rows = multilabel_metrics(truth, scores, predicted, setting.labels)
-            else:
-                rows = single_metrics(truth, scores, setting.labels)
-            notes = shared.notes + sorted({f"{cell.name}: {w.message}" for w in caught})
-            notes += [f"{cell.name}: {note}" for note in getattr(estimator, "notes_", ())]
-            curves = list(getattr(estimator, "history_", ()))
-            record = {"rows": rows, "extra": shared.extra, "notes": notes, "curves": curves}
-            _write(cell_file(setting.folder, cell, split), record, seconds, scores, predicted)
-
-
-def _write(path: Path, record: dict, seconds: tuple, scores: np.ndarray, predicted: np.ndarray) -> None:
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(
-            file,
-            record=np.array(json.dumps(record)),
-            seconds=np.array(seconds),
-            scores=scores.astype(np.float32),
-            predicted=predicted.astype(np.uint8),
-        )
-
-
-def predict(estimator: Any, encoded: Any, kind: str, width: int) -> tuple[np.ndarray, np.ndarray]:
+def predict(estimator: Any, encoded: Any, setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities (n, L) in the order of the labels, and 0/1 predictions (n, L)."""
     probabilities = np.asarray(estimator.predict_proba(encoded))
-    if kind == "multilabel":
+    if setting.kind == "multilabel":
         if hasattr(estimator, "decides"):
             return probabilities, np.asarray(estimator.predict(encoded))
         thresholds = getattr(estimator, "thresholds_", 0.5)
         return probabilities, (probabilities >= thresholds).astype(np.uint8)
-    scores = np.zeros((probabilities.shape[0], width))
+    scores = np.zeros((probabilities.shape[0], len(setting.labels)))
     scores[:, np.asarray(estimator.classes_, dtype=int)] = probabilities
-    return scores, np.eye(width, dtype=np.uint8)[scores.argmax(axis=1)]
-
-
-def _explained_variance(encoder: Any) -> Rows:
-    rows: Rows = []
-    for name, part in encoder.named_transformers_.items():
-        ratios = getattr(part, "explained_variance_ratio_", None)
-        for number, ratio in enumerate(() if ratios is None else ratios, start=1):
-            rows.append(("explained_variance_ratio", f"{name}_{number:02d}", float(ratio)))
-    return rows
+    return scores, np.eye(len(setting.labels), dtype=np.uint8)[scores.argmax(axis=1)]

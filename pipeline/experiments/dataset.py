@@ -2,18 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...features.families import build_frames, feature_spec, parse_spec
+from ...features.families import build_frames, family_of, feature_spec, reads_posters
 from ...features.store import FeatureStore
+from ...models.recipes import RECIPES
 from ..catalog.groups import make_groups
+from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
 from ..catalog.targets import Target, make_target
-from .plan import Experiment, ExperimentError
+from .plan import Cell, Experiment
+from .schema import ExperimentError
 from .splits import Split, make_splits
 
 
@@ -72,31 +77,61 @@ def prepare(
 ) -> Dataset:
     """Compute labels, features, groups and folds for an experiment.
 
+    Titles are left out in this order, each time with a note that counts them: those that the experiment's `[titles]`
+    does not ask for; those without a label; where every feature set needs a poster and nothing else, those without one;
+    those that a limit does not draw; posters that turn out to be unreadable, in the same case.
+
     Parameters
     ----------
     experiment : Experiment
+        What is measured.
     catalog : Catalog
+        All titles.
     store : FeatureStore, optional
         Cache for poster features.
     weights : str
         For embeddings: `imagenet`, `random` or the path of a weights.json.
     limit : int, optional
-        Take a seeded sample of this many titles.
+        Take a seeded sample of this many titles, at least 1.
     n_jobs : int, optional
-        Workers that decode posters.
+        Workers that decode posters, at least 1.
     progress : callable, optional
         As in `build_frames`.
 
     Returns
     -------
     Dataset
+
+    Raises
+    ------
+    ExperimentError
+        When `limit` or `n_jobs` is below 1, or no title or feature is left.
     """
-    if limit is not None and limit < len(catalog):
-        sample = np.random.default_rng(experiment.seed).permutation(len(catalog))[:limit]
-        catalog = catalog.take(np.sort(sample))
-    settings = {key: value for key, value in experiment.target.items() if key != "name"}
-    target = make_target(catalog.titles, experiment.target["name"], seed=experiment.seed, **settings)
-    catalog = catalog.take(target.rows)
+    for name, value in (("limit", limit), ("jobs", n_jobs)):
+        if value is not None and value < 1:
+            raise ExperimentError(f"{name}: expected at least 1, got {value}")
+    notes: list[str] = []
+    if experiment.titles:
+        chosen = select_rows(catalog.titles, experiment.titles)
+        notes.append(f"[titles] keeps {len(chosen)} of {len(catalog)} titles: {_filter_words(experiment.titles)}")
+        catalog = catalog.take(chosen)
+        if not len(catalog):
+            raise ExperimentError(f"{experiment.name}: {notes[0]}; expected at least one")
+    target = _target(experiment, catalog)
+    rows = target.rows
+    by_poster = all(reads_posters(spec) for spec in experiment.specs())
+    if by_poster:
+        paths = catalog.poster_paths()
+        there = np.array(
+            [isinstance(path, Path) and path.is_file() for path in (paths[row] for row in rows)], dtype=bool
+        )
+        if not there.all():
+            notes.append(_without_poster(int((~there).sum()), "have no poster"))
+            rows = rows[there]
+    if limit is not None and limit < len(rows):
+        rows = np.sort(rows[np.random.default_rng(experiment.seed).permutation(len(rows))[:limit]])
+    left_out = [note for note in target.notes if len(rows) < len(target.rows)]
+    catalog, target = _taking_part(experiment, catalog, target, rows)
     specs = [*experiment.specs(), "posters", "brightness"]
     frames = build_frames(
         catalog.titles,
@@ -107,7 +142,17 @@ def prepare(
         n_jobs=n_jobs,
         progress=progress,
     )
-    experiment, left_out = without_empty(experiment, frames)
+    status = frames["posters"]["posters_status"]
+    unreadable = _unreadable(status)
+    readable = (status == "ok").to_numpy(dtype=bool)
+    if by_poster and not readable.all():
+        notes.append(_without_poster(int((~readable).sum()), "have a poster that cannot be read"))
+        kept = np.flatnonzero(readable)
+        catalog, target = _taking_part(experiment, catalog, target, target.rows[kept], kept)
+        frames = {spec: frame.iloc[kept].reset_index(drop=True) for spec, frame in frames.items()}
+    left_out += [note for note in target.notes if note not in left_out]
+    experiment, empty = without_empty(experiment, frames)
+    experiment, twins = without_twins(experiment, target.kind)
     posters = frames["posters"]
     groups = make_groups(
         catalog.titles,
@@ -117,7 +162,63 @@ def prepare(
     splits = make_splits(
         y=target.indicator(), groups=groups, titles=catalog.titles, seed=experiment.seed, **experiment.split
     )
-    return Dataset(experiment, catalog, target, frames, groups, splits, _notes(target, posters) + left_out)
+    about = (*notes, *experiment.left_out, *left_out, *_ties(target), *unreadable, *empty, *twins)
+    return Dataset(experiment, catalog, target, frames, groups, splits, about)
+
+
+def _target(experiment: Experiment, catalog: Catalog) -> Target:
+    settings = {key: value for key, value in experiment.target.items() if key != "name"}
+    return make_target(catalog.titles, experiment.target["name"], seed=experiment.seed, **settings)
+
+
+def _taking_part(
+    experiment: Experiment, catalog: Catalog, target: Target, rows: np.ndarray, within: np.ndarray | None = None
+) -> tuple[Catalog, Target]:
+    """Only these titles; fewer titles may carry fewer labels, so the target is made again for them."""
+    if len(rows) == len(target.rows):
+        return (catalog.take(rows) if within is None else catalog), target
+    catalog = catalog.take(rows if within is None else within)
+    target = _target(experiment, catalog)
+    return catalog.take(target.rows), target
+
+
+def _filter_words(wanted: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in wanted.items())
+
+
+def _without_poster(count: int, why: str) -> str:
+    return f"{count} titles {why} and take no part: every feature set of this experiment is made of posters only"
+
+
+def without_twins(experiment: Experiment, kind: str) -> tuple[Experiment, tuple[str, ...]]:
+    """Measure models that are the same estimator for a target kind once.
+
+    `svm_rbf` and `ovr_svm` differ for one class a title (one-vs-one against one-vs-rest). With a label matrix each is
+    one machine per label on a shared kernel, so a second cell would test a thing against itself.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    kind : {"multilabel", "single"}
+        Of the target.
+
+    Returns
+    -------
+    experiment : Experiment
+        Without the cells that another cell stands for.
+    notes : tuple of str
+    """
+    seen: dict[tuple, Cell] = {}
+    cells, notes = [], []
+    for cell in experiment.cells:
+        recipe = RECIPES[cell.model]
+        builder = cell.model if recipe.takes_table else recipe.builder(kind, cell.balance)
+        first = seen.setdefault((cell.feature_set, cell.balance, cell.parameters, builder), cell)
+        if first.model == cell.model:
+            cells.append(cell)
+        else:
+            notes.append(f"{cell.model} is the same estimator as {first.model} for this target and was measured once")
+    return replace(experiment, cells=tuple(cells)), tuple(dict.fromkeys(notes))
 
 
 def without_empty(experiment: Experiment, frames: dict[str, pd.DataFrame]) -> tuple[Experiment, tuple[str, ...]]:
@@ -162,20 +263,21 @@ def without_empty(experiment: Experiment, frames: dict[str, pd.DataFrame]) -> tu
 
 
 def _holds_anything(spec: str, frame: pd.DataFrame) -> bool:
-    if parse_spec(spec)[0] == "pixels":  # an unreadable poster is a row of zeros
+    if family_of(spec).unreadable == "zero":
         return bool(frame.to_numpy().any())
     return bool(frame.notna().to_numpy().any())
 
 
-def _notes(target: Target, posters: pd.DataFrame) -> tuple[str, ...]:
-    notes = list(target.notes)
-    if target.tie_share is not None:
-        notes.append(
-            f"{target.tie_share:.1%} of the titles have several equally good classes and got one by a seeded draw; "
-            f"a rule that knew every genre would expect an accuracy of {target.ceiling:.3f}, so no model can be "
-            "expected to beat that"
-        )
-    status = posters["posters_status"]
-    for reason, count in status[status != "ok"].value_counts().items():
-        notes.append(f"{count} posters could not be used: {reason}")
-    return tuple(notes)
+def _ties(target: Target) -> list[str]:
+    if target.tie_share is None:
+        return []
+    return [
+        f"{target.tie_share:.1%} of the titles have several equally good classes and got one by a seeded draw; "
+        f"a rule that knew every genre would expect an accuracy of {target.ceiling:.3f}, so no model can be "
+        "expected to beat that"
+    ]
+
+
+def _unreadable(status: pd.Series) -> list[str]:
+    counts = status[status != "ok"].value_counts()
+    return [f"{count} posters could not be used: {reason}" for reason, count in counts.items()]

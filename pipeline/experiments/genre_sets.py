@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ...features.files import replacing
 from ...models.multilabel.conformal import SCOPES, coverage, held_out_sets
 from ...reports.evaluation.leaderboard import choose_best, leaderboard
-from ...reports.runs.read import KEYS, Configuration, read_run
+from ...reports.runs.format import KEYS, Cell
+from ...reports.runs.read import read_run
+from ...reports.runs.tables import CONFORMAL
+from ...reports.runs.write import write_table
 
-FILE = "conformal.parquet"
 RISKS = (0.1, 0.2)
 # Where a title is tested once per repeat and the folds are drawn alike; decades and periods are not exchangeable.
 SPLITS = ("kfold", "holdout")
@@ -40,8 +41,7 @@ def conformal_table(predictions: pd.DataFrame, labels: list[str]) -> pd.DataFram
     >>> len(table), bool((table["coverage"] > 0.8).all())
     (8, True)
     """
-    columns = ["risk", "scope", "label", "titles", "coverage", "low", "high", "set_size", "all_found"]
-    columns += ["listed", "precision"]
+    columns = [name for name in CONFORMAL.columns if name not in KEYS]
     first = predictions[predictions["repeat"] == predictions["repeat"].min()]
     folds = first.drop_duplicates("imdb_id").set_index("imdb_id")["fold"].sort_index()
     if folds.nunique() < 2 or not np.isfinite(first["score"]).all():
@@ -78,7 +78,8 @@ def write_conformal(run: Path, kind_of_split: str | None = None) -> Path | None:
     best = choose_best(leaderboard(folder)) if folder.kind == "multilabel" else None
     if best is None or kind not in SPLITS:
         return None
-    cell = Configuration(*(str(best[key]) for key in KEYS))
+    feature_set, model, balance = (str(best[key]) for key in KEYS)
+    cell = Cell(feature_set, model, balance)
     predictions = folder.predictions(cell)
     if predictions.empty:
         return None
@@ -87,6 +88,4 @@ def write_conformal(run: Path, kind_of_split: str | None = None) -> Path | None:
         return None
     for place, (key, value) in enumerate(zip(KEYS, cell, strict=True)):
         table.insert(place, key, value)
-    with replacing(run / FILE) as temporary:
-        table.to_parquet(temporary, index=False)
-    return run / FILE
+    return write_table(run, CONFORMAL, table)

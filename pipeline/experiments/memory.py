@@ -13,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 from ...models.kernel.storage import plan_memory
-from .cell import Setting, Task
+from .cell import Setting
 from .task_memory import kernel_bytes, table_bytes, task_bytes
+from .tasks import Task
 
 SHARE = 0.8
 UNKNOWN = 4 * 2**30  # where the system does not tell
@@ -153,13 +154,13 @@ def fitting_jobs(
     Examples
     --------
     >>> import numpy as np
-    >>> from .experiment import Cell
+    >>> from ...reports.runs.format import Cell
     >>> from .splits import Split
     >>> rows = np.arange(4000)
     >>> cells = (Cell("posters", "ovr_svm", "none"),)
     >>> tasks = [Task((Split(0, fold, rows, rows[:1]),), "posters", ("embedding:x",), cells) for fold in range(5)]
     >>> frames = {"embedding:x": pd.DataFrame(np.zeros((4000, 500), np.float32))}
-    >>> setting = Setting(Path(), "multilabel", ("Drama",), 0, "f1", 3, 1)
+    >>> setting = Setting("multilabel", ("Drama",))
     >>> fitting_jobs(tasks, frames, setting, 4, budget=2**40)
     (4, None)
     >>> fitting_jobs(tasks, frames, setting, 4, budget=2**30)[0]

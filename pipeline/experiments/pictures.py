@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from ...features.files import replacing
+from ...reports.runs.format import AUGMENTED
+from ...reports.runs.write import write_picture
 from .dataset import Dataset
-
-AUGMENTED = "augmented.png"
 
 
 def write_augmented(out: Path, data: Dataset) -> None:
@@ -29,5 +27,4 @@ def write_augmented(out: Path, data: Dataset) -> None:
     from ...models.networks.inputs.augmentation import augmented_grid
 
     chosen = files[int(np.random.default_rng(data.experiment.seed).integers(len(files)))]
-    with replacing(out / AUGMENTED) as temporary:
-        Image.fromarray(augmented_grid(chosen)).save(temporary, "PNG")
+    write_picture(out, augmented_grid(chosen))

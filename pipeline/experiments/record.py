@@ -3,43 +3,73 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...features.families import network_names
-from ...features.files import replacing
+from ...features.families import words_of as feature_words
 from ...features.frozen.backbones import file_sha256
 from ...models.networks.registry import NETWORKS
+from ...models.recipes import words_of as model_words
+from ...reports.runs.format import FORMAT
+from ...reports.runs.tables import TITLES
+from ...reports.runs.write import write_table
 from ..catalog.genres import SOURCES, title_genres
+from .cell import Setting
 from .dataset import Dataset
 from .plan import Experiment
 
 PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")
 
 
-def run_identity(
-    experiment: Experiment, data: Dataset, weights: str, limit: int | None, vectors: Path | None = None
-) -> dict:
+def make_setting(data: Dataset, weights: str | None = None, vectors: Path | None = None) -> Setting:
+    """The setting of a run that begins.
+
+    Parameters
+    ----------
+    data : Dataset
+    weights : str, optional
+        `imagenet` by default; the path of a file is kept in full.
+    vectors : Path, optional
+        The path is kept in full, with the file's hash.
+    """
+    experiment, weights = data.experiment, weights or "imagenet"
+    return Setting(
+        kind=data.target.kind,
+        labels=data.target.labels,
+        seed=experiment.seed,
+        objective=experiment.thresholds["objective"],
+        inner_folds=int(experiment.thresholds["inner_folds"]),
+        weights=str(Path(weights).resolve()) if Path(weights).is_file() else weights,
+        scale=dict(experiment.scale),
+        vectors=None if vectors is None else str(vectors.resolve()),
+        vectors_sha256=None if vectors is None else file_sha256(vectors),
+        feature_sets={name: list(specs) for name, specs in experiment.feature_sets.items()},
+    )
+
+
+def run_identity(data: Dataset, setting: Setting, limit: int | None) -> dict[str, Any]:
     """Settings, versions and the hash of all that decides a run's numbers.
 
     Parameters
     ----------
-    experiment : Experiment
     data : Dataset
-    weights : str
+    setting : Setting
     limit : int or None
-    vectors : Path, optional
 
     Returns
     -------
     dict
         `fingerprint`, and what went into it that a reader understands.
     """
-    settings = {
+    experiment = data.experiment
+    settings: dict[str, Any] = {
         "target": dict(experiment.target),
         "split": dict(experiment.split),
         "seed": experiment.seed,
@@ -48,16 +78,19 @@ def run_identity(
     }
     if experiment.scale:
         settings["scale"] = dict(experiment.scale)
+    if experiment.titles:
+        settings["titles"] = dict(experiment.titles)
     options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
-    if vectors is not None and "vectors" in options:
-        settings["vectors"] = f"{vectors.name} sha256 {file_sha256(vectors)}"
+    if setting.vectors is not None and "vectors" in options:
+        settings["vectors"] = f"{Path(setting.vectors).name} sha256 {setting.vectors_sha256}"
     if "weights" in options:
-        file = Path(weights)  # what pretrained networks start from
-        settings["start"] = file_sha256(file) if file.is_file() else weights
+        file = Path(setting.weights)  # what pretrained networks start from
+        settings["start"] = file_sha256(file) if file.is_file() else setting.weights
     versions = {name: version(name) for name in PACKAGES}
-    parts = json.dumps([settings, versions, weight_names(experiment, weights), limit], sort_keys=True)
+    parts = json.dumps([FORMAT, settings, versions, weight_names(experiment, setting.weights), limit], sort_keys=True)
     digest = hashlib.sha256((parts + data.fingerprint()).encode()).hexdigest()
-    return {"fingerprint": digest, "experiment": experiment.name, **settings, "limit": limit, "versions": versions}
+    about = {"format": FORMAT, "fingerprint": digest, "experiment": experiment.name}
+    return about | settings | {"limit": limit, "versions": versions}
 
 
 def weight_names(experiment: Experiment, weights: str) -> dict[str, str]:
@@ -88,7 +121,7 @@ def write_titles(out: Path, data: Dataset) -> None:
             "title": titles["title"],
             "year": titles["year"],
             "kind": titles["kind"],
-            "poster": [None if path is None else str(path) for path in data.catalog.poster_paths()],
+            "poster": [str(path) if isinstance(path, Path) else None for path in data.catalog.poster_paths()],
             "labels": [names[row].tolist() for row in indicator],
             "red": brightness["brightness_red"].to_numpy(),
             "green": brightness["brightness_green"].to_numpy(),
@@ -100,33 +133,35 @@ def write_titles(out: Path, data: Dataset) -> None:
     # What every source says, for the agreement between them.
     for source, column in SOURCES.items():
         if column in titles:
-            frame[column] = [names or None for names in title_genres(titles, source)[0]]
-    with replacing(out / "titles.parquet") as temporary:
-        frame.to_parquet(temporary, index=False)
+            frame[column] = pd.Series([names or None for names in title_genres(titles, source)[0]], frame.index, object)
+    write_table(out, TITLES, frame)
 
 
-def describe_run(experiment: Experiment, data: Dataset, weights: str, notes: Iterable[str], available: int) -> dict:
+def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a finished run that its report begins with.
 
     Parameters
     ----------
-    experiment : Experiment
     data : Dataset
-    weights : str
+    setting : Setting
     notes : iterable of str
-        What its cells warned of.
-    available : int
-        Titles of the whole catalogue.
+        What its cells warned of, and which could not be fitted.
+    counts : mapping
+        From `count_titles`.
 
     Returns
     -------
     dict
+        Keys of run.json, as docs/run-folder.md lists them, beside those of `run_identity`.
     """
-    target = data.target
+    experiment, target = data.experiment, data.target
     return {
         "title": experiment.title,
         "question": experiment.question,
         "study": experiment.study,
+        "allow": list(experiment.allow),
+        "cells": [[cell.feature_set, cell.model, cell.balance, dict(cell.parameters)] for cell in experiment.cells],
+        "setting": asdict(setting),
         "kind": target.kind,
         "labels": list(target.labels),
         "support": target.indicator().sum(axis=0).tolist(),
@@ -134,17 +169,43 @@ def describe_run(experiment: Experiment, data: Dataset, weights: str, notes: Ite
         "ceiling": target.ceiling,
         "titles": len(data.catalog),
         "groups": len(np.unique(data.groups)),
+        "counts": dict(counts),
         "splits": [
             {"repeat": s.repeat, "fold": s.fold, "name": s.name, "train": len(s.train), "test": len(s.test)}
             for s in data.splits
         ],
-        "weights": weight_names(experiment, weights),
-        "notes": [*_scale_notes(experiment, len(data.catalog), available), *data.notes],
+        "weights": weight_names(experiment, setting.weights),
+        "words": {
+            "models": model_words(cell.model for cell in experiment.cells),
+            "features": feature_words(experiment.specs()),
+        },
+        "notes": [*_scale_notes(experiment, len(data.catalog), counts["catalogue"]), *data.notes],
         "warnings": list(notes),
-        "allow": list(experiment.allow),
         "attribution": list(data.catalog.attribution),
         "python": sys.version.split()[0],
     }
+
+
+def count_titles(data: Dataset, available: int, limit: int | None) -> dict[str, Any]:
+    """What a run used and could not use.
+
+    Parameters
+    ----------
+    data : Dataset
+    available : int
+        Titles of the whole catalogue.
+    limit : int or None
+        Size of the sample.
+
+    Returns
+    -------
+    dict
+        `catalogue`, `sample`, `measured`, `without_label`: titles; `posters`: titles by the status of their poster.
+    """
+    sample, measured = min(available, limit or available), len(data.catalog)
+    posters = data.frames["posters"]["posters_status"].value_counts()
+    titles = {"catalogue": available, "sample": sample, "measured": measured, "without_label": sample - measured}
+    return titles | {"posters": {str(status): int(count) for status, count in posters.items()}}
 
 
 def _scale_notes(experiment: Experiment, titles: int, available: int) -> list[str]:

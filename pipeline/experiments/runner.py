@@ -1,16 +1,14 @@
 """Run an experiment: every cell on every fold, resumable, each encoding made once.
 
-A finished cell is a file; the run is finished when all are there. So a killed run goes on where it was, progress
+A finished cell is a file; the run is finished when all are there. So a killed run continues where it was, progress
 is what lies on disk, and workers may be threads, processes or machines that share the folder (joblib backends).
 """
 
-import json
 import logging
 import os
-import shutil
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -18,61 +16,69 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ...features.families import join_frames
+from ...features.frozen.hub import at_hand
 from ...features.store import FeatureStore
-from ...reports.runs.write import finished_cells, write_json, write_results
-from ..catalog.table import Catalog
-from .cell import Setting, Task, cell_file, run_task, takes_table, trivial_cells
+from ...reports.runs.cells import cell_file, failure_file, read_failure
+from ...reports.runs.format import TRIVIAL, Cell, Split
+from ...reports.runs.write import write_info, write_results
+from ..catalog.table import Catalog, load_catalog
+from ..places import FEATURES, RUNS
+from .cell import Setting, takes_table, trivial_cells
+from .claim import claim, drop_damaged
 from .dataset import Dataset, prepare
 from .genre_sets import write_conformal
 from .memory import fitting_jobs
 from .pictures import write_augmented
-from .plan import Cell, Experiment
-from .record import describe_run, run_identity, write_titles
-from .splits import Split
+from .plan import FULL, Experiment, load_experiment
+from .record import count_titles, describe_run, make_setting, run_identity, write_titles
+from .run import Run, RunError
+from .tasks import Place, Task, run_task
 
+__all__ = ["RunError", "compare"]
 LOG = logging.getLogger("genrelab.pipeline")
 Announce = Callable[[int, int, Cell | None, Split | None, Path | None], None]
 
 
-class RunError(RuntimeError):
-    """A run that cannot start or go on; the message says what to do."""
-
-
-def run_experiment(
-    experiment: Experiment,
-    catalog: Catalog,
-    out: Path,
+def compare(
+    experiment: Experiment | str,
+    catalog: Catalog | Path | str,
+    out: Path | str | None = None,
     *,
-    store: FeatureStore | None = None,
+    features: Path | str | FeatureStore | None = FEATURES,
     weights: str = "imagenet",
     vectors: Path | None = None,
-    n_jobs: int | None = None,
+    jobs: int | None = None,
     memory: float | None = None,
     limit: int | None = None,
+    scale: str = FULL,
     fresh: bool = False,
     progress: Callable | None = None,
     announce: Announce | None = None,
-) -> Path:
-    """Measure every cell of an experiment and write its results.
+) -> Run:
+    """Measure every cell of an experiment and write its results: what `genrelab compare` does.
 
     Parameters
     ----------
-    experiment : Experiment
-    catalog : Catalog
-    out : Path
-        Folder of the run. If it holds a part of the same run, the run goes on; if it holds another, it is refused.
-    store : FeatureStore, optional
-        Cache for poster features.
+    experiment : Experiment or str
+        The name of a shipped experiment, or the path of a TOML file.
+    catalog : Catalog or path
+    out : path, optional
+        Folder of the run, by default artifacts/runs/EXPERIMENT. If it holds a part of the same run, the run goes on; if
+        it holds another, it is refused.
+    features : path, FeatureStore or None
+        Cache for poster features; None keeps none.
     weights : str
-        `imagenet`, `random`, or the path of a weights.json.
+        Of frozen networks: `imagenet`, `random`, or the path of a weights.json.
     vectors : Path, optional
         Word vectors in GloVe's text format, for networks that read texts.
-    n_jobs : int, optional
-        Worker processes; by default one per core. Every worker's numerical libraries use cores // n_jobs threads.
+    jobs : int, optional
+        Worker processes; by default one per core. Every worker's numerical libraries use cores // jobs threads.
     memory : float, bytes, optional
         For all workers together; by default 80 % of what is available. Fewer workers run where not all fit.
     limit : int, optional
         Measure on a seeded sample of this many titles.
+    scale : str
+        Of a named experiment: `full`, or a shorter run that its file describes.
     fresh : bool
         Throw away what another run left in `out`.
     progress, announce : callable, optional
@@ -81,116 +87,101 @@ def run_experiment(
 
     Returns
     -------
-    Path
-        `out`, with `results.parquet`, `predictions.parquet`, `titles.parquet`, `run.json` and, for a multi-label
-        run on folds, `conformal.parquet`.
+    Run
+        Its `failures` list the cells that could not be fitted; the same call tries them again.
 
     Raises
     ------
     RunError
-        When `out` holds a different run.
+        When `out` holds a different run, or no cell could be fitted.
     """
-    jobs = n_jobs or os.cpu_count() or 1
+    jobs, started = (os.cpu_count() or 1) if jobs is None else jobs, time.monotonic()
+    if isinstance(experiment, str):
+        experiment = load_experiment(experiment, at_hand(weights), scale)
+    catalog = catalog if isinstance(catalog, Catalog) else load_catalog(Path(catalog))
+    out = RUNS / experiment.name if out is None else Path(out)
+    store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features
+    if vectors is not None and not Path(vectors).is_file():
+        raise RunError(f"--vectors: expected a file of word vectors at {vectors}, found none")
+    limit = experiment.scale.get("titles") if limit is None else limit
     data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
-    experiment = data.experiment
+    experiment, prepared = data.experiment, time.monotonic()
     cells = [*trivial_cells(data.target.kind), *experiment.cells]
-    identity = run_identity(experiment, data, weights, limit, vectors)
-    folder = _claim(out, identity, fresh)
-    setting = Setting(
-        folder=folder,
-        kind=data.target.kind,
-        labels=data.target.labels,
-        seed=experiment.seed,
-        objective=experiment.thresholds["objective"],
-        inner_folds=int(experiment.thresholds["inner_folds"]),
-        threads=max(1, (os.cpu_count() or 1) // jobs),
-        weights=weights,
-        scale=experiment.scale,
-        vectors=None if vectors is None else str(vectors),
-    )
-    tasks = _pending(experiment, data, cells, folder)
-    notes = _run_tasks(tasks, experiment, data, setting, jobs, memory, cells, announce)
-    notes += write_results(
-        out,
-        experiment.name,
-        finished_cells(folder, cells, data.splits),
-        data.catalog.titles["imdb_id"],
-        data.target.indicator(),
-        data.target.labels,
-    )
-    for leftover in folder.glob(".*"):  # of a worker killed while it wrote; every cell is done, so nobody writes now
+    setting = make_setting(data, weights, None if vectors is None else Path(vectors))
+    identity = run_identity(data, setting, limit)
+    place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
+    drop_damaged(place.folder, cells, data.splits, place.fingerprint)
+    notes = _run_tasks(_pending(data, cells, place.folder), data, setting, place, jobs, memory, cells, announce)
+    fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
+    about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
+    notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
+    for leftover in place.folder.glob(".*"):  # of a worker killed while it wrote; nobody writes now
         leftover.unlink(missing_ok=True)
     write_titles(out, data)
     write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)
-    about = out / "run.json"
-    kept = json.loads(about.read_text("utf-8")).get("audit") if about.exists() else None
-    audit = {"audit": kept} if kept else {}
-    write_json(about, identity | describe_run(experiment, data, weights, notes, len(catalog)) | audit)
-    return out
+    seconds = {"features": prepared - started, "fits": fitted - prepared, "results": time.monotonic() - fitted}
+    described = describe_run(data, setting, notes, count_titles(data, len(catalog), limit))
+    write_info(out, identity | described | {"seconds": {stage: round(value, 1) for stage, value in seconds.items()}})
+    run = Run.open(out)
+    if run.results["model"].str.startswith(TRIVIAL).all():
+        raise RunError(f"{out}: no cell could be fitted; the first: {run.failures['reason'].iloc[0]}")
+    return run
 
 
-def _pending(experiment: Experiment, data: Dataset, cells: list[Cell], folder: Path) -> list[Task]:
+def _pending(data: Dataset, cells: list[Cell], folder: Path) -> list[Task]:
     """Tasks for what is not on disk yet: splits with the same training rows, and what is missing for all of them."""
     same_train: dict[bytes, list[Split]] = {}
     for split in data.splits:
         same_train.setdefault(np.asarray(split.train, dtype=np.int64).tobytes(), []).append(split)
     tasks = []
     for splits in same_train.values():
-        for name in ("-", *experiment.feature_sets):
+        for name, specs in {"-": (), **data.experiment.feature_sets}.items():
             left: dict[tuple[tuple[int, ...], bool], list[Cell]] = {}
-            for cell in cells:
-                if cell.feature_set == name:
-                    todo = tuple(i for i, split in enumerate(splits) if not cell_file(folder, cell, split).exists())
-                    left.setdefault((todo, takes_table(cell)), []).append(cell)
-            for (todo, _), own in left.items():
-                if todo:
-                    specs = () if name == "-" else tuple(experiment.feature_sets[name])
-                    tasks.append(Task(tuple(splits[i] for i in todo), None if name == "-" else name, specs, tuple(own)))
+            for cell in (cell for cell in cells if cell.feature_set == name):
+                todo = tuple(i for i, split in enumerate(splits) if not cell_file(folder, cell, split).exists())
+                left.setdefault((todo, takes_table(cell)), []).append(cell)
+            tasks += [
+                Task(tuple(splits[i] for i in todo), None if name == "-" else name, tuple(specs), tuple(same))
+                for (todo, _), same in left.items()
+                if todo
+            ]
     return tasks
 
 
 def _run_tasks(
     tasks: list[Task],
-    experiment: Experiment,
     data: Dataset,
     setting: Setting,
+    place: Place,
     jobs: int,
     memory: float | None,
     cells: list[Cell],
     announce: Announce | None,
 ) -> list[str]:
     """Run tasks, feature set by feature set; what held them back, in sentences."""
-    notes = []
-    watcher = _Watcher(setting.folder, cells, data.splits, announce)
-    with watcher:
-        names = list(dict.fromkeys(task.feature_set for task in tasks))
-        for name in names:
+    notes, cores = [], os.cpu_count() or 1
+    with _Watcher(place.folder, cells, data.splits, announce):
+        for name in dict.fromkeys(task.feature_set for task in tasks):
             # One joined table at a time: pixels alone take 74 kB a title.
-            X = None if name is None else join_frames(data.frames, experiment.feature_sets[name])
-            own = [task for task in tasks if task.feature_set == name and not task.takes_table]
+            X = None if name is None else join_frames(data.frames, data.experiment.feature_sets[name])
+            rows = X, data.target.y, data.groups
             # Networks use every core (or the card) by themselves: one after the other, in this process.
-            alone = replace(setting, threads=os.cpu_count() or 1)
-            for task in tasks:
-                if task.feature_set == name and task.takes_table:
-                    run_task(task, alone, X, data.target.y, data.groups)
-            if not own:
-                continue
-            workers, note = (
-                fitting_jobs(own, data.frames, setting, jobs, memory) if _on_this_machine() else (jobs, None)
-            )
+            for task in (task for task in tasks if task.feature_set == name and task.takes_table):
+                run_task(task, setting, place, *rows, cores)
+            others = [task for task in tasks if task.feature_set == name and not task.takes_table]
+            local, threads = _on_this_machine(), max(1, cores // jobs)
+            workers, note = fitting_jobs(others, data.frames, setting, jobs, memory) if local else (jobs, None)
             if note:
                 LOG.warning(note)
                 notes.append(note)
             if workers == 1:
-                with threadpool_limits(setting.threads):
-                    for task in own:
-                        run_task(task, setting, X, data.target.y, data.groups)
-                continue
-            with _workers(workers, setting.threads):
-                joblib.Parallel()(
-                    joblib.delayed(run_task)(task, setting, X, data.target.y, data.groups) for task in own
-                )
+                with threadpool_limits(threads):
+                    for task in others:
+                        run_task(task, setting, place, *rows, threads)
+            elif others:
+                with _workers(workers, threads):
+                    joblib.Parallel()(joblib.delayed(run_task)(task, setting, place, *rows, threads) for task in others)
     return notes
 
 
@@ -207,57 +198,36 @@ def _workers(jobs: int, threads: int) -> joblib.parallel_config:
 
 
 class _Watcher:
-    """Tells of finished cells by looking at the folder: true for threads, processes and other machines alike."""
+    """Says which cells are done by looking at the folder: true for threads, processes and other machines alike."""
 
     def __init__(self, folder: Path, cells: list[Cell], splits: list[Split], announce: Announce | None):
-        self.announce = announce
-        self.left = {cell_file(folder, cell, split): (cell, split) for cell in cells for split in splits}
-        self.total = len(self.left)
-        self.left = {path: key for path, key in self.left.items() if not path.exists()}
+        self.folder, self.announce = folder, announce or (lambda *_: None)
+        every = {cell_file(folder, cell, split): (cell, split) for cell in cells for split in splits}
+        self.total = len(every)
+        self.left = {path: key for path, key in every.items() if not path.exists()}
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> "_Watcher":
-        if self.announce:
-            self.announce(self.total - len(self.left), self.total, None, None, None)
-            self.thread.start()
+        self.announce(self.total - len(self.left), self.total, None, None, None)
+        self.thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop.set()
-        if self.announce:
-            self.thread.join()
-            self._look()
+        self.thread.join()
+        self._look()
 
     def _watch(self) -> None:
         while not self.stop.wait(0.3):
             self._look()
 
     def _look(self) -> None:
-        for path in [path for path in self.left if path.exists()]:
-            cell, split = self.left.pop(path)
-            if self.announce:
-                self.announce(self.total - len(self.left), self.total, cell, split, path)
-
-
-def _claim(out: Path, identity: dict, fresh: bool) -> Path:
-    """The folder of finished cells, after making sure that they belong to this very run."""
-    folder, marker = out / "cells", out / "identity.json"
-    if marker.exists():
-        found = json.loads(marker.read_text("utf-8"))
-        if found["fingerprint"] != identity["fingerprint"]:
-            if not fresh:
-                changed = [key for key in identity if key != "fingerprint" and found.get(key) != identity[key]]
-                what = f"({', '.join(changed)} differ)" if changed else "(its titles, posters or labels differ)"
-                raise RunError(
-                    f"{out} holds a run with other settings or data {what}; choose another --out, "
-                    "or --fresh to replace it"
-                )
-            for path in [*folder.glob("*.npz"), *out.glob("*.parquet"), out / "run.json"]:
-                path.unlink(missing_ok=True)
-            shutil.rmtree(out / "training", ignore_errors=True)
-    elif out.exists() and any(out.iterdir()):
-        raise RunError(f"{out} is not empty and holds no run; choose another --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(marker, identity)
-    return folder
+        for path, (cell, split) in list(self.left.items()):
+            failed = failure_file(self.folder, cell, split)
+            if not path.exists() and not failed.exists():
+                continue
+            del self.left[path]
+            if not path.exists():
+                LOG.warning("%s, %s: not measured: %s", cell, split, read_failure(self.folder, cell, split))
+            self.announce(self.total - len(self.left), self.total, cell, split, path if path.exists() else None)

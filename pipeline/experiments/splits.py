@@ -1,38 +1,17 @@
 """Which titles are trained on and which are tested: repeated folds, a hold-out, decades, time."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from ...reports.runs.format import Split
 from .stratify import iterative_folds
 
 KINDS = ("kfold", "holdout", "decades", "temporal", "kinds")
 SMALLEST_DECADE = 50
 FORMS = ("films", "series")
-
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """Rows to train on and rows to test on; no group is on both sides.
-
-    Parameters
-    ----------
-    repeat, fold : int
-        Together they name the split.
-    train, test : ndarray of int64
-        Positions of titles, ascending.
-    name : str
-        What a reader calls it, as in "1980s to 2010s"; empty for plain folds.
-    """
-
-    repeat: int
-    fold: int
-    train: np.ndarray
-    test: np.ndarray
-    name: str = ""
 
 
 def make_splits(

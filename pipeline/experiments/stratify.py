@@ -1,9 +1,12 @@
 """Iterative stratification: folds that hold every label's share, with groups kept whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
+from sklearn.model_selection import BaseCrossValidator
+from sklearn.utils.multiclass import type_of_target
 
 
 def iterative_folds(y: np.ndarray, groups: np.ndarray, shares: Sequence[float], seed: int) -> np.ndarray:
@@ -50,7 +53,8 @@ def iterative_folds(y: np.ndarray, groups: np.ndarray, shares: Sequence[float], 
     rank = rng.permutation(count)
     # Where a tie between folds begins to be searched: a draw per group instead of one per tie.
     first = rng.integers(0, folds, size=count).tolist()
-    start, label_of, amount = by_group.indptr.tolist(), by_group.indices.tolist(), by_group.data.tolist()
+    parts = by_group.indptr, by_group.indices, by_group.data
+    start, label_of, amount = ([int(number) for number in part] for part in parts)
     size_of = sizes.tolist()
     fold_of = np.full(count, -1, dtype=np.int64)
 
@@ -125,3 +129,65 @@ def fold_balance(y: np.ndarray, folds: np.ndarray) -> dict[str, float]:
         "worst_share": float(np.abs(relative).max()),
         "without": float((positives == 0).sum()),
     }
+
+
+class GroupedStratifiedSplits(BaseCrossValidator):
+    """Folds that hold every label's share and keep groups whole, for scikit-learn's searches and scores.
+
+    Parameters
+    ----------
+    n_splits : int
+        At least 2.
+    random_state : int
+        Seed of the deal.
+
+    Examples
+    --------
+    >>> y = np.array([0, 1] * 10)
+    >>> splits = GroupedStratifiedSplits(2)
+    >>> [y[test].mean().item() for _, test in splits.split(np.zeros((20, 1)), y, groups=np.arange(20) // 2)]
+    [0.5, 0.5]
+    """
+
+    def __init__(self, n_splits: int = 5, *, random_state: int = 0):
+        self.n_splits = n_splits
+        self.random_state = random_state
+
+    def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
+        """The number of folds, whatever the arguments."""
+        return self.n_splits
+
+    def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield the training and test rows of each fold.
+
+        Parameters
+        ----------
+        X : array-like of n rows
+            Only its length counts.
+        y : array-like of shape (n,) with classes, or (n, L) with 0/1
+            What is stratified by.
+        groups : array-like of shape (n,), optional
+            Rows of one group stay on one side of every fold; by default every row is a group.
+
+        Raises
+        ------
+        ValueError
+            When `y` is missing or continuous, or there are fewer groups than folds.
+        """
+        if self.n_splits < 2:
+            raise ValueError(f"n_splits: expected at least 2, got {self.n_splits}")
+        if y is None:
+            raise ValueError("y: expected the labels to stratify by, got None")
+        rows = len(y)
+        if type_of_target(y).startswith("continuous"):
+            raise ValueError("y: expected classes or a 0/1 matrix, got continuous numbers")
+        y = np.asarray(y)
+        if y.ndim == 1:
+            y = (y[:, np.newaxis] == np.unique(y)).astype(np.uint8)
+        groups = np.arange(rows) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
+        count = len(np.unique(groups))
+        if count < self.n_splits:
+            raise ValueError(f"n_splits: expected at most one fold a group, {count}, got {self.n_splits}")
+        folds = iterative_folds(y, groups, [1 / self.n_splits] * self.n_splits, self.random_state)
+        for fold in range(self.n_splits):
+            yield np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)

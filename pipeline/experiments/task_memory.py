@@ -9,10 +9,7 @@ With n training rows, a table of w columns, p encoded columns and L labels, in b
 | an embedding, a style while it is scaled | 25 n w, 33 n w |
 | pixels while their components are learnt: readable rows, and again as float32 | (itemsize + 4) n w |
 | encoded rows, training and test, and once more while parts are joined | 4 a value; CSR 8 a stored value |
-| machines with a shared kernel: distances and Gram matrix, both float32; support vectors and scaling | 8 n² + 8 n p |
-| libsvm's own kernel | its cache of 200 MiB + 24 n p |
-| forest | trees * 0.4 n nodes * (64 + 16 L) |
-| others | 12 to 32 n p, by learner: copies in double precision, inner folds, histograms |
+| a fit | see `genrelab.models.cost`; each model's record says which formula |
 
 Encoding and fitting come one after the other, so the larger counts, and a quarter is added for what the allocator
 keeps. Cells of a task are fitted one after the other: the largest counts.
@@ -38,26 +35,23 @@ Styles, `svm_linear`, libsvm's kernel, stacks, resampling and networks follow th
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from ...features.families import EMBEDDING, STYLE, feature_spec, feature_specs, parse_spec
+from ...features.families import EMBEDDING, family_of, feature_spec, feature_specs, parse_spec
 from ...models.balance.reuse import LIMIT as RESAMPLED_LIMIT
-from ...models.balance.strategies import STRATEGIES
+from ...models.cost import Fit
+from ...models.encode.steps import find_step, vocabulary
 from ...models.recipes import RECIPES
-from .cell import Setting, Task
-from .plan import Cell
+from ...reports.runs.format import Cell
+from .cell import Setting
+from .tasks import Task
 
 MIB = 2**20
 BASE = 160 * MIB
 NETWORK_BASE = 1536 * MIB  # TensorFlow with a small network
-LIBSVM_CACHE = 200 * MIB
 SLACK = 1.25
 SPARSE_BELOW = 0.3  # density from which scikit-learn's ColumnTransformer makes an array
-COMPONENTS, STYLE_COMPONENTS, KEYWORDS = 20, 128, 40
-PER_VALUE = {"glm": 12, "svm_linear": 32, "gbm": 16, "knn": 12, "mlp": 12, "rf": 8}
-TREES = 200
 
 
 @dataclass(frozen=True)
@@ -120,12 +114,11 @@ def task_bytes(task: Task, frames: Mapping[str, pd.DataFrame], setting: Setting)
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> import numpy as np
     >>> from .splits import Split
     >>> rows = np.arange(4000)
     >>> task = Task((Split(0, 0, rows, rows[:0]),), "x", ("embedding:x",), (Cell("x", "ovr_svm", "none"),))
-    >>> setting = Setting(Path(), "multilabel", ("Drama",), 0, "f1", 3, 1)
+    >>> setting = Setting("multilabel", ("Drama",))
     >>> frames = {"embedding:x": pd.DataFrame(np.zeros((4000, 500), np.float32))}
     >>> round(task_bytes(task, frames, setting) / MIB)
     341
@@ -155,7 +148,9 @@ def kernel_bytes(task: Task, setting: Setting) -> int:
     int
     """
     rows = len(task.splits[0].train)
-    return max((_square(cell, rows) for cell in task.cells if _shares_kernel(cell, task.specs, setting)), default=0)
+    embedding = sum(parse_spec(spec)[0] == EMBEDDING for spec in task.specs)
+    encoding = Encoding(rows, 0, 0, 0, embedding, 0.0, 0.0)
+    return int(max((RECIPES[cell.model].square(_fit(cell, encoding, setting)) for cell in task.cells), default=0))
 
 
 def _frame_bytes(frame: pd.DataFrame) -> int:
@@ -171,23 +166,20 @@ def _encoding(
     dense = terms = stored = embedding = 0
     peak = made = 0.0
     for spec in dict.fromkeys(specs):
-        family, options = parse_spec(spec)
+        name, options = parse_spec(spec)
+        step = find_step(family_of(spec).encoder_of(options))
         frame = frames[feature_spec(spec)]
         share = rows / max(1, len(frame))
-        width, work = frame.shape[1], 0.0
-        if family == EMBEDDING:
-            work, columns = 25.0 * rows * width, width
-            embedding += width
-        elif family == STYLE:
-            work, columns = 33.0 * rows * width, STYLE_COMPONENTS
-        elif family == "pixels":
-            work, columns = (frame.dtypes.iloc[0].itemsize + 4.0) * rows * width, COMPONENTS
-        elif family == "overview" or "tfidf" in options:
+        width = frame.shape[1]
+        columns = step.width(width)
+        if step.terms:
             own, values = vocabulary(frame)
             terms, stored = terms + own, stored + int(share * values)
-            work, columns = 64.0 * share * values, 0  # Python's lists of numbers
+            work = 64.0 * share * values  # Python's lists of numbers
         else:
-            columns = KEYWORDS if family == "keywords" else 2 * width
+            work = step.work(getattr(frame.dtypes.iloc[0], "itemsize", 8)) * rows * width
+        if name == EMBEDDING:
+            embedding += width
         dense += columns
         peak = max(peak, made + work)
         made += 4.0 * rows * columns
@@ -198,66 +190,29 @@ def _encoding(
     return Encoding(rows, dense, terms, stored, embedding, peak, each * values * (1 + tested / max(1, rows)))
 
 
-def vocabulary(frame: pd.DataFrame) -> tuple[int, int]:
-    """Count the terms that TF-IDF would keep, those of two titles or more, and in how many cells they stand.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Texts; columns whose name ends in `_phrases` hold phrases between bars, others words between spaces.
-
-    Returns
-    -------
-    (int, int)
-
-    Examples
-    --------
-    >>> vocabulary(pd.DataFrame({"overview_text": ["a heist", "a bank", None]}))
-    (1, 2)
-    """
-    terms = values = 0
-    for name in frame.columns:
-        separator = "|" if str(name).endswith("_phrases") else None
-        titles = Counter(term for text in frame[name].dropna() for term in set(text.split(separator)))
-        kept = [count for count in titles.values() if count >= 2]
-        terms, values = terms + len(kept), values + sum(kept)
-    return terms, values
-
-
 def _is_network(cell: Cell) -> bool:
-    return getattr(RECIPES.get(cell.model), "takes_table", False)
+    return cell.model in RECIPES and RECIPES[cell.model].takes_table
 
 
-def _shares_kernel(cell: Cell, specs: Iterable[str], setting: Setting) -> bool:
-    if cell.model == "stack":
-        return any(parse_spec(spec)[0] == EMBEDDING for spec in specs)
-    # With resampling there is a classifier per label, each with libsvm's own kernel.
-    plain = not STRATEGIES[cell.balance].sampler
-    return plain and (cell.model == "ovr_svm" or (cell.model == "svm_rbf" and setting.kind == "multilabel"))
-
-
-def _square(cell: Cell, rows: int) -> int:
-    double = dict(cell.parameters).get("precision") == "float64"
-    return (12 if double else 8) * rows * rows
+def _fit(cell: Cell, encoding: Encoding, setting: Setting) -> Fit:
+    return Fit(
+        setting.kind,
+        cell.balance,
+        len(setting.labels),
+        encoding.rows,
+        encoding.dense,
+        encoding.terms,
+        encoding.stored,
+        encoding.embedding,
+        encoding.sparse,
+        dict(cell.parameters),
+    )
 
 
 def _cell_bytes(cell: Cell, encoding: Encoding, setting: Setting) -> float:
-    parameters: dict[str, Any] = dict(cell.parameters)
-    rows, width = encoding.rows, encoding.width
-    table = 4.0 * rows * width
+    fit = _fit(cell, encoding, setting)
     extra = 0.0
-    if STRATEGIES[cell.balance].sampler:
+    if fit.resampled:
         more = 1.5 * 4.0 * encoding.values
         extra = min(float(RESAMPLED_LIMIT), len(setting.labels) * more) + 2 * more
-    if cell.model == "stack":
-        block = max(encoding.embedding, encoding.dense - encoding.embedding)
-        kernel = _square(cell, rows) if encoding.embedding else 0
-        return extra + kernel + 12.0 * rows * block + PER_VALUE["glm"] * encoding.stored
-    if _shares_kernel(cell, (), setting):
-        return _square(cell, rows) + (3 if encoding.sparse else 2) * table
-    if cell.model in ("svm_rbf", "ovr_svm"):
-        return extra + LIBSVM_CACHE + 6 * table
-    if cell.model == "rf":
-        nodes = 0.4 * rows * int(parameters.get("n_estimators", TREES))
-        extra += nodes * (64 + 16 * len(setting.labels))
-    return extra + PER_VALUE.get(cell.model, 16) * float(encoding.values)
+    return extra + RECIPES[cell.model].memory(fit)

@@ -1,14 +1,15 @@
-"""The shape every source hands over: catalogue columns, stand-in ids, and a report of what was left out."""
+"""The shape every source returns: catalogue columns, stand-in ids, and a report of what was left out."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ..catalog.schema import COLUMNS, INTEGER, NAMES, REAL
+from ..catalog.schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL
+from .account import SourceReport
 
 LIST_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == NAMES)
 INTEGER_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == INTEGER)
@@ -32,45 +33,20 @@ Progress = Callable[[int], None]
 
 
 @dataclass
-class SourceReport:
-    """What a source read, what it left out and why, and what a reader should know.
-
-    Examples
-    --------
-    >>> report = SourceReport("imdb")
-    >>> report.drop("adult", 3)
-    >>> report.lines(kept=10)
-    ['imdb: 10 titles kept', '  left out, adult: 3']
-    """
-
-    source: str
-    dropped: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def drop(self, reason: str, count: int) -> None:
-        """Add `count` left-out rows under `reason`; zero is not mentioned."""
-        if count:
-            self.dropped[reason] = self.dropped.get(reason, 0) + int(count)
-
-    def lines(self, kept: int) -> list[str]:
-        """Return the report as text lines."""
-        lines = [f"{self.source}: {kept:,} titles kept"]
-        lines += [f"  left out, {reason}: {count:,}" for reason, count in self.dropped.items()]
-        return lines + [f"  note: {note}" for note in self.notes]
-
-
-@dataclass
 class Fetched:
     """One source's result: catalogue rows, its report, and what does not fit into rows.
 
     `poster_urls` says where posters can be had, `split` which part of a published split a title is in; both are
-    keyed by `imdb_id`.
+    keyed by `imdb_id`. A source too large for the memory gives its rows as `pieces` instead, its `titles` are empty,
+    and its report is complete when the last piece was taken. `mapping` is what a user's table was understood as.
     """
 
     titles: pd.DataFrame
     report: SourceReport
     poster_urls: dict[str, str] = field(default_factory=dict)
     split: dict[str, str] = field(default_factory=dict)
+    pieces: Iterator[pd.DataFrame] | None = None
+    mapping: dict[str, object] = field(default_factory=dict)
 
 
 def catalogue_frame(columns: Mapping[str, object], count: int | None = None) -> pd.DataFrame:
@@ -114,6 +90,8 @@ def catalogue_frame(columns: Mapping[str, object], count: int | None = None) -> 
             data[name] = whole_numbers(series)
         elif name in FLOAT_COLUMNS:
             data[name] = numbers(series)
+        elif COLUMNS[name] == BOOLEAN:
+            data[name] = series.astype("boolean")
         else:
             text = series.astype("string")
             data[name] = text.mask((text.str.strip() == "").fillna(False).astype(bool))

@@ -45,6 +45,21 @@ LAYOUTS = {
         "links.csv              movieId,imdbId,tmdbId (optional)",
         {"movies_metadata.csv": ("adult", "genres", "id", "imdb_id", "title", "release_date")},
     ),
+    "tmdb_dump": Layout(
+        "TMDB_movie_dataset_v11.csv   id,title,...,status,release_date,...,imdb_id,...,genres,...,keywords",
+        {
+            "TMDB_movie_dataset_v11.csv": (
+                "id",
+                "title",
+                "status",
+                "release_date",
+                "adult",
+                "imdb_id",
+                "genres",
+                "keywords",
+            )
+        },
+    ),
     "kaggle_posters": Layout(
         "MovieGenre.csv         imdbId,Imdb Link,Title,IMDB Score,Genre,Poster\n"
         "<posters folder>/<imdbId>.jpg (optional)",

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...features.plugins import Registry
 from . import folder, imdb, movielens
-from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000
+from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000, tmdb_dump
 from .frame import Fetched, Progress
 from .tmdb import source as tmdb
 from .tmdb.terms import ATTRIBUTION as TMDB_ATTRIBUTION
@@ -47,9 +48,11 @@ class Source:
     unit: str | None = None
 
 
-SOURCES: dict[str, Source] = {
-    source.name: source
-    for source in (
+SOURCES: Registry[Source] = Registry(
+    "source",
+    "genrelab.sources",
+    Source,
+    (
         Source(
             "imdb",
             "IMDb's files title.basics and title.ratings",
@@ -99,6 +102,16 @@ SOURCES: dict[str, Source] = {
             "the-movies-dataset/ --out movies.parquet",
         ),
         Source(
+            "tmdb_dump",
+            "the dump of all TMDb films (one CSV of a million rows)",
+            TMDB_LICENCE,
+            TMDB_ATTRIBUTION,
+            tmdb_dump.add_arguments,
+            tmdb_dump.build,
+            "TMDB_movie_dataset_v11.csv --min-votes 10 --out tmdb.parquet",
+            "B",
+        ),
+        Source(
             "kaggle_posters",
             'the Kaggle set "Movie Genre from its Poster"',
             f"{IMDB_LICENCE} {POSTER_LICENCE}",
@@ -130,12 +143,13 @@ SOURCES: dict[str, Source] = {
         ),
         Source(
             "folder",
-            "your own folder of posters, alone or with a CSV",
+            "your own folder of posters, alone or with a table",
             "Your files stay where they are; the catalogue names them.",
             "",
             folder.add_arguments,
             folder.build,
-            "scans/ --csv films.csv --column title=Film --column genres=Genre --out catalog.parquet",
+            "scans/ --csv films.xlsx --column title=Film --out catalog.parquet",
         ),
-    )
-}
+    ),
+    __package__,
+)

@@ -191,9 +191,7 @@ COUNTED: dict[str, Callable[..., np.ndarray]] = {
     "f1_weighted": _f1_weighted,
     "accuracy": lambda hits, said, true, titles: _share(hits.sum(axis=1), true.sum(axis=1)),
     "balanced_accuracy": _balanced,
-    "hamming_loss": lambda hits, said, true, titles: _share(
-        (said + true - 2 * hits).sum(axis=1), titles.sum(axis=1)
-    ),
+    "hamming_loss": lambda hits, said, true, titles: _share((said + true - 2 * hits).sum(axis=1), titles.sum(axis=1)),
 }
 _RANKED = "average_precision_macro"
 METRICS = (*COUNTED, _RANKED)

@@ -87,9 +87,7 @@ def groups(found: Comparisons, systems: list[Configuration]) -> tuple[tuple[Conf
     """
     same = {
         one: {
-            other
-            for other in systems
-            if other != one and found.between(one, other).verdict not in ("better", "worse")
+            other for other in systems if other != one and found.between(one, other).verdict not in ("better", "worse")
         }
         for one in systems
     }

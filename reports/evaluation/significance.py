@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..pages.words.metric_names import LOWER_IS_BETTER, metric_name
+from ..runs.metric_names import LOWER_IS_BETTER, metric_name
 from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
 from .bootstrap import DRAWS, METRICS, split_draws, units_of
 from .bootstrap_test import TitleTest
@@ -191,9 +191,7 @@ class Comparisons:
         low, high, p, adjusted = self._test.test(one, other, difference)
         verdict = verdict_of(low, high, self.rope)
         ahead = int((differences > 0).sum())
-        return Comparison(
-            first, second, difference, low, high, p, adjusted, verdict, ahead, len(differences), folds
-        )
+        return Comparison(first, second, difference, low, high, p, adjusted, verdict, ahead, len(differences), folds)
 
     def same_as_leader(self, system: Configuration) -> bool:
         """Whether the leader is not shown to be better than a configuration; of the leader itself, True."""
@@ -271,8 +269,8 @@ _MADE: dict[int, tuple[weakref.ref, Comparisons]] = {}
 
 def comparisons(run: RunFolder) -> Comparisons:
     """The comparisons of a run by its headline metric, made once for all that ask while the run is in memory."""
-    made = _MADE.get(id(run))
+    key = id(run)
+    made = _MADE.get(key)
     if made is None or made[0]() is not run:
-        reference = weakref.ref(run, lambda _, key=id(run): _MADE.pop(key, None))
-        made = _MADE[id(run)] = (reference, Comparisons(run))
+        made = _MADE[key] = (weakref.ref(run, lambda _: _MADE.pop(key, None)), Comparisons(run))
     return made[1]

@@ -59,7 +59,7 @@ def multilabel_metrics(y: np.ndarray, scores: np.ndarray, predicted: np.ndarray,
         precision[k] = average_precision_score(y[:, k], scores[:, k])
     separable = [roc_auc_score(y[:, k], scores[:, k]) for k in ranked if positives[k] < len(y)]
     whole = {
-        f"f1_{average}": f1_score(y, predicted, average=average, zero_division=0)
+        f"f1_{average}": f1_score(y, predicted, average=average, zero_division=0)  # pyright: ignore[reportArgumentType]
         for average in ("macro", "micro", "weighted", "samples")
     }
     whole["average_precision_macro"] = _mean(precision[ranked])
@@ -96,11 +96,11 @@ def single_metrics(y: np.ndarray, probabilities: np.ndarray, labels: tuple[str, 
     precision = np.full(len(labels), np.nan)
     for k in codes[present]:
         precision[k] = average_precision_score(truth[:, k], probabilities[:, k])
-    recalls = recall_score(y, predicted, labels=codes, average=None, zero_division=0)
+    recalls = recall_score(y, predicted, labels=codes, average=None, zero_division=0)  # pyright: ignore[reportArgumentType]
     whole = {
         "accuracy": accuracy_score(y, predicted),
-        "balanced_accuracy": float(np.mean(recalls[present])),
-        "f1_macro": f1_score(y, predicted, labels=codes, average="macro", zero_division=0),
+        "balanced_accuracy": float(np.mean(recalls[present])),  # pyright: ignore[reportIndexIssue]
+        "f1_macro": f1_score(y, predicted, labels=codes, average="macro", zero_division=0),  # pyright: ignore[reportArgumentType]
         # A model that never saw a class gives it probability 0; the clip keeps one such row from an infinite loss.
         "log_loss": log_loss(y, _normalised(probabilities), labels=codes),
     }
@@ -119,7 +119,11 @@ def _mean(values: np.ndarray | list[float]) -> float:
 
 def _per_label(y: np.ndarray, predicted: np.ndarray, average: np.ndarray, labels: tuple[str, ...]) -> Rows:
     precision, recall, f1, support = precision_recall_fscore_support(
-        y, predicted, average=None, zero_division=0, labels=np.arange(len(labels))
+        y,
+        predicted,
+        average=None,
+        zero_division=0,
+        labels=np.arange(len(labels)),  # pyright: ignore[reportArgumentType]
     )
     columns = dict(zip(PER_LABEL, (precision, recall, f1, average, support), strict=True))
-    return [(name, label, float(columns[name][k])) for k, label in enumerate(labels) for name in PER_LABEL]
+    return [(name, label, float(columns[name][k])) for k, label in enumerate(labels) for name in PER_LABEL]  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]

@@ -1,49 +1,26 @@
-"""Read what a run left behind: the only place of `reports` that opens its files."""
+"""Read what a run left behind: the only place that opens the files of a run folder."""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-KEYS = ["feature_set", "model", "balance"]
-SPLIT = ["repeat", "fold"]
-RESULT_COLUMNS = ["experiment", *KEYS, *SPLIT, "metric", "label", "value", "fit_seconds", "predict_seconds"]
-PREDICTION_COLUMNS = [*KEYS, *SPLIT, "imdb_id", "label", "truth", "score", "predicted"]
-TRIVIAL = "trivial:"
-ENCODER = "encoder"
+from .format import AUDIT, ENCODER, FAILED, FORMAT, INFO, KEYS, SPLIT, TRIVIAL, Cell, Check, Configuration
+from .metrics import HEADLINE
+from .tables import CONFORMAL, CURVES, PREDICTIONS, RESULTS, TITLES, Table
+
+__all__ = ["ENCODER", "KEYS", "SPLIT", "TRIVIAL", "Configuration", "RunFolder", "RunFolderError", "read_run"]
+AGAIN = "run the same `genrelab compare` again: it rebuilds the file from the finished cells"
 
 
 class RunFolderError(ValueError):
-    """A run folder that cannot be reported; the message says which file and what was expected."""
-
-
-class Configuration(NamedTuple):
-    """What is compared: a feature set, a model and a balancing.
-
-    Examples
-    --------
-    >>> str(Configuration("metadata", "rf", "none")), str(Configuration("-", "trivial:majority", "none"))
-    ('metadata · rf', 'trivial:majority')
-    >>> str(Configuration("metadata", "rf", "smote"))
-    'metadata · rf · smote'
-    """
-
-    feature_set: str
-    model: str
-    balance: str
-
-    def __str__(self) -> str:
-        parts = [self.feature_set, self.model, self.balance]
-        return " · ".join(part for part, empty in zip(parts, ("-", "", "none"), strict=True) if part != empty)
-
-    @property
-    def trivial(self) -> bool:
-        """Whether it is a rule that looks at no feature."""
-        return self.model.startswith(TRIVIAL)
+    """A run folder that cannot be used; the message says which file and what to do."""
 
 
 @dataclass(frozen=True)
@@ -54,49 +31,54 @@ class RunFolder:
     ----------
     path : Path
     results : DataFrame
-        Columns `RESULT_COLUMNS`.
+        The columns of results.parquet, without the rows of failed cells.
     titles : DataFrame or None
-        imdb_id, title, year, kind, poster, labels, red, green, blue, grey; None when the file is absent.
+        The columns of titles.parquet; None when the file is absent.
     info : dict
-        The content of run.json; empty when absent.
+        The content of run.json, and under `audit` that of audit.json; empty when absent.
+    failures : DataFrame
+        One row for each cell and fold that could not be fitted: feature_set, model, balance, repeat, fold, reason.
     """
 
     path: Path
     results: pd.DataFrame
     titles: pd.DataFrame | None
     info: dict[str, Any]
+    failures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*KEYS, *SPLIT, "reason"]))
 
     @property
     def kind(self) -> str:
-        """`multilabel` or `single`, told by the metrics that were measured."""
+        """`multilabel` or `single`, from the metrics that were measured."""
         return "multilabel" if self.results["metric"].isin(["hamming_loss", "f1_samples"]).any() else "single"
 
     @property
     def headline(self) -> str:
         """The metric everything is ranked by: macro F1; accuracy is never the headline."""
-        return "f1_macro"
+        return HEADLINE
 
     @property
     def predictions_path(self) -> Path:
         """Where the out-of-fold scores are."""
-        return self.path / "predictions.parquet"
+        return self.path / PREDICTIONS.file
 
-    def predictions(self, configuration: Configuration) -> pd.DataFrame:
-        """Out-of-fold scores of one configuration, read without loading the others.
+    def predictions(self, cell: Cell) -> pd.DataFrame:
+        """Out-of-fold scores of one cell, read without loading the others.
+
+        Parameters
+        ----------
+        cell : Cell
 
         Returns
         -------
         DataFrame
             repeat, fold, imdb_id, label, truth, score, predicted; no rows when nothing was kept.
         """
-        columns = [c for c in PREDICTION_COLUMNS if c not in KEYS]
+        columns = [name for name in PREDICTIONS.columns if name not in ("experiment", *KEYS)]
         if not self.predictions_path.exists():
             return pd.DataFrame(columns=columns)
-        wanted = [(key, "==", value) for key, value in zip(KEYS, configuration, strict=True)]
+        wanted = [(key, "==", value) for key, value in zip(KEYS, cell, strict=True)]
         frame = pq.read_table(self.predictions_path, columns=columns, filters=wanted).to_pandas()
-        frame["label"] = frame["label"].astype(str)
-        frame["imdb_id"] = frame["imdb_id"].astype(str)
-        return frame
+        return frame.astype({"label": str, "imdb_id": str})
 
     def prediction_parts(self, columns: list[str]) -> Iterator[pd.DataFrame]:
         """All predictions, a row group at a time: a large run has more rows than memory wants."""
@@ -106,14 +88,36 @@ class RunFolder:
             for batch in file.iter_batches(batch_size=1 << 20, columns=columns):
                 yield batch.to_pandas()
 
+    def tested(self) -> dict[tuple[int, int], list[str]]:
+        """The titles that each (repeat, fold) tested, by id."""
+        label = self.info["labels"][0]
+        columns = [*SPLIT, "imdb_id"]
+        table = pq.read_table(self.predictions_path, columns=columns, filters=[("label", "==", label)]).to_pandas()
+        groups = table.drop_duplicates().groupby(SPLIT, sort=True)["imdb_id"]
+        return {(int(key[0]), int(key[1])): ids.astype(str).tolist() for key, ids in groups}  # pyright: ignore[reportIndexIssue, reportGeneralTypeIssues]
+
+    def curves(self) -> pd.DataFrame | None:
+        """Losses of every network epoch by epoch; None where no network was trained."""
+        return _frame(self.path, CURVES)
+
+    def conformal(self) -> pd.DataFrame | None:
+        """Promised and measured coverage of the best cell's genre sets; None where none was measured."""
+        return _frame(self.path, CONFORMAL)
+
+    def checks(self) -> list[Check]:
+        """What the audit of the run saw; none where there was no audit."""
+        entries = self.info.get("audit")
+        records = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        return [Check(*(str(record.get(key, "")) for key in ("check", "status", "evidence"))) for record in records]
+
 
 def read_run(path: Path) -> RunFolder:
-    """Read a run folder.
+    """Read a run folder, of this version or of genrelab 0.1.
 
     Parameters
     ----------
     path : Path
-        Holds results.parquet, and where they exist predictions.parquet, titles.parquet, run.json.
+        Holds results.parquet, and where they exist predictions.parquet, titles.parquet, run.json, audit.json.
 
     Returns
     -------
@@ -122,7 +126,8 @@ def read_run(path: Path) -> RunFolder:
     Raises
     ------
     RunFolderError
-        When results.parquet is missing, empty or lacks a column, or run.json is not a JSON object.
+        When results.parquet is missing or empty, a file is damaged or lacks a column, run.json is not a JSON object,
+        or a newer genrelab made the run.
 
     Examples
     --------
@@ -132,36 +137,61 @@ def read_run(path: Path) -> RunFolder:
     genrelab.reports.runs.read.RunFolderError: no/run/results.parquet: expected the results of a run, found no file
     """
     path = Path(path)
-    results = _frame(path / "results.parquet", RESULT_COLUMNS, "the results of a run")
+    results = _frame(path, RESULTS)
     if results is None:
-        raise RunFolderError(f"{path / 'results.parquet'}: expected the results of a run, found no file")
+        raise RunFolderError(f"{path / RESULTS.file}: expected the results of a run, found no file")
     if results.empty:
-        raise RunFolderError(f"{path / 'results.parquet'}: expected at least one row, found none")
-    if (path / "predictions.parquet").exists():
-        missing = sorted(set(PREDICTION_COLUMNS) - set(pq.read_schema(path / "predictions.parquet").names))
+        raise RunFolderError(f"{path / RESULTS.file}: expected at least one row, found none; {AGAIN}")
+    if (path / PREDICTIONS.file).exists():
+        with _naming(path / PREDICTIONS.file):
+            names = pq.read_schema(path / PREDICTIONS.file).names
+        missing = sorted(set(PREDICTIONS.columns) - {"experiment"} - set(names))
         if missing:
-            raise RunFolderError(f"{path / 'predictions.parquet'}: expected columns {missing}, found none such")
-    titles = _frame(path / "titles.parquet", ["imdb_id"], "one row per title")
-    return RunFolder(path, results, titles, _info(path / "run.json"))
+            raise RunFolderError(f"{path / PREDICTIONS.file}: expected columns {missing}, found none such; {AGAIN}")
+    info = read_json(path / INFO)
+    if info.get("format", 1) > FORMAT:
+        raise RunFolderError(
+            f"{path}: expected a run of format {FORMAT} or less, found {info['format']}; update genrelab"
+        )
+    audit = read_json(path / AUDIT).get("checks")
+    failed = results["metric"] == FAILED
+    failures = results[failed][[*KEYS, *SPLIT, "label"]].rename(columns={"label": "reason"}).reset_index(drop=True)
+    titles = _frame(path, TITLES, ["imdb_id"])
+    kept = results[~failed].reset_index(drop=True)
+    return RunFolder(path, kept, titles, info | ({"audit": audit} if audit else {}), failures)
 
 
-def _frame(path: Path, columns: list[str], what: str) -> pd.DataFrame | None:
-    if not path.exists():
-        return None
-    frame = pd.read_parquet(path)
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        raise RunFolderError(f"{path}: expected {what} with columns {missing}, found {list(frame)}")
-    return frame
-
-
-def _info(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file of a run folder; an empty one where there is no file."""
     if not path.exists():
         return {}
     try:
-        info = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
     except ValueError as error:
-        raise RunFolderError(f"{path}: expected JSON, found {error}") from error
-    if not isinstance(info, dict):
-        raise RunFolderError(f"{path}: expected a JSON object, found a {type(info).__name__}")
-    return info
+        raise RunFolderError(f"{path}: expected JSON, found a damaged file ({error}); {AGAIN}") from error
+    if not isinstance(content, dict):
+        raise RunFolderError(f"{path}: expected a JSON object, found a {type(content).__name__}; {AGAIN}")
+    return content
+
+
+def _frame(folder: Path, table: Table, needed: list[str] | None = None) -> pd.DataFrame | None:
+    path = folder / table.file
+    if not path.exists():
+        return None
+    with _naming(path):
+        frame = pd.read_parquet(path)
+    missing = [column for column in needed or table.columns if column not in frame]
+    if missing:
+        raise RunFolderError(
+            f"{path}: expected a column for {', '.join(missing)}, found {', '.join(map(str, frame.columns))}; {AGAIN}"
+        )
+    return frame
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name the file where a parquet reader names none."""
+    try:
+        yield
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise RunFolderError(f"{path}: expected a parquet file, found a damaged one ({error}); {AGAIN}") from error

@@ -1,173 +1,107 @@
-"""Collect finished cells into the two files that every report reads."""
+"""Write the run folder: collect finished cells into tables, and keep what a run says about itself."""
 
-import json
-import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ...features.files import replacing
-from ...pipeline.experiments.cell import ENCODER, cell_file
-from ...pipeline.experiments.plan import Cell
-from ...pipeline.experiments.splits import Split
+from ...features.files import replacing, write_json, write_text
+from .cells import Measurement, cell_file, read_cell, read_failure
+from .format import AUDIT, AUGMENTED, ENCODER, EXPERIMENT, FAILED, IDENTITY, INFO, Cell, Check, Split
+from .tables import CURVES, PREDICTIONS, RESULTS, Table
 
-RESULTS = pa.schema(
-    [
-        ("experiment", pa.string()),
-        ("feature_set", pa.string()),
-        ("model", pa.string()),
-        ("balance", pa.string()),
-        ("repeat", pa.int64()),
-        ("fold", pa.int64()),
-        ("metric", pa.string()),
-        ("label", pa.string()),
-        ("value", pa.float64()),
-        ("fit_seconds", pa.float64()),
-        ("predict_seconds", pa.float64()),
-    ]
-)
-CURVES = pa.schema(
-    [
-        *((name, pa.string()) for name in ("experiment", "feature_set", "model", "balance")),
-        *((name, pa.int64()) for name in ("repeat", "fold", "stage", "epoch")),
-        *((name, pa.float64()) for name in ("loss", "validation_loss", "monitor", "learning_rate", "seconds")),
-    ]
-)
-_TEXT = pa.dictionary(pa.int32(), pa.string())
-PREDICTIONS = pa.schema(
-    [
-        ("experiment", _TEXT),
-        ("feature_set", _TEXT),
-        ("model", _TEXT),
-        ("balance", _TEXT),
-        ("repeat", pa.int64()),
-        ("fold", pa.int64()),
-        ("imdb_id", pa.string()),
-        ("label", _TEXT),
-        ("truth", pa.uint8()),
-        ("score", pa.float32()),
-        ("predicted", pa.uint8()),
-    ]
-)
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A finished cell as its file holds it."""
-
-    cell: Cell
-    split: Split
-    rows: list
-    extra: list
-    notes: list[str]
-    curves: list[dict]
-    seconds: tuple[float, float]
-    scores: np.ndarray
-    predicted: np.ndarray
-
-
-def read_cell(folder: Path, cell: Cell, split: Split) -> Finished:
-    """Read one finished cell; the file exists."""
-    with np.load(cell_file(folder, cell, split)) as content:
-        record = json.loads(str(content["record"]))
-        fit, predict = (float(value) for value in content["seconds"])
-        return Finished(
-            cell,
-            split,
-            record["rows"],
-            record["extra"],
-            record["notes"],
-            record.get("curves", []),
-            (fit, predict),
-            content["scores"],
-            content["predicted"],
-        )
+_EPOCH = ("stage", "epoch", "loss", "validation_loss", "monitor", "learning_rate", "seconds")
 
 
 def write_results(
-    out: Path, experiment: str, finished: Iterable[Finished], ids: pd.Series, truth: np.ndarray, labels: tuple
+    out: Path,
+    folder: Path,
+    about: Mapping[str, Any],
+    cells: Iterable[Cell],
+    splits: Iterable[Split],
+    ids: pd.Series,
+    truth: np.ndarray,
 ) -> list[str]:
-    """Write `results.parquet` and `predictions.parquet`, cell by cell, atomically.
+    """Collect finished cells into results.parquet, predictions.parquet and, for networks, curves.parquet.
 
-    Where networks were trained, `curves.parquet` holds their losses epoch by epoch.
+    Cell by cell, so that no more than one is in memory. A cell that could not be fitted gets one row that says why.
 
     Parameters
     ----------
-    out : Path
-        Folder of the run.
-    experiment : str
-    finished : iterable of Finished
-        In the order the rows shall have.
+    out, folder : Path
+        Of the run, and of its cells.
+    about : mapping
+        `experiment`, `fingerprint` and `labels` of the run.
+    cells, splits : iterables
+        In the order that the rows shall have.
     ids : Series of m strings
         `imdb_id` of every title of the run.
     truth : ndarray of shape (m, L), uint8
-    labels : tuple of L names
 
     Returns
     -------
     list of str
-        What the cells warned of, each sentence once with its count.
+        What the cells warned of and why some could not be fitted, each sentence once with its count.
     """
-    counts: dict[str, int] = {}
-    curves: list[dict] = []
-    described: set[tuple] = set()
+    notes: dict[str, int] = {}
+    curves: list[dict[str, Any]] = []
+    described: set[tuple[str, int, int]] = set()
+    splits, labels = list(splits), tuple(about["labels"])
     with (
-        replacing(out / "results.parquet") as results_path,
-        replacing(out / "predictions.parquet") as predictions_path,
-        pq.ParquetWriter(results_path, RESULTS) as results,
-        pq.ParquetWriter(predictions_path, PREDICTIONS) as predictions,
+        replacing(out / RESULTS.file) as results_path,
+        replacing(out / PREDICTIONS.file) as predictions_path,
+        pq.ParquetWriter(results_path, RESULTS.schema) as results,
+        pq.ParquetWriter(predictions_path, PREDICTIONS.schema) as predictions,
     ):
-        for item in finished:
-            results.write_table(_result_rows(experiment, item))
-            encoding = (item.cell.feature_set, item.split.repeat, item.split.fold)
-            if item.extra and encoding not in described:
+        for cell, split in ((cell, split) for cell in cells for split in splits):
+            head = _head(about["experiment"], cell, split)
+            if not cell_file(folder, cell, split).exists():
+                reason = read_failure(folder, cell, split) or "it was not measured"
+                results.write_table(_rows(head, [(FAILED, reason, float("nan"))]))
+                notes[f"{cell}, {split}: not measured: {reason}"] = 1
+                continue
+            measured = read_cell(folder, cell, split, about["fingerprint"])
+            results.write_table(_rows(head, measured.rows, measured.seconds))
+            encoding = (cell.feature_set, split.repeat, split.fold)
+            if measured.extra and encoding not in described:
                 described.add(encoding)
-                results.write_table(_encoder_rows(experiment, item))
-            predictions.write_table(_prediction_rows(experiment, item, ids, truth, labels))
-            head = _head(experiment, item, item.cell.name, item.cell.balance)
-            curves += [head | {name: row.get(name) for name in CURVES.names[6:]} for row in item.curves]
-            for note in item.notes:
-                counts[note] = counts.get(note, 0) + 1
+                results.write_table(_rows(head | {"model": ENCODER, "balance": "none"}, measured.extra))
+            predictions.write_table(_predictions(head, split, measured, ids, truth, labels))
+            curves += [head | {name: row.get(name) for name in _EPOCH} for row in measured.curves]
+            for note in measured.notes:
+                notes[note] = notes.get(note, 0) + 1
     if curves:
-        with replacing(out / "curves.parquet") as path:
-            pq.write_table(pa.Table.from_pylist(curves, schema=CURVES), path)
-    return [note if count == 1 else f"{note} ({count} times)" for note, count in counts.items()]
+        with replacing(out / CURVES.file) as path:
+            pq.write_table(pa.Table.from_pylist(curves, schema=CURVES.schema), path)
+    return [note if count == 1 else f"{note} ({count} times)" for note, count in notes.items()]
 
 
-def _head(experiment: str, item: Finished, model: str, balance: str) -> dict:
-    return {
-        "experiment": experiment,
-        "feature_set": item.cell.feature_set,
-        "model": model,
-        "balance": balance,
-        "repeat": item.split.repeat,
-        "fold": item.split.fold,
-    }
+def _head(experiment: str, cell: Cell, split: Split) -> dict[str, str | int]:
+    names = {"experiment": experiment, "feature_set": cell.feature_set, "model": cell.name, "balance": cell.balance}
+    return names | {"repeat": split.repeat, "fold": split.fold}
 
 
-def _result_rows(experiment: str, item: Finished) -> pa.Table:
-    head = _head(experiment, item, item.cell.name, item.cell.balance)
-    seconds = {"fit_seconds": item.seconds[0], "predict_seconds": item.seconds[1]}
-    rows = [head | {"metric": m, "label": label, "value": v} | seconds for m, label, v in item.rows]
-    return pa.Table.from_pylist(rows, schema=RESULTS)
+def _rows(head: Mapping[str, Any], rows: Iterable[tuple], seconds: tuple[float, float] | None = None) -> pa.Table:
+    times = {} if seconds is None else {"fit_seconds": seconds[0], "predict_seconds": seconds[1]}
+    named = [{**head, "metric": metric, "label": label, "value": value, **times} for metric, label, value in rows]
+    return pa.Table.from_pylist(named, schema=RESULTS.schema)
 
 
-def _encoder_rows(experiment: str, item: Finished) -> pa.Table:
-    head = _head(experiment, item, ENCODER, "none")
-    rows = [head | {"metric": m, "label": label, "value": v} for m, label, v in item.extra]
-    return pa.Table.from_pylist(rows, schema=RESULTS)
-
-
-def _prediction_rows(experiment: str, item: Finished, ids: pd.Series, truth: np.ndarray, labels: tuple) -> pa.Table:
-    test, width = item.split.test, len(labels)
+def _predictions(
+    head: Mapping[str, Any],
+    split: Split,
+    measured: Measurement,
+    ids: pd.Series,
+    truth: np.ndarray,
+    labels: tuple[str, ...],
+) -> pa.Table:
+    test, width = split.test, len(labels)
     count = len(test) * width
-    head = _head(experiment, item, item.cell.name, item.cell.balance)
-    columns = {
+    columns: dict[str, Any] = {
         name: pa.DictionaryArray.from_arrays(np.zeros(count, dtype=np.int32), pa.array([value]))
         if isinstance(value, str)
         else pa.array(np.full(count, value, dtype=np.int64))
@@ -177,30 +111,46 @@ def _prediction_rows(experiment: str, item: Finished, ids: pd.Series, truth: np.
     codes = np.tile(np.arange(width, dtype=np.int32), len(test))
     columns["label"] = pa.DictionaryArray.from_arrays(codes, pa.array(list(labels)))
     columns["truth"] = pa.array(truth[test].ravel())
-    columns["score"] = pa.array(item.scores.ravel())
-    columns["predicted"] = pa.array(item.predicted.ravel())
-    return pa.table(columns, schema=PREDICTIONS)
+    columns["score"] = pa.array(measured.scores.ravel())
+    columns["predicted"] = pa.array(measured.predicted.ravel())
+    return pa.table(columns, schema=PREDICTIONS.schema)
 
 
-def write_json(path: Path, content: dict) -> None:
-    """Write a readable JSON file, atomically."""
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False, default=_plain) + "\n", "utf-8")
+def write_table(out: Path, table: Table, frame: pd.DataFrame) -> Path:
+    """Write one of the small tables of a run folder; columns beyond the table's need its prefix."""
+    more = [name for name in frame if name not in table.columns]
+    if any(table.prefix is None or not str(name).startswith(table.prefix) for name in more):
+        raise ValueError(
+            f"{table.file}: expected the columns {', '.join(table.columns)}, found {', '.join(map(str, more))}"
+        )
+    schema = pa.schema([*table.schema, *(pa.field(str(name), pa.list_(pa.string())) for name in more)])
+    with replacing(out / table.file) as temporary:
+        pq.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False), temporary)
+    return out / table.file
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, (set, frozenset, tuple)) or hasattr(value, "__iter__"):
-        return list(value)  # pyright: ignore[reportArgumentType]
-    raise TypeError(f"cannot write {type(value).__name__} as JSON")
+def write_identity(out: Path, identity: Mapping[str, Any], toml: str) -> None:
+    """Write what makes a folder this run, and the experiment's own file where it has one."""
+    out.mkdir(parents=True, exist_ok=True)
+    if toml:
+        write_text(out / EXPERIMENT, toml)
+    write_json(out / IDENTITY, identity)
 
 
-def finished_cells(folder: Path, cells: Iterable[Cell], splits: Iterable[Split]) -> Iterator[Finished]:
-    """Read every cell of a complete run: by cell, then repeat and fold."""
-    splits = list(splits)
-    for cell in cells:
-        for split in splits:
-            yield read_cell(folder, cell, split)
+def write_info(out: Path, info: Mapping[str, Any]) -> None:
+    """Write run.json."""
+    write_json(out / INFO, info)
+
+
+def write_audit(out: Path, checks: Iterable[Check]) -> Path:
+    """Keep the outcome of an audit with its run, where the report finds it."""
+    entries = [{"check": check.name, "status": check.status, "evidence": check.evidence} for check in checks]
+    return write_json(out / AUDIT, {"checks": entries})
+
+
+def write_picture(out: Path, pixels: np.ndarray) -> None:
+    """Write the picture of an augmented poster."""
+    from PIL import Image
+
+    with replacing(out / AUGMENTED) as temporary:
+        Image.fromarray(pixels).save(temporary, "PNG")

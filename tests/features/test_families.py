@@ -35,7 +35,7 @@ def test_posters_are_read_once_for_the_image_and_its_neighbours(tmp_path):
 
 def test_an_image_is_no_column_to_encode():
     assert parse_spec("image") == ("image", ())
-    with pytest.raises(ValueError, match="networks read it themselves"):
+    with pytest.raises(ValueError, match="for networks that read it themselves"):
         make_encoder(["image"], ["image_path"])
     with pytest.raises(ValueError, match="unknown option 'grey'"):
         parse_spec("image:grey")

@@ -49,12 +49,14 @@ class MatrixSource:
         for start in range(0, len(rows), batch_size):
             own = rows[start : start + batch_size]
             chosen = self.matrix[own]
-            dense = chosen.toarray() if sp.issparse(chosen) else chosen
+            dense: np.ndarray = chosen.toarray() if sp.issparse(chosen) else chosen  # pyright: ignore[reportAttributeAccessIssue]
             yield own, dense if self.after is None else np.concatenate([dense, self.after[own]], axis=1)
 
     def content(self) -> list[Any]:
         matrix = self.matrix
-        parts = [matrix.data, matrix.indices, matrix.indptr] if sp.issparse(matrix) else [matrix]
+        parts: list[Any] = [matrix]
+        if sp.issparse(matrix):
+            parts = [matrix.data, matrix.indices, matrix.indptr]  # pyright: ignore[reportAttributeAccessIssue]
         return parts if self.after is None else [*parts, self.after]
 
 
@@ -228,5 +230,5 @@ def _column(table: pd.DataFrame, name: str, spec: str) -> np.ndarray:
 def _has_any(table: pd.DataFrame, columns: Any, spec: str) -> np.ndarray:
     own = table.iloc[:, columns] if isinstance(columns, slice) else table.loc[:, list(columns)]
     if spec.partition(":")[0] == "pixels":  # a poster that cannot be read is a row of zeros
-        return own.to_numpy().any(axis=1)
-    return own.notna().to_numpy().any(axis=1)
+        return np.asarray(own.to_numpy().any(axis=1))
+    return np.asarray(own.notna().to_numpy().any(axis=1))

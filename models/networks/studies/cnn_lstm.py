@@ -88,7 +88,7 @@ def build(
 # The study gives neither epochs nor batch size nor threshold: its image network's batch, Keras' threshold.
 NETWORK = Network(
     name="cnn_lstm",
-    summary="Word vectors, a convolution and a bidirectional LSTM on plot texts.",
+    summary="Word vectors, a convolution and a bidirectional LSTM on plot texts",
     reads=TEXT,
     build=build,
     training=Training(stages=(Stage(epochs=20, learning_rate=1e-3),), batch_size=100, threshold=0.5),

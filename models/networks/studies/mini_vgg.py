@@ -101,7 +101,7 @@ def build(shape: tuple[int, int, int], labels: int, activation: str) -> Any:
 
 NETWORK = Network(
     name="mini_vgg",
-    summary="Four small convolutions and two dense layers on posters; made for films, asked about series.",
+    summary="Four small convolutions and two dense layers on posters; made for films, asked about series",
     reads=POSTER,
     build=build,
     training=Training(stages=(Stage(epochs=50, learning_rate=1e-3),), batch_size=32),

@@ -59,7 +59,7 @@ def build(shape: tuple[int, int, int], labels: int, activation: str) -> Any:
 # The study gives neither the number of epochs nor the length at which gradients are clipped.
 NETWORK = Network(
     name="poster_cnn",
-    summary="Four convolutions with batch normalisation and dropout, and two dense layers, on posters.",
+    summary="Four convolutions with batch normalisation and dropout, and two dense layers, on posters",
     reads=POSTER,
     build=build,
     training=Training(

@@ -95,7 +95,7 @@ def _training(freeze=None) -> Training:
 
 RESNET_RANDOM = Network(
     name="resnet_random",
-    summary="ResNet-50 with a dense head on posters, every layer trained from a random start.",
+    summary="ResNet-50 with a dense head on posters, every layer trained from a random start",
     reads=POSTER,
     build=build_random,
     training=_training(),
@@ -103,7 +103,7 @@ RESNET_RANDOM = Network(
 )
 RESNET_IMAGENET = Network(
     name="resnet_imagenet",
-    summary="ResNet-50 with a dense head on posters, every layer trained from its ImageNet weights.",
+    summary="ResNet-50 with a dense head on posters, every layer trained from its ImageNet weights",
     reads=POSTER,
     build=build,
     training=_training(),
@@ -113,7 +113,7 @@ RESNET_IMAGENET = Network(
 )
 RESNET_TRANSFER = Network(
     name="resnet_transfer",
-    summary="ResNet-50 with a dense head on posters, its last 40 layers trained from their ImageNet weights.",
+    summary="ResNet-50 with a dense head on posters, its last 40 layers trained from their ImageNet weights",
     reads=POSTER,
     build=build,
     training=_training(train_last_layers),

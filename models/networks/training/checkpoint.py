@@ -63,7 +63,7 @@ def write_state(folder: str | Path, identity: str, state: State) -> None:
         if name != "best" or not best_is_last:
             arrays |= {f"{name}_{place:05d}": array for place, array in enumerate(own)}
     with replacing(Path(folder) / FILE) as temporary:
-        np.savez(temporary, **arrays)
+        np.savez(temporary, **arrays)  # pyright: ignore[reportArgumentType]
 
 
 def read_state(folder: str | Path, identity: str) -> State | None:

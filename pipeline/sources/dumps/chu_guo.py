@@ -10,10 +10,10 @@ import argparse
 import ast
 from pathlib import Path
 
+from ..cells import read_text, unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import find_images, relative_to
 from ..layout import check_layout
-from ..table import read_text, unique
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def read_chu_guo(path: Path, *, base: Path = Path()) -> Fetched:
     repeated = table.duplicated("imdb_id")
     report.drop("the same id again", int(repeated.sum()))
     table = table[~repeated].reset_index(drop=True)
-    images = {image.stem: image for image in find_images(path / "Images")}
+    images = {image.stem: image for image in find_images(path / "Images").paths}
     frame = catalogue_frame(
         {
             "imdb_id": table["imdb_id"],

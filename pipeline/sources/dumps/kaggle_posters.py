@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..cells import read_text, split_names, split_year
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import find_images, relative_to
 from ..layout import resolve
-from ..table import read_text, split_names, split_year
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +57,7 @@ def read_kaggle_posters(path: Path, posters: Path | None = None, *, base: Path =
     titles, years = split_year(table["Title"])
     images: dict[str, Path] = {}
     if posters is not None:
-        found = find_images(posters)
+        found = find_images(posters).paths
         keys = imdb_ids(image.stem for image in found)
         images = {key: image for key, image in zip(keys, found, strict=True) if not pd.isna(key)}
     frame = catalogue_frame(

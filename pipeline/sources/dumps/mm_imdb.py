@@ -11,10 +11,12 @@ import argparse
 import json
 from pathlib import Path
 
+import pandas as pd
+
+from ..cells import unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import relative_to
-from ..layout import check_layout
-from ..table import unique
+from ..layout import UnknownLayoutError, check_layout
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +54,12 @@ def read_mm_imdb(
     """
     check_layout("mm_imdb", path)
     report = SourceReport("mm_imdb")
-    parts = json.loads((path / "split.json").read_text(encoding="utf-8"))
+    try:
+        parts = json.loads((path / "split.json").read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as fault:
+        raise UnknownLayoutError(f"{path / 'split.json'}: expected JSON, found a fault in it ({fault})") from None
+    if not isinstance(parts, dict) or not all(isinstance(numbers, list) for numbers in parts.values()):
+        raise UnknownLayoutError(f'{path / "split.json"}: expected {{"train": [...], "dev": [...], "test": [...]}}')
     rows: list[dict[str, object]] = []
     split: dict[str, str] = {}
     for name, numbers in parts.items():
@@ -61,6 +68,9 @@ def read_mm_imdb(
         for number, key in zip(numbers, imdb_ids(numbers), strict=True):
             if progress is not None:
                 progress(1)
+            if pd.isna(key):
+                report.drop("broken id", 1)
+                continue
             if key in split:
                 report.drop(f"again in {name}, already in {split[key]}", 1)
                 continue
@@ -69,8 +79,11 @@ def read_mm_imdb(
             except FileNotFoundError:
                 report.drop("no JSON", 1)
                 continue
-            except (ValueError, UnicodeDecodeError):
+            except (ValueError, RecursionError):
+                record = None
+            if not isinstance(record, dict):
                 report.drop("broken JSON", 1)
+                report.left_out.append(("file", f"dataset/{number}.json", "expected one JSON record"))
                 continue
             image = path / "dataset" / f"{number}.jpeg"
             split[str(key)] = name
@@ -83,7 +96,9 @@ def read_mm_imdb(
 
 
 def _first(value: object) -> object:
-    return (value[0] if value else None) if isinstance(value, list) else value
+    """Return a value, or the first of a list; what is neither text nor a number is missing."""
+    value = (value[0] if value else None) if isinstance(value, list) else value
+    return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
 def _row(record: dict) -> dict[str, object]:
@@ -91,12 +106,12 @@ def _row(record: dict) -> dict[str, object]:
     genres = record.get("genres")
     plot = _first(record.get("plot")) or record.get("plot outline")
     return {
-        "title": record.get("title"),
+        "title": _first(record.get("title")),
         "kind": "series" if "series" in str(record.get("kind", "")) else "movie",
         "year": _first(record.get("year")),
         "runtime": runtime or None,
         "imdb_rating": _first(record.get("rating")),
         "imdb_votes": _first(record.get("votes")),
-        "genres_imdb": unique(map(str, genres)) if isinstance(genres, list) else None,
+        "genres_imdb": unique(name for name in genres if isinstance(name, str)) if isinstance(genres, list) else None,
         "overview": str(plot).partition("::")[0] if plot else None,  # IMDb's plots end in ::author
     }

@@ -11,10 +11,11 @@ import argparse
 import re
 from pathlib import Path
 
+from ..cells import read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
-from ..layout import resolve
-from ..table import named_items, read_text
-from .tmdb5000 import tmdb_columns
+from ..layout import header, resolve
+from .tmdb5000 import read_lists, tmdb_columns
+from .tmdb_dump import read_tmdb_dump
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,11 @@ def read_movies_dataset(path: Path) -> Fetched:
     """
     file = resolve("movies_dataset", path, "movies_metadata.csv")
     folder = file.parent
+    names = header(file)
+    if "keywords" in names and "belongs_to_collection" not in names:
+        fetched = read_tmdb_dump(file)
+        fetched.report.notes.append("this is the dump of all TMDb films: read as `genrelab fetch tmdb_dump` does")
+        return fetched
     table = read_text(file)
     report = SourceReport("movies_dataset")
     table["id"] = whole_numbers(table["id"])
@@ -64,14 +70,15 @@ def read_movies_dataset(path: Path) -> Fetched:
         stand_in_id(f"tmdb:movie:{tmdb}") if gone else imdb
         for imdb, tmdb, gone in zip(table["imdb_id"], table["id"], missing, strict=True)
     ]
-    columns = tmdb_columns(table) | {"imdb_id": ids, "tmdb_id": table["id"]}
+    columns = tmdb_columns(table, report) | {"imdb_id": ids, "tmdb_id": table["id"]}
     if "belongs_to_collection" in table:
         columns["collection_id"] = [_collection(cell) for cell in table["belongs_to_collection"]]
     if (folder / "keywords.csv").exists():
         words = read_text(folder / "keywords.csv")
         words["id"] = whole_numbers(words["id"])
-        known = words.dropna(subset="id").drop_duplicates("id").set_index("id")["keywords"]
-        columns["keywords"] = [named_items(known.get(tmdb)) for tmdb in table["id"]]
+        words = words.dropna(subset="id").drop_duplicates("id").reset_index(drop=True)
+        known = dict(zip(words["id"], read_lists(words["keywords"], report), strict=True))
+        columns["keywords"] = [known.get(tmdb) for tmdb in table["id"]]
     else:
         report.notes.append("no keywords.csv in the folder: no keywords")
     if (folder / "links.csv").exists():

@@ -162,7 +162,7 @@ def store_keys(store):
 def test_an_unreadable_poster_is_not_read_again(posters, tmp_path, monkeypatch):
     store = FeatureStore(tmp_path)
     embed(posters[-3:], SMALL, store=store)
-    monkeypatch.setattr(embeddings, "read_poster", lambda *args, **options: pytest.fail("read again"))
+    monkeypatch.setattr(embeddings, "reading", lambda *args, **options: pytest.fail("read again"))
     assert embed(posters[-3:], SMALL, store=store).isna().all(axis=None)
 
 

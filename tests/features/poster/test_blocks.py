@@ -42,5 +42,5 @@ def test_alone_is_as_in_a_batch():
 def test_every_family_names_its_columns(family):
     frame = family_frame(family, empty_block(BLOCK_OF[family], 2))
     assert len(frame) == 2
-    assert all(name.startswith(family.partition(":")[0] + "_") for name in frame)
+    assert all(str(name).startswith(family.partition(":")[0] + "_") for name in frame)
     assert frame.columns.is_unique

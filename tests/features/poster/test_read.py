@@ -121,7 +121,7 @@ def test_what_is_not_there_or_not_a_picture(tmp_path):
     empty.touch()
     assert read_poster(None).status == "missing"
     assert read_poster(tmp_path / "none.jpg").status == "missing"
-    assert read_poster(tmp_path).status == "missing"
+    assert read_poster(tmp_path).status == "not a file"
     assert read_poster("a\0b").status == "missing"
     assert read_poster(empty).status == "empty"
     assert read_poster(b"<html>404</html>").status == "unknown format"

@@ -46,7 +46,7 @@ def table() -> pd.DataFrame:
         frame[f"net_conv4_{number:04d}"] = rng.random(rows).astype(np.float32)
         frame[f"style_net_{number:04d}"] = rng.exponential(size=rows).astype(np.float32)
         frame[f"style_net_conv1_{number:04d}"] = rng.exponential(size=rows).astype(np.float32)
-    frame.loc[3, [c for c in frame if c.startswith(("net_", "style_net_"))]] = np.nan
+    frame.loc[3, [c for c in frame if str(c).startswith(("net_", "style_net_"))]] = np.nan
     return frame
 
 
@@ -54,7 +54,7 @@ def table() -> pd.DataFrame:
 def test_every_family_is_float32_finite_and_named_by_family(table, spec):
     encoder = make_encoder([spec], list(table.columns))
     encoded = encoder.fit_transform(table)
-    dense = encoded.toarray() if sp.issparse(encoded) else encoded
+    dense = encoded.toarray() if sp.issparse(encoded) else encoded  # pyright: ignore[reportAttributeAccessIssue]
     prefix = {"embedding:net": "net", "style:net": "style_net_pca"}.get(spec, spec.partition(":")[0])
     names = encoder.get_feature_names_out()
     assert dense.dtype == np.float32
@@ -129,5 +129,5 @@ def test_style_becomes_few_components_and_an_unreadable_poster_the_average(table
 def test_a_spec_without_columns_and_facts_for_audits_are_refused(table):
     with pytest.raises(ValueError, match="expected columns named other_…"):
         make_encoder(["embedding:other"], list(table.columns))
-    with pytest.raises(ValueError, match="for audits and pictures"):
+    with pytest.raises(ValueError, match="for audits, not for models"):
         make_encoder(["posters"], ["posters_status"])

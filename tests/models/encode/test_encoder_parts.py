@@ -9,9 +9,8 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 
-from genrelab.models.encode.pixel_components import PixelComponents
+from genrelab.models.encode.components import PixelComponents, StyleComponents
 from genrelab.models.encode.scaling import ImputedScaler
-from genrelab.models.encode.style_components import StyleComponents
 from genrelab.models.encode.tfidf import TextTfidf
 from genrelab.models.encode.top_words import TopWords
 
@@ -62,8 +61,8 @@ def test_names_and_set_output(part, name):
     ids=lambda value: type(value).__name__,
 )
 def test_second_fit_forgets_the_first_and_pickles(part, rows):
-    once = clone(part).fit(rows)
-    twice = clone(part).fit(rows[::-1][:3]).fit(rows)
+    once = clone(part).fit(rows)  # pyright: ignore[reportAttributeAccessIssue]
+    twice = clone(part).fit(rows[::-1][:3]).fit(rows)  # pyright: ignore[reportAttributeAccessIssue]
     expected, found = once.transform(rows), pickle.loads(pickle.dumps(twice)).transform(rows)
     dense = (lambda m: m.toarray()) if hasattr(expected, "toarray") else np.asarray
     assert dense(expected).dtype == np.float32

@@ -16,6 +16,7 @@ def test_a_fold_scores_as_separate_models_do():
     scorer = check_scoring(template, scoring="f1_macro")
     outcomes, decisions, notes = fold.score(candidates, scorer, train_score=True)
     for candidate, outcome, block in zip(candidates, outcomes, decisions, strict=True):
+        assert scorer is not None
         model = SharedKernelSVC(**candidate).fit(X[train], Y[train])
         assert np.allclose(block, model.decision_function(X[test]), rtol=1e-10)
         assert outcome["test_score"] == scorer(model, X[test], Y[test])

@@ -102,4 +102,5 @@ def test_bad_input_is_said(parameters, scores, message):
 
 
 def test_clones():
-    assert clone(ConformalSets(0.2, scope="genre")).get_params() == {"risk": 0.2, "scope": "genre"}
+    copy = clone(ConformalSets(0.2, scope="genre"))
+    assert isinstance(copy, ConformalSets) and copy.get_params() == {"risk": 0.2, "scope": "genre"}

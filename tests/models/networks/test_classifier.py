@@ -186,7 +186,7 @@ def test_texts_without_a_word_are_left_out():
 def test_grid_search_and_clone():
     X, Y = numbers(rows=150)
     model = features(epochs=3)
-    assert clone(model).get_params() == model.get_params()
+    assert clone(model).get_params() == model.get_params()  # pyright: ignore[reportAttributeAccessIssue]
     before = repr(model.get_params())
     search = GridSearchCV(model, {"learning_rate": [1e-6, 0.1]}, cv=2).fit(X, Y[:, 0])
     assert search.best_params_ == {"learning_rate": 0.1} and search.best_score_ > 0.8
@@ -285,7 +285,8 @@ def test_members_are_averaged_in_one_model_and_every_row_chooses_thresholds(tmp_
     np.testing.assert_allclose(model.predict_proba(X), mean, atol=1e-6)
     again = pickle.loads(pickle.dumps(model))
     np.testing.assert_allclose(again.predict_proba(X), mean, atol=1e-6)
-    resumed = clone(model).fit(X, Y)  # every member's training is found finished
+    # Every member's training is found finished.
+    resumed = clone(model).fit(X, Y)  # pyright: ignore[reportAttributeAccessIssue]
     np.testing.assert_array_equal(resumed.thresholds_, model.thresholds_)
 
 

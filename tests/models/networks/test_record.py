@@ -12,7 +12,7 @@ def test_every_network_is_a_recipe_that_takes_the_table(name):
     recipe = RECIPES[name]
     assert recipe.takes_table and recipe.name == name and recipe.summary
     model = recipe.build("multilabel", "log", seed=3, n_jobs=2, specs=("image",), checkpoint="somewhere")
-    assert clone(model).get_params()["random_state"] == 3
+    assert clone(model).get_params()["random_state"] == 3  # pyright: ignore[reportAttributeAccessIssue]
     assert (model.network, model.balance, model.workers) == (name, "log", 2)
 
 

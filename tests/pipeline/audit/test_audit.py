@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.audit.audit import audit, passed, record
-from genrelab.pipeline.audit.audit import refit as audit_refit
-from genrelab.pipeline.audit.run import AuditError
+from genrelab.pipeline.audit.audit import audit, passed
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
+from genrelab.pipeline.experiments import run as finished
 from genrelab.pipeline.experiments.plan import load_experiment
-from genrelab.pipeline.experiments.runner import run_experiment
+from genrelab.pipeline.experiments.runner import RunError, compare
+from genrelab.reports.runs.read import read_run
+from genrelab.reports.runs.write import write_audit
 
 NAMES = [
     "row overlap",
@@ -82,7 +83,7 @@ def test_a_run_of_a_part_of_the_catalogue_is_fitted_again_as_it_was(catalog, tmp
     """
     (tmp_path / "part.toml").write_text(text.replace("min_support = 10", "") if target == "custom" else text)
     experiment = load_experiment(str(tmp_path / "part.toml"))
-    run = run_experiment(experiment, catalog, tmp_path / "run", n_jobs=1, limit=110)
+    run = compare(experiment, catalog, tmp_path / "run", features=None, jobs=1, limit=110)
     gap = audit(catalog, run, n_jobs=1)[NAMES.index("train-test gap")].evidence
     assert gap.split(" reported, ")[0].split()[-1] == gap.split(" reported, ")[1].split()[0]
     assert json.loads((run / "run.json").read_text())["limit"] == 110
@@ -151,14 +152,14 @@ def test_planted_scores_of_training_titles(run, catalog):
 
 def test_planted_training_on_test_titles(run, catalog, monkeypatch):
     """A pipeline that sees the test titles knows even labels that mean nothing."""
-    prepare = audit_refit.prepare
+    prepare = finished.prepare
 
     def leaking(*arguments, **settings):
         data = prepare(*arguments, **settings)
         everything = np.arange(len(data.catalog))
         return replace(data, splits=[replace(split, train=everything) for split in data.splits])
 
-    monkeypatch.setattr(audit_refit, "prepare", leaking)
+    monkeypatch.setattr(finished, "prepare", leaking)
     results = pd.read_parquet(run / "results.parquet")
     results.loc[results["model"].str.startswith("rf") & (results["metric"] == "f1_macro"), "value"] += 0.3
     results.to_parquet(run / "results.parquet")
@@ -174,18 +175,17 @@ def test_a_catalogue_alone(catalog):
 
 
 def test_other_titles_or_no_run_are_refused(run, catalog, tmp_path):
-    with pytest.raises(AuditError, match="titles in the catalogue, found"):
+    with pytest.raises(RunError, match="titles in the catalogue, found"):
         audit(catalog.take(np.arange(5)), run)
-    with pytest.raises(AuditError, match=r"found no run\.json"):
+    with pytest.raises(RunError, match=r"found no run\.json"):
         audit(catalog, tmp_path / "none")
 
 
 def test_the_outcome_is_kept_with_the_run(run, catalog):
     checks = audit(catalog, run, refit=False)
-    record(run, checks)
-    about = json.loads((run / "run.json").read_text())
-    assert [entry["check"] for entry in about["audit"]] == NAMES
-    assert {"labels", "split"} <= about.keys()
+    write_audit(run, checks)
+    assert read_run(run).checks() == checks
+    assert [entry["check"] for entry in read_run(run).info["audit"]] == NAMES
 
 
 def test_command_says_not_evidence_and_exits_with_1(run, demo_catalog, tmp_path, capsys):
@@ -197,4 +197,4 @@ def test_command_says_not_evidence_and_exits_with_1(run, demo_catalog, tmp_path,
     assert "NOT EVIDENCE: features known only after release" in printed
     assert main([*words, "--allow", "after_release"]) == 0
     assert "no check failed" in capsys.readouterr().out
-    assert json.loads((run / "run.json").read_text())["audit"]
+    assert [check.name for check in read_run(run).checks()] == NAMES

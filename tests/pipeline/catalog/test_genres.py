@@ -5,11 +5,11 @@ import pytest
 
 from genrelab.pipeline.catalog.genres import (
     CANONICAL,
-    SPELLINGS,
     canonical_genres,
     co_occurrence,
     indicator_matrix,
     title_genres,
+    translate,
 )
 
 TMDB = (
@@ -41,7 +41,7 @@ def test_one_genre_has_one_name_whoever_writes_it():
 
 
 def test_canonical_names_stand_for_themselves():
-    assert all(SPELLINGS[name.lower()] == (name,) for name in CANONICAL)
+    assert all(translate(name) == (name,) for name in CANONICAL)
 
 
 def test_unknown_names_are_counted_and_foreign_columns_refused():
@@ -51,7 +51,7 @@ def test_unknown_names_are_counted_and_foreign_columns_refused():
     assert unknown == {"Telenovela": 2}
     with pytest.raises(ValueError, match="no column 'genres_imdb'"):
         title_genres(frame, "imdb")
-    with pytest.raises(ValueError, match="expected one of tmdb, imdb, movielens, found 'omdb'"):
+    with pytest.raises(ValueError, match="expected one of tmdb, imdb, movielens, own, found 'omdb'"):
         title_genres(frame, "omdb")
 
 

@@ -1,5 +1,7 @@
 """Reading and writing catalogues."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -58,4 +60,4 @@ def test_an_absent_or_foreign_file_is_told_in_a_sentence(tmp_path):
 def test_the_real_catalogue_passes(real_data):
     catalog = load_catalog(real_data / "catalog.parquet")
     assert len(catalog) == 5048
-    assert all(path.exists() for path in catalog.poster_paths()[:20])
+    assert all(isinstance(path, Path) and path.exists() for path in catalog.poster_paths()[:20])

@@ -52,3 +52,65 @@ def test_no_group_straddles(experiment, demo_catalog):
     data = prepare(experiment, load_catalog(demo_catalog), n_jobs=1)
     for split in data.splits:
         assert not np.intersect1d(data.groups[split.train], data.groups[split.test]).size
+
+
+def write(tmp_path, text):
+    path = tmp_path / "own2.toml"
+    path.write_text(
+        'title = "t"\n[target]\nname = "multilabel"\nmin_support = 10\n[split]\nfolds = 2\n' + text, "utf-8"
+    )
+    return load_experiment(str(path))
+
+
+def test_a_limit_is_drawn_among_labelled_titles(experiment, demo_catalog):
+    catalog = load_catalog(demo_catalog)
+    genres = catalog.titles["genres_imdb"].copy()
+    genres.iloc[::2] = None
+    half = Catalog(catalog.titles.assign(genres_imdb=genres), catalog.root)
+    data = prepare(experiment, half, limit=60, n_jobs=1)
+    assert len(data.catalog) == 60
+    assert any("have no label of this target" in note for note in data.notes)
+
+
+@pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": -5}, {"n_jobs": 0}])
+def test_limits_and_jobs_below_one_are_refused(experiment, demo_catalog, wrong):
+    with pytest.raises(ExperimentError, match="expected at least 1, got"):
+        prepare(experiment, load_catalog(demo_catalog), **wrong)
+
+
+def test_titles_are_filtered_and_counted(tmp_path, demo_catalog):
+    catalog = load_catalog(demo_catalog)
+    sets = (
+        '[titles]\nkind = "movie"\nyears = [1980, 2100]\n[feature_sets]\na = ["metadata"]\n[[grid]]\nmodels = ["glm"]\n'
+    )
+    data = prepare(write(tmp_path, sets), catalog, n_jobs=1)
+    titles = catalog.titles
+    wanted = ((titles["kind"] == "movie") & (titles["year"] >= 1980)).fillna(False)
+    assert set(data.catalog.titles["imdb_id"]) <= set(titles["imdb_id"][wanted])
+    assert data.notes[0].startswith(f"[titles] keeps {wanted.sum()} of {len(titles)} titles: kind movie")
+
+
+def test_titles_without_a_poster_take_no_part_where_all_is_posters(tmp_path, demo_catalog):
+    catalog = load_catalog(demo_catalog)
+    poster = catalog.titles["poster"].copy()
+    poster.iloc[:7] = None
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff no picture")
+    poster.iloc[7] = str(broken)
+    bare = Catalog(catalog.titles.assign(poster=poster), catalog.root)
+    only = prepare(write(tmp_path, '[feature_sets]\na = ["brightness"]\n[[grid]]\nmodels = ["glm"]\n'), bare, n_jobs=1)
+    assert (only.frames["posters"]["posters_status"] == "ok").all()
+    assert len(only.target.y) == len(only.catalog) == len(only.frames["brightness"])
+    told = [note for note in only.notes if "every feature set of this experiment is made of posters only" in note]
+    assert len(told) == 2 and "have a poster that cannot be read" in told[1]
+    mixed = '[feature_sets]\na = ["brightness"]\nb = ["metadata"]\n[[grid]]\nmodels = ["glm"]\n'
+    assert len(prepare(write(tmp_path, mixed), bare, n_jobs=1).catalog) > len(only.catalog)
+
+
+def test_one_estimator_under_two_names_is_measured_once(tmp_path, demo_catalog):
+    text = '[feature_sets]\na = ["metadata"]\n[[grid]]\nmodels = ["svm_rbf", "ovr_svm"]\nbalance = ["none", "smote"]\n'
+    data = prepare(write(tmp_path, text), load_catalog(demo_catalog), n_jobs=1)
+    cells = [(cell.model, cell.balance) for cell in data.experiment.cells]
+    # With resampling there is a classifier per label, and the two differ.
+    assert cells == [("svm_rbf", "none"), ("svm_rbf", "smote"), ("ovr_svm", "smote")]
+    assert any("ovr_svm is the same estimator as svm_rbf" in note for note in data.notes)

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.experiments.genre_sets import FILE, conformal_table, write_conformal
+from genrelab.pipeline.experiments.genre_sets import conformal_table, write_conformal
+from genrelab.reports.runs.tables import CONFORMAL
+
+FILE = CONFORMAL.file
 
 
 def predictions(size: int = 2000, seed: int = 0) -> pd.DataFrame:

@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.experiments.cell import Setting, Task, trivial_cells
+from genrelab.pipeline.experiments.cell import Setting, trivial_cells
 from genrelab.pipeline.experiments.memory import available_memory, fitting_jobs, parse_size, show_size
 from genrelab.pipeline.experiments.plan import Cell
 from genrelab.pipeline.experiments.splits import Split
 from genrelab.pipeline.experiments.task_memory import table_bytes, task_bytes
+from genrelab.pipeline.experiments.tasks import Task
 
 GIB = 2**30
-SETTING = Setting(Path(), "multilabel", ("Drama", "Comedy"), 0, "f1", 3, 1)
+SETTING = Setting("multilabel", ("Drama", "Comedy"))
 
 
 def tasks(rows: int, folds: int = 5, model: str = "ovr_svm", spec: str = "embedding:x") -> list[Task]:

@@ -73,8 +73,6 @@ def model_file(place, run, words):
         "mini_vgg",
         "--out",
         str(out),
-        "--experiment",
-        str(place / "networks.toml"),
     ]
     assert main([*export, *words]) == 0
     return out
@@ -130,6 +128,26 @@ def test_an_exported_network_predicts_in_another_process(model_file, demo_catalo
     )
     assert done.returncode == 0, done.stderr
     np.testing.assert_allclose(np.load(out), ours.predict_proba(rows), atol=1e-6)
+
+
+def test_an_exported_network_has_the_word_vectors_and_the_scale_that_were_measured(run, place, words, capsys):
+    """The vectors are the run's, wherever the command says nothing; others are refused."""
+    vectors, moved = place / "vectors.txt", place / "elsewhere.txt"
+    out = ["export", str(run), "--model", "cnn_lstm", "--overwrite", "--out", str(place / "texts" / "model.joblib")]
+    assert main([*out, *words]) == 0
+    network = load_model(place / "texts" / "model.joblib").pipeline.named_steps["classify"]
+    parameters = network.get_params()
+    assert parameters["options"]["vectors"] == str(vectors.resolve())
+    assert parameters["epochs"] == 2 and parameters["batch_size"] == 16
+    capsys.readouterr()
+    vectors.rename(moved)
+    try:
+        assert main([*out, *words]) == 2
+        assert f"expected the run's word vectors at {vectors.resolve()}" in capsys.readouterr().err
+        assert main([*out, "--vectors", str(place / "networks.toml"), *words]) == 2
+        assert "found a file with other content" in capsys.readouterr().err
+    finally:
+        moved.rename(vectors)
 
 
 def test_predict_and_explain_know_networks(model_file, demo_catalog, capsys, tmp_path):

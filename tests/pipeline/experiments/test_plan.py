@@ -79,20 +79,35 @@ def test_parameters_are_swept_and_named(write):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('"rf"', '"rff"', "expected a model among .*rf.*, found 'rff'"),
-        ('"metadata"]', '"metdata"]', "feature set 'table': feature 'metdata': expected one of metadata"),
+        ('"rf"', '"rff"', "line 8: grid.1.models: expected a model among .*rf.*, got 'rff'; did you mean 'rf'"),
+        ('"metadata"]', '"metdata"]', "line 6: feature_sets.table: feature 'metdata': .*did you mean 'metadata'"),
+        ('["rf"]', '"rf"', "line 8: grid.1.models: expected a list of one or more texts, got 'rf'"),
+        ('["metadata"]', "[]", "line 6: feature_sets.table: expected a list of one or more features, got"),
+        ("[feature_sets]", "[split]\nfolds = 1\n[feature_sets]", "line 6: split.folds: expected a whole .* 2, got 1"),
+        ("[feature_sets]", '[split]\nfolds = "three"\n[feature_sets]', "least 2, got 'three'"),
+        ("[feature_sets]", 'source = "imbd"\n[feature_sets]', "line 5: target.source: .*did you mean 'imdb'"),
+        (
+            "[feature_sets]",
+            '[titles]\nwhere = "yeer > 2000"\n[feature_sets]',
+            "line 6: titles.where: .*did you mean 'year'",
+        ),
+        ("[feature_sets]", "[titles]\nyears = [2000, 1990]\n[feature_sets]", "titles.years: expected two years"),
         ('"metadata"]', '"keywords", "keywords:stem"]', "expected one variant of 'keywords' in one set"),
         ('"metadata"]', '"keywords:bold"]', "unknown option 'bold'; keywords knows stem, unmasked, tfidf"),
-        ('models = ["rf"]', 'models = ["rf"]\nbalance = ["fair"]', "expected a balancing among .*, found 'fair'"),
-        ('models = ["rf"]', 'model = ["rf"]', "has an unknown key 'model'; known are"),
+        (
+            'models = ["rf"]',
+            'models = ["rf"]\nbalance = ["fair"]',
+            "grid.1.balance: expected a list of some of none, .*, got 'fair'",
+        ),
+        ('models = ["rf"]', 'model = ["rf"]', "grid.1.model: unknown key; known are .*; did you mean 'models'"),
         (
             'title = "A test"',
             'title = "A test"\nallow = ["everything"]',
-            "allow: expected some of after_release, genre_names, found",
+            "line 3: allow: expected a list of some of after_release, genre_names, got",
         ),
-        ("[target]", "[traget]", "unknown key 'traget'"),
+        ("[target]", "[traget]", "line 3: traget: unknown key; .*did you mean 'target'"),
         ('title = "A test"', 'title = "A test', "expected TOML"),
-        ('models = ["rf"]', 'models = ["rf"]\nfeature_sets = ["x"]', "expected a feature set among table, found 'x'"),
+        ('models = ["rf"]', 'models = ["rf"]\nfeature_sets = ["x"]', "expected a feature set among table, got 'x'"),
     ],
 )
 def test_a_wrong_word_is_told(write, old, new, told):
@@ -103,5 +118,5 @@ def test_a_wrong_word_is_told(write, old, new, told):
 def test_an_unknown_name_lists_the_known_ones(tmp_path):
     with pytest.raises(ExperimentError, match="expected one of .*demo.*feature_table"):
         load_experiment("demoo")
-    with pytest.raises(ExperimentError, match="found nothing"):
+    with pytest.raises(ExperimentError, match="no such file"):
         load_experiment(str(tmp_path / "none.toml"))

@@ -14,8 +14,11 @@ import pytest
 from genrelab.models.trivial import BASELINES
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.experiments.plan import load_experiment
-from genrelab.pipeline.experiments.runner import RunError, run_experiment
+from genrelab.pipeline.experiments.runner import RunError, compare
+from genrelab.reports.runs.format import Check
 from genrelab.reports.runs.metrics import MULTILABEL, PER_LABEL
+from genrelab.reports.runs.read import read_run
+from genrelab.reports.runs.write import write_audit
 
 COLUMNS = [
     "experiment",
@@ -84,10 +87,10 @@ def test_no_group_stands_on_both_sides(small_run):
 
 
 def test_several_workers_give_the_same_results(small_run, demo_catalog, small_experiment, tmp_path):
-    run = run_experiment(
-        load_experiment(str(small_experiment)), load_catalog(demo_catalog), tmp_path / "small", n_jobs=2
+    run = compare(
+        load_experiment(str(small_experiment)), load_catalog(demo_catalog), tmp_path / "small", features=None, jobs=2
     )
-    pd.testing.assert_frame_equal(without_seconds(run), without_seconds(small_run), check_exact=True)
+    pd.testing.assert_frame_equal(without_seconds(run.path), without_seconds(small_run), check_exact=True)
 
 
 def test_a_finished_run_is_not_computed_again_and_another_is_refused(
@@ -95,18 +98,17 @@ def test_a_finished_run_is_not_computed_again_and_another_is_refused(
 ):
     experiment, catalog = load_experiment(str(small_experiment)), load_catalog(demo_catalog)
     before = {path: path.stat().st_mtime_ns for path in (small_run / "cells").iterdir()}
-    about = json.loads((small_run / "run.json").read_text())
-    (small_run / "run.json").write_text(json.dumps(about | {"audit": [{"check": "kept", "status": "passed"}]}))
-    run_experiment(experiment, catalog, small_run, n_jobs=1)
-    assert json.loads((small_run / "run.json").read_text())["audit"][0]["check"] == "kept"
+    write_audit(small_run, [Check("kept", "passed", "")])
+    compare(experiment, catalog, small_run, features=None, jobs=1)
+    assert read_run(small_run).checks() == [Check("kept", "passed", "")]
     assert {path: path.stat().st_mtime_ns for path in (small_run / "cells").iterdir()} == before
     with pytest.raises(RunError, match="limit differ"):
-        run_experiment(experiment, catalog, small_run, n_jobs=1, limit=100)
+        compare(experiment, catalog, small_run, features=None, jobs=1, limit=100)
     other = tmp_path / "other"
     other.mkdir()
     (other / "notes.txt").write_text("mine")
     with pytest.raises(RunError, match="is not empty and holds no run"):
-        run_experiment(experiment, catalog, other, n_jobs=1)
+        compare(experiment, catalog, other, features=None, jobs=1)
 
 
 @pytest.mark.slow

@@ -2,13 +2,12 @@
 
 import tracemalloc
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.experiments.cell import Setting, Task, run_task
+from genrelab.pipeline.experiments.cell import Setting
 from genrelab.pipeline.experiments.plan import Cell
 from genrelab.pipeline.experiments.splits import Split
 from genrelab.pipeline.experiments.task_memory import (
@@ -20,8 +19,9 @@ from genrelab.pipeline.experiments.task_memory import (
     task_bytes,
     vocabulary,
 )
+from genrelab.pipeline.experiments.tasks import Place, Task, run_task
 
-SETTING = Setting(Path(), "multilabel", ("Drama", "Comedy"), 0, "f1", 3, 1)
+SETTING = Setting("multilabel", ("Drama", "Comedy"))
 
 
 def task(rows: int, cells: list[Cell], *specs: str) -> Task:
@@ -126,10 +126,11 @@ def test_a_task_takes_what_was_estimated(tmp_path, model, spec, frame):
         split = Split(0, train, np.arange(train), np.arange(train, train + test))
         return Task((split,), "x", (spec,), (cell(model),))
 
-    own, setting = of(rows * 4 // 5, rows // 5), replace(SETTING, folder=tmp_path)
-    run_task(of(100, 10), setting, X, y, np.arange(rows))  # what is loaded late is no part of the estimate
+    own, setting = of(rows * 4 // 5, rows // 5), replace(SETTING, feature_sets={"x": (spec,)})
+    place = Place(tmp_path, "")
+    run_task(of(100, 10), setting, place, X, y, np.arange(rows))  # what is loaded late is no part of the estimate
     tracemalloc.start()
-    run_task(own, setting, X, y, np.arange(rows))
+    run_task(own, setting, place, X, y, np.arange(rows))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     estimate = (task_bytes(own, {spec: X}, setting) - BASE) / SLACK

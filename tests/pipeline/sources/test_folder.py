@@ -5,9 +5,11 @@ import pytest
 from PIL import Image
 
 from genrelab.pipeline.catalog.schema import check_titles
-from genrelab.pipeline.sources.folder import FileName, read_folder, read_name
+from genrelab.pipeline.sources.dialect import TableError
+from genrelab.pipeline.sources.filenames import FileName, read_name
+from genrelab.pipeline.sources.folder import read_folder
 from genrelab.pipeline.sources.frame import is_stand_in
-from genrelab.pipeline.sources.layout import UnknownLayoutError
+from genrelab.pipeline.sources.user_table import TableOptions
 
 
 @pytest.fixture
@@ -88,8 +90,9 @@ def test_csv_with_its_own_column_names(posters, tmp_path):
     fetched = read_folder(
         posters,
         table,
-        columns={"title": "Film", "genres": "Genre", "year": "Jahr", "poster": "File"},
-        genre_separator="/",
+        options=TableOptions(
+            columns={"title": "Film", "genres": "Genre", "year": "Jahr", "poster": "File"}, genre_separator="/"
+        ),
         base=tmp_path,
     )
     titles = by_poster(fetched)
@@ -97,25 +100,28 @@ def test_csv_with_its_own_column_names(posters, tmp_path):
     assert titles.loc["posters/tt0113277.jpg", "title"] == "Heat"
     assert titles.loc["posters/Alien (1979).jpg", ["year", "genres_imdb"]].tolist() == [1979, ["Horror"]]
     alone = titles[titles.index.isna()]
-    assert alone["title"].tolist() == ["Alien", "Unseen"] and alone["year"].tolist() == [1986, 2001]
-    assert fetched.report.dropped == {"row for a poster that another row has": 1}
-    assert fetched.report.notes == ["3 rows with a poster, 2 without, 2 posters without a row"]
+    assert alone["title"].tolist() == ["Alien", "Unseen", "Scanned twice"]
+    assert alone["year"].tolist() == [1986, 2001, 1960]
+    assert "3 rows with a poster, 3 without, 2 posters without a row" in fetched.report.notes
+    assert ("row", "films.csv line 7 (Scanned twice)", "the image scan_0001 belongs more surely to another row") in (
+        fetched.report.left_out
+    )
     assert pd.isna(titles.loc["posters/949.png", "genres_imdb"]) or titles.loc["posters/949.png", "genres_imdb"] is None
 
 
 def test_genres_may_be_of_another_source(posters, tmp_path):
     table = tmp_path / "films.csv"
     table.write_text("imdb_id,genres\n113277,Crime|Drama\n")
-    titles = by_poster(read_folder(posters, table, genres_as="tmdb", base=tmp_path))
+    titles = by_poster(read_folder(posters, table, options=TableOptions(genres_as="tmdb"), base=tmp_path))
     assert titles.loc["posters/tt0113277.jpg", "genres_tmdb"] == ["Crime", "Drama"]
 
 
 def test_wrong_flags_are_told(posters, tmp_path):
     table = tmp_path / "films.csv"
     table.write_text("Film,Genre\nHeat,Crime\n")
-    with pytest.raises(UnknownLayoutError, match=r"no column 'Titel'; it has Film, Genre"):
-        read_folder(posters, table, columns={"title": "Titel"})
+    with pytest.raises(TableError, match=r"films.csv: no column 'Titel'; it has Film, Genre"):
+        read_folder(posters, table, options=TableOptions(columns={"title": "Titel"}))
     with pytest.raises(ValueError, match="'name' is none of genres, imdb_id"):
-        read_folder(posters, table, columns={"name": "Film"})
-    with pytest.raises(FileNotFoundError, match="expected a folder of posters"):
+        read_folder(posters, table, options=TableOptions(columns={"name": "Film"}))
+    with pytest.raises(FileNotFoundError, match="expected a folder of images"):
         read_folder(tmp_path / "nowhere")

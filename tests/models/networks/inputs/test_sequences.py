@@ -99,7 +99,7 @@ def test_only_training_texts_make_numbers_and_the_order_of_rows_does_not_matter(
 
 def test_clone_and_pickle(glove):
     words = WordSequences(length=5, vectors=glove).fit(TEXTS)
-    again = clone(words).fit(TEXTS)
+    again = clone(words).fit(TEXTS)  # pyright: ignore[reportAttributeAccessIssue]
     np.testing.assert_array_equal(again.vectors_, words.vectors_)
     loaded = pickle.loads(pickle.dumps(words))
     np.testing.assert_array_equal(loaded.transform(TEXTS), words.transform(TEXTS))

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from genrelab.features.frozen.embeddings import decode_poster
-from genrelab.models.networks.inputs.readers import stream as posters
+from genrelab.models.networks.inputs import stream as posters
 from genrelab.models.networks.inputs.stream import AHEAD, stream_posters
 
 
@@ -54,7 +54,7 @@ def test_never_more_than_a_few_batches_are_in_flight(monkeypatch):
 def test_leaving_early_stops_the_workers(paths):
     stream = stream_posters(paths, (8, 8), 2)
     next(stream)
-    stream.close()
+    stream.close()  # pyright: ignore[reportAttributeAccessIssue]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("posters")]
 
 

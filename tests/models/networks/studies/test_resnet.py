@@ -49,7 +49,9 @@ def test_the_head_is_the_studys_and_the_model_is_flat(model):
 
 
 def test_the_last_40_layers_leave_the_studys_parameters_to_train(unfrozen):
-    RESNET_TRANSFER.training.stages[0].freeze(unfrozen)
+    freeze = RESNET_TRANSFER.training.stages[0].freeze
+    assert freeze is not None
+    freeze(unfrozen)
     assert trained(unfrozen) == 18_062_087
     names = [layer.name for layer in unfrozen.layers if layer.trainable]
     assert len(names) == 44

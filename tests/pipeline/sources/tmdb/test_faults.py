@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import unquote_plus
 
 import pandas as pd
@@ -258,5 +259,5 @@ def test_killed_at_random_moments(undisturbed, tmp_path):
     pd.testing.assert_frame_equal(catalog.titles.drop(columns="poster"), expected.drop(columns="poster"))
     for key, number, poster in zip(expected["imdb_id"], expected["tmdb_id"], catalog.poster_paths(), strict=True):
         assert (poster is not None) == (key in undisturbed.poster_urls)
-        assert poster is None or poster.read_bytes() == poster_bytes(number)
+        assert poster is None or Path(str(poster)).read_bytes() == poster_bytes(number)
     assert TOKEN not in said

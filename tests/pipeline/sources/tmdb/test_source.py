@@ -9,9 +9,9 @@ import pytest
 
 from genrelab.pipeline.catalog.schema import check_titles
 from genrelab.pipeline.sources.frame import is_stand_in
+from genrelab.pipeline.sources.tmdb import crawl as tmdb_crawl
 from genrelab.pipeline.sources.tmdb.client import TmdbClient, TokenError, read_token
 from genrelab.pipeline.sources.tmdb.crawl import Crawl, Plan, discover
-from genrelab.pipeline.sources.tmdb.source import crawl as tmdb_crawl
 from genrelab.pipeline.sources.tmdb.source import fetch, poster_path, record_row
 from genrelab.pipeline.sources.tmdb.store import AnswerStore
 
@@ -47,7 +47,11 @@ def test_newest_first_until_enough_per_genre(tmdb_server, tmp_path, language):
     unique = list(dict.fromkeys(wanted[0] + wanted[1]))
     assert fetched.titles["tmdb_id"].tolist() == unique
     assert sorted(details) == sorted(set(details)) and len(details) == len(unique)
-    assert all("append_to_response=keywords,external_ids,images" in key for key in details)
+    assert all("append_to_response=keywords,external_ids,images,credits,release_dates" in key for key in details)
+    first = fetched.titles.iloc[0]
+    assert first["directors"] == ["Ann Director"] and first["writers"] == ["Will Writer"]
+    assert first["cast"] == [f"Actor {place}" for place in range(10)]
+    assert (first["countries"], first["languages"], first["certificate"]) == (["France"], ["French"], "R")
     assert fetched.report.notes[:2] == ["Drama: 23 titles found", f"Western: {len(wanted[1])} titles found"]
 
 

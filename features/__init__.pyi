@@ -1,0 +1,11 @@
+from .families import FAMILIES as FAMILIES
+from .families import build_frames as build_frames
+from .families import family_of as family_of
+from .families import join_frames as join_frames
+from .families import parse_spec as parse_spec
+from .poster.frames import each_poster as each_poster
+from .poster.read import Poster as Poster
+from .poster.read import read_poster as read_poster
+from .record import Family as Family
+from .record import Option as Option
+from .store import FeatureStore as FeatureStore

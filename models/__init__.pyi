@@ -1,0 +1,10 @@
+from .dense_head import DenseHead as DenseHead
+from .encode.encoder import make_encoder as make_encoder
+from .file import load_model as load_model
+from .file import save_model as save_model
+from .genre_model import GenreModel as GenreModel
+from .linear import ScaledLogistic as ScaledLogistic
+from .neighbours import NearestNeighbours as NearestNeighbours
+from .recipes import RECIPES as RECIPES
+from .recipes import Recipe as Recipe
+from .stack.stacked import StackedBlocks as StackedBlocks

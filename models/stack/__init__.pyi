@@ -1,0 +1,2 @@
+from .meta import MetaClassifier as MetaClassifier
+from .stacked import StackedBlocks as StackedBlocks

@@ -1,0 +1,97 @@
+"""Dates in any usual notation; the whole column tells whether the day or the month comes first."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from .values import Unread, is_missing, plain, text_of
+from .words import MONTHS
+
+
+class DateNotation:
+    """Reads a column of dates; whether 3/4/1995 is in March or in April is told by the whole column.
+
+    Parameters
+    ----------
+    day_first : bool or None
+        None: decided by the cells seen; a column whose cells all fit both ways stays unread.
+
+    Examples
+    --------
+    >>> notation = DateNotation()
+    >>> for cell in ("12/15/1995", "6/10/1994"):
+    ...     notation.see(cell)
+    >>> notation.read("6/10/1994"), notation.read("1995-12-15"), notation.read("15. Dezember 1995")
+    ('1994-06-10', '1995-12-15', '1995-12-15')
+    """
+
+    _NUMERIC = re.compile(r"(\d{1,2})([/.\- ]+)(\d{1,2})[/.\- ]+(\d{4})(?:[ T].*)?")
+    _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
+
+    def __init__(self, day_first: bool | None = None) -> None:
+        self.given = day_first
+        self.day_first = self.month_first = self.either = 0
+
+    def see(self, cell: object) -> None:
+        """Learn from one cell which number is the day."""
+        found = self._NUMERIC.fullmatch(text_of(cell)) if isinstance(cell, str) else None
+        if found is None or "." in found[2]:
+            return
+        first, second = int(found[1]), int(found[3])
+        self.day_first += first > 12 >= second
+        self.month_first += second > 12 >= first
+        self.either += first <= 12 and second <= 12 and first != second
+
+    @property
+    def note(self) -> str:
+        """Which number is the day, in words; empty where no cell asks."""
+        if self.day_first + self.month_first + self.either == 0:
+            return ""
+        order = self._order()
+        return "day or month first unknown" if order is None else "day first" if order else "month first"
+
+    def read(self, cell: object) -> str | None:
+        """Return an ISO date, None where the cell is missing."""
+        if isinstance(cell, date):
+            return f"{cell.year:04d}-{cell.month:02d}-{cell.day:02d}"
+        if is_missing(cell):
+            return None
+        text = text_of(cell)
+        if not isinstance(cell, str) and re.fullmatch(r"-?\d{11,13}", text):  # what pandas' to_json makes of dates
+            return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))).date().isoformat()
+        if found := self._ISO.fullmatch(text):
+            return _date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.fullmatch(r"((?:18|19|20|21)\d\d)(\d\d)(\d\d)", text):
+            return _date(int(found[1]), int(found[2]), int(found[3]))
+        if found := self._NUMERIC.fullmatch(text):
+            return self._numeric(int(found[1]), found[2], int(found[3]), int(found[4]))
+        words = re.findall(r"[^\W\d_]+|\d+", plain(text))
+        months = [MONTHS[word[:4]] if word[:4] in MONTHS else MONTHS.get(word[:3]) for word in words if word.isalpha()]
+        months = [month for month in months if month]
+        numbers = [int(word) for word in words if word.isdigit()]
+        years = [number for number in numbers if number > 31]
+        days = [number for number in numbers if number <= 31]
+        if len(months) == 1 and len(years) == 1 and len(days) == 1:
+            return _date(years[0], months[0], days[0])
+        raise Unread("expected a date such as 1999-12-31")
+
+    def _order(self) -> bool | None:
+        if self.given is not None:
+            return self.given
+        return None if self.day_first == self.month_first else self.day_first > self.month_first
+
+    def _numeric(self, first: int, mark: str, second: int, year: int) -> str:
+        if "." in mark or first == second:
+            return _date(year, second, first)
+        order = self._order()
+        if order is None:
+            raise Unread("day or month first? every date of the column fits both; give --dates")
+        return _date(year, second, first) if order else _date(year, first, second)
+
+
+def _date(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise Unread("expected a day that exists") from None

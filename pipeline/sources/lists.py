@@ -1,0 +1,166 @@
+"""Lists of names in any usual notation; the whole column tells what stands between two names."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from .values import Unread, is_missing, text_of
+from .words import MISSING_TITLES
+
+# Marks that stand inside no usual name come first; a comma and a slash may be part of one.
+_STRONG = ("\n", "|", ";", "•", "·", "、", "，", " / ")
+_WEAK = (",", "/")
+_TOLD = {"\n": "new lines", "": "no separator"}
+_NAME_KEYS = ("name", "title", "genre", "label", "english_name", "value")
+_AFTER_NAME = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
+_MOST = 20_000
+_NO_NAME = frozenset(word.casefold() for word in MISSING_TITLES)  # `missing` and `unknown` may be keywords
+
+
+class ListNotation:
+    """Reads a column of lists.
+
+    Parameters
+    ----------
+    separator : str or None
+        What the user said stands between names; None: told by the column.
+    known : callable or None
+        Whether a name is a usual one of this column: the separator that gives most such names is taken.
+
+    Examples
+    --------
+    >>> notation = ListNotation()
+    >>> for cell in ("Crime, Drama", "Action"):
+    ...     notation.see(cell)
+    >>> notation.read("Crime, Drama"), notation.read("['Crime', 'Drama']"), notation.note
+    (['Crime', 'Drama'], ['Crime', 'Drama'], "separator ','")
+    >>> notation.read("[{'id': 80, 'name': 'Crime'}]"), notation.read("N/A")
+    (['Crime'], None)
+    """
+
+    def __init__(self, separator: str | None = None, known: Callable[[str], bool] | None = None) -> None:
+        self.given, self.known = separator, known
+        self.cells: Counter[str] = Counter()
+        self.parts: Counter[str] = Counter()  # names under each separator, and how many of them are known
+        self.right: Counter[str] = Counter()
+        self.names: Counter[str] = Counter()  # under a slash
+        self._chosen: str | None = None
+
+    def see(self, cell: object) -> None:
+        """Learn from one cell what stands between names."""
+        if not isinstance(cell, str) or _opens(cell) or is_missing(cell):
+            return
+        self._chosen = None
+        for mark in (*_STRONG, *_WEAK):
+            self.cells[mark] += mark in cell
+        if self.known is not None:
+            for mark in (*_STRONG, *_WEAK, ""):
+                parts = _split(cell, mark)
+                self.parts[mark] += len(parts)
+                self.right[mark] += sum(map(self.known, parts))
+        if "/" in cell or len(self.names) < _MOST:
+            self.names.update(_split(cell, "/"))
+
+    @property
+    def separator(self) -> str:
+        """What stands between names; empty where a cell is one name."""
+        if self.given is not None:
+            return self.given
+        if self._chosen is None:
+            self._chosen = self._choose()
+        return self._chosen
+
+    @property
+    def note(self) -> str:
+        """The separator in words; empty where no cell holds one."""
+        mark = self.separator
+        return f"separator {_TOLD.get(mark, repr(mark))}" if mark and self.cells[mark] else ""
+
+    def read(self, cell: object) -> list[str] | None:
+        """Return the names without repeats, None where there are none."""
+        if is_missing(cell):
+            return None
+        if isinstance(cell, dict | list | tuple | set):
+            names = _items(cell)
+        else:
+            text = text_of(cell)
+            names = _structured(text) if isinstance(cell, str) and _opens(text) else _split(text, self.separator)
+        names = [name for name in map(text_of, names) if not is_missing(name, _NO_NAME)]
+        return list(dict.fromkeys(names)) or None
+
+    def _choose(self) -> str:
+        if self.known is not None:
+            marks = [mark for mark in (*_STRONG, *_WEAK, "") if not mark or self.cells[mark]]
+            share = {mark: self.right[mark] / max(self.parts[mark], 1) for mark in marks}
+            best = max(marks, key=lambda mark: (share[mark], self.cells[mark]))
+            if share[best] > 0.5:
+                return best
+        strong = max(_STRONG, key=lambda mark: self.cells[mark])
+        if self.cells[strong]:
+            return strong
+        if self.cells[","]:
+            return ","
+        # A slash is a separator where the names beside it come back elsewhere: Drama/War, War/Crime, Drama.
+        again = sum(count > 1 for count in self.names.values())
+        return "/" if self.cells["/"] and again >= len(self.names) / 2 else ""
+
+
+def _opens(text: str) -> bool:
+    return text.lstrip()[:1] in ("[", "{") or (text.lstrip()[:2] in ("('", '("'))
+
+
+def _split(text: str, mark: str) -> list[str]:
+    parts = [part.strip().strip("\"'`").strip() for part in (text.split(mark) if mark else [text])]
+    names: list[str] = []
+    for part in parts:
+        if names and mark == "," and _AFTER_NAME.fullmatch(part):
+            names[-1] = f"{names[-1]}, {part}"
+        elif part:
+            names.append(part)
+    return names
+
+
+def _structured(text: str) -> list[object]:
+    """Return the names of a list as JSON, Python, NumPy, PostgreSQL or a person with brackets writes it."""
+    text = text.strip()
+    quoted = re.findall(r"'([^']*)'|\"([^\"]*)\"", text)
+    if len(quoted) > 1 and re.search(r"['\"]\s+['\"]", text) and not re.search(r"['\"]\s*[,:]", text):
+        return [one or other for one, other in quoted]  # NumPy puts no comma between strings
+    for parse in (json.loads, ast.literal_eval):
+        try:
+            value = parse(text)
+            # A set forgets its order; the text has it.
+            return [one or other for one, other in quoted] if isinstance(value, set) else _items(value)
+        except Unread:
+            raise
+        except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+            continue
+    inside = re.fullmatch(r"[\[{]([^\[\]{}]*)[\]}]", text)
+    if inside is None or re.search(r"['\"]\s*:", text):
+        raise Unread("expected a list; its brackets or quotation marks do not close")
+    marks = [mark for mark in (*_STRONG, ",") if mark in inside[1]]
+    return list(_split(inside[1], marks[0] if marks else ""))
+
+
+def _items(value: object) -> list[object]:
+    if isinstance(value, dict):
+        key = next((key for key in _NAME_KEYS if isinstance(value.get(key), str)), None)
+        if key is not None:
+            return [value[key]]
+        value = list(value.values())  # {"/m/01jfsb": "Thriller"}
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        value = [value]
+    names: list[object] = []
+    for item in value:
+        if isinstance(item, dict):
+            item = next((item[key] for key in _NAME_KEYS if isinstance(item.get(key), str)), item)
+        if item is None:
+            continue
+        if not isinstance(item, str):
+            raise Unread("expected a list of names")
+        names.append(item)
+    return names

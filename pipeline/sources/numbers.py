@@ -1,0 +1,187 @@
+"""Numbers with units, thousands and currencies; the whole column tells what a comma is."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, time, timedelta
+
+from .values import Unread, is_missing, text_of
+from .words import CURRENCIES, SCALES
+
+_SPACES = "'’ \u00a0\u202f\u2009"
+_MARKS = f".,{_SPACES}"
+_NUMBER = re.compile(rf"(?P<sign>[-+−]?)(?P<digits>\d[\d{_MARKS}]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?")
+
+
+class NumberNotation:
+    """Reads a column of numbers with units, thousands and currency; the whole column tells what a comma is.
+
+    Parameters
+    ----------
+    what : {"number", "count", "money", "rating", "runtime"}
+        A count is whole; money is US dollars, and 0 is missing; a rating is on the scale 0 to 10; a runtime is minutes.
+    scale : float
+        What a bare number is multiplied by, as a header "Revenue (Millions)" says.
+    lowest, highest : float
+        What is possible; anything else is not read.
+
+    Examples
+    --------
+    >>> votes = NumberNotation("count")
+    >>> for cell in ("1.234", "1.620.367"):
+    ...     votes.see(cell)
+    >>> votes.read("1.234"), votes.note
+    (1234.0, 'thousands by point')
+    >>> money = NumberNotation("money")
+    >>> money.read("$187,436,818"), money.read("187.4M"), money.read("0")
+    (187436818.0, 187400000.0, None)
+    >>> minutes = NumberNotation("runtime")
+    >>> [minutes.read(cell) for cell in ("170 min", "2h 50m", "1h30", "2:50", "PT2H50M", 170)]
+    [170.0, 170.0, 90.0, 170.0, 170.0, 170.0]
+    """
+
+    def __init__(
+        self, what: str = "number", *, scale: float = 1.0, lowest: float = 0.0, highest: float = math.inf
+    ) -> None:
+        self.what, self.scale, self.lowest, self.highest = what, scale, lowest, highest
+        self.comma = self.point = self.short_comma = self.short_point = 0
+
+    def see(self, cell: object) -> None:
+        """Learn from one cell which mark is the decimal one."""
+        if not isinstance(cell, str):
+            return
+        for found in _NUMBER.finditer(cell):
+            digits = found["digits"].strip(_MARKS)
+            commas, points = digits.count(","), digits.count(".")
+            if commas and points:
+                last = digits.rfind(",") > digits.rfind(".")
+                self.comma, self.point = self.comma + last, self.point + (not last)
+            elif commas > 1 or points > 1:
+                self.comma, self.point = self.comma + (points > 1), self.point + (commas > 1)
+            elif commas or points:
+                before, _, after = digits.replace(",", ".").partition(".")
+                short = len(after) == 3 and 1 <= len(before) <= 3 and before != "0" and found["power"] is None
+                self.short_comma += commas and short
+                self.short_point += points and short
+                self.comma += commas and not short
+                self.point += points and not short
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether the column writes 8,5 and 1.234 for what others write 8.5 and 1,234."""
+        if self.comma != self.point:
+            return self.comma > self.point
+        if self.what in ("count", "money"):
+            return self.short_point > self.short_comma
+        return self.short_comma > self.short_point and self.highest <= 1000
+
+    @property
+    def note(self) -> str:
+        """How the column writes numbers, in words; empty where nothing was to decide."""
+        if self.decimal_comma:
+            return "thousands by point" if self.what in ("count", "money") else "decimal comma"
+        return "thousands by comma" if self.short_comma else ""
+
+    def read(self, cell: object) -> float | None:
+        """Return the number, None where the cell is missing or holds a zero that means missing."""
+        if isinstance(cell, bool):
+            raise Unread("expected a number, not a truth value")
+        if isinstance(cell, time):
+            value = cell.hour * 60 + cell.minute + cell.second / 60 if self.what == "runtime" else math.nan
+        elif isinstance(cell, timedelta):
+            value = cell.total_seconds() / 60 if self.what == "runtime" else math.nan
+        elif isinstance(cell, int | float):
+            if isinstance(cell, float) and math.isnan(cell):
+                return None
+            value = float(cell) * self.scale
+        elif isinstance(cell, date):
+            value = math.nan
+        elif is_missing(cell):
+            return None
+        else:
+            value = float(self._parse(text_of(cell)))
+        if value == 0 and self.what in ("money", "runtime", "rating") and (self.what != "rating" or self.lowest > 0):
+            return None
+        if not math.isfinite(value):
+            raise Unread("expected a finite number")
+        if not self.lowest <= value <= self.highest:
+            raise Unread(f"expected a number from {self.lowest:g} to {self.highest:g}")
+        if self.what == "count" and value != int(value):
+            raise Unread("expected a whole number")
+        return value
+
+    def _parse(self, text: str) -> float:
+        if self.what == "runtime":
+            return self._minutes(text)
+        if self.what == "rating":
+            return self._rating(text)
+        low = text.casefold()
+        if self.what == "money":
+            for word in CURRENCIES:
+                if re.search(rf"(?<![^\W\d]){re.escape(word)}(?![^\W\d])", low):
+                    raise Unread("expected US dollars, not another currency")
+            low = re.sub(r"us\s?\$|u\.s\.|usd|us-dollars?|dollars?|\$", " ", low)
+        elif self.what == "count":
+            low = re.sub(r"\b(?:votes?|stimmen|voix|votos|ratings?|reviews?)\b", " ", low)
+        found = _NUMBER.match(low.strip().removeprefix("~").removeprefix("≈").strip())
+        if found is None:
+            raise Unread("expected a number")
+        rest = low.strip().removeprefix("~").removeprefix("≈").strip()[found.end() :].strip(" .")
+        rest = re.sub(r"\s*[(\[].*[)\]]$", "", rest)
+        if rest and rest not in SCALES:
+            raise Unread("expected a number")
+        number = self._plain(found)
+        return number * (SCALES[rest] if rest else self.scale)
+
+    def _plain(self, found: re.Match[str]) -> float:
+        """Return the value of one run of digits under the column's marks."""
+        digits = found["digits"].rstrip(_MARKS)
+        decimal, thousands = (",", ".") if self.decimal_comma else (".", ",")
+        whole, mark, fraction = digits.partition(decimal)
+        whole = re.sub(rf"[{_SPACES}]", thousands, whole)
+        groups = whole.split(thousands)
+        grouped = len(groups) > 1
+        short = not 1 <= len(groups[0]) <= 3 or len(groups[-1]) != 3 or any(len(g) not in (2, 3) for g in groups[1:-1])
+        if (grouped and short) or (mark and not fraction.isdecimal()):
+            raise Unread("expected a number written as the others of its column")
+        value = float(f"{''.join(groups) or '0'}.{fraction or '0'}{found['power'] or ''}")
+        return -value if found["sign"] in ("-", "−") and value else value
+
+    def _rating(self, text: str) -> float:
+        text = text.strip(" *★⭐")
+        if found := re.fullmatch(r"(\S+?)\s*(?:/|out of|von|sur|de|of)\s*(\d+)", text):
+            top = int(found[2])
+            if top in (5, 10, 100):
+                return self._single(found[1]) * 10 / top
+        if text.endswith("%"):
+            return self._single(text[:-1].strip()) / 10
+        return self._single(text) * self.scale
+
+    def _minutes(self, text: str) -> float:
+        low = re.sub(r"\s*\([^)]*\)$", "", text.casefold().strip())
+        low = re.sub(r"^[^\W\d]+\s*:\s*", "", low)  # IMDb's "USA:120"
+        hour = r"(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?|ore|godz\.?)"
+        minute = r"(?:m|mins?|min\.|minutes?|minuten?|minutos?|minuti|minut|mn|')"
+        if found := re.fullmatch(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", low):
+            return int(found[1] or 0) * 60 + int(found[2] or 0) + int(found[3] or 0) / 60
+        if found := re.fullmatch(r"(\d{1,3}):(\d{2})(?::(\d{2}))?", low):
+            first, second = int(found[1]), int(found[2])
+            if found[3] is None and first > 12:
+                return first + second / 60
+            return first * 60 + second + int(found[3] or 0) / 60
+        if found := re.fullmatch(rf"(\d{{1,2}})\s*{hour}[\s,&]*(?:and|und|et|y)?\s*(\d{{1,2}})\s*{minute}?", low):
+            return int(found[1]) * 60 + int(found[2])
+        if found := re.fullmatch(rf"(\S+?)\s*{hour}", low):
+            return self._single(found[1]) * 60
+        if found := re.fullmatch(rf"(\S+?)\s*{minute}", low):
+            return self._single(found[1])
+        if found := re.fullmatch(r"(\S+?)\s*(?:s|secs?|seconds?|sek\.?)", low):
+            return self._single(found[1]) / 60
+        return self._single(low) * self.scale
+
+    def _single(self, text: str) -> float:
+        found = _NUMBER.fullmatch(text.strip())
+        if found is None:
+            raise Unread("expected minutes, or hours and minutes" if self.what == "runtime" else "expected a number")
+        return self._plain(found)

@@ -1,0 +1,219 @@
+"""One reading of every value a cell may hold, for the catalogue and for matching alike.
+
+Each reader takes a cell as its file gave it (text, a number, a date, a truth value) and returns the value, None for a
+missing one, or raises `Unread` with the reason. What only a whole column can tell (decimal comma or decimal point,
+day first or month first, the separator of a list) is decided by the notations of `numbers`, `dates` and `lists`,
+which see all cells before they read one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime, time
+
+from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES
+
+MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d)")
+_WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
+
+
+class Unread(ValueError):  # noqa: N818 - a state of one cell, counted and never shown as an error
+    """A cell that holds something, but nothing its column can hold; the message says what was expected."""
+
+
+def text_of(cell: object) -> str:
+    """Return a cell as a person would have typed it.
+
+    Examples
+    --------
+    >>> text_of(1917.0), text_of(" Heat "), text_of(None), text_of(date(1995, 12, 15))
+    ('1917', 'Heat', '', '1995-12-15')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        if math.isnan(cell):
+            return ""
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    return unicodedata.normalize("NFC", str(cell)).replace("\x00", "").strip().strip("\ufeff\u200b").strip()
+
+
+def is_missing(cell: object, words: frozenset[str] = MISSING) -> bool:
+    r"""Return whether a cell is empty or says in one of the usual words that nothing is known.
+
+    Examples
+    --------
+    >>> [is_missing(cell) for cell in (None, "N/A", "nan", "\\N", "—", "?", "0", "Unknown", float("nan"))]
+    [True, True, True, True, True, True, False, True, True]
+    """
+    if isinstance(cell, list | tuple | dict | set):
+        return not cell
+    text = text_of(cell)
+    return not text or text.casefold().strip("()[]<>") in words or bool(MISSING_MARKS.fullmatch(text))
+
+
+def read_text(cell: object) -> str | None:
+    """Return text, without the words for missing."""
+    return None if is_missing(cell) else text_of(cell)
+
+
+def read_title(cell: object) -> str | None:
+    """Return a title. `Unknown` and `None` are films, so fewer words count as missing than elsewhere.
+
+    Examples
+    --------
+    >>> read_title("Unknown"), read_title("NaN"), read_title(1917.0), read_title("N/A")
+    ('Unknown', None, '1917', None)
+    """
+    text = " ".join(text_of(cell).split())
+    missing = not text or text in MISSING_TITLES or bool(MISSING_MARKS.fullmatch(text))
+    return None if missing else text
+
+
+def read_imdb_id(cell: object) -> str | None:
+    """Return an IMDb id as `tt` and at least seven digits, from an id, its number, or a link.
+
+    Examples
+    --------
+    >>> [read_imdb_id(cell) for cell in ("tt0113277", 113277, "113277.0", "https://m.imdb.com/title/tt0113277/?ref_=x")]
+    ['tt0113277', 'tt0113277', 'tt0113277', 'tt0113277']
+    """
+    if is_missing(cell):
+        return None
+    text = text_of(cell)
+    found = re.search(r"(?<![a-z0-9])tt(\d{1,10})(?!\d)", text, re.IGNORECASE)
+    digits = found[1] if found else _whole(text)
+    if digits is None or len(digits.lstrip("0")) > 10:
+        raise Unread("expected an IMDb id such as tt0113277, its number, or a link that holds it")
+    digits = digits.lstrip("0")
+    return f"tt{digits.zfill(7)}" if digits else None
+
+
+def read_number_id(cell: object) -> int | None:
+    """Return a TMDb, MovieLens or collection id, from a number or a link.
+
+    Examples
+    --------
+    >>> [read_number_id(cell) for cell in (949, "949.0", "https://www.themoviedb.org/movie/949-heat", "tmdb:949", 0)]
+    [949, 949, 949, 949, None]
+    """
+    if is_missing(cell):
+        return None
+    text = text_of(cell)
+    digits = _whole(text)
+    if digits is None:
+        link = re.search(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", text, re.IGNORECASE)
+        digits = link[1] if link else None
+    if digits is None or len(digits) > 12:
+        raise Unread("expected a whole number or a link that holds one")
+    return int(digits) or None
+
+
+def read_year(cell: object) -> int | None:
+    """Return a year from 1870 to 2200, from a number, a date, or text with one year in it.
+
+    Examples
+    --------
+    >>> [read_year(cell) for cell in (2005.0, "(2005)", "2005-06-15", "2005–2010", "I 2005", "0", date(2005, 6, 15))]
+    [2005, 2005, 2005, 2005, 2005, None, 2005]
+    """
+    if isinstance(cell, date):
+        return cell.year
+    if is_missing(cell):
+        return None
+    text = text_of(cell)
+    if _whole(text) is not None:
+        number = int(_whole(text) or 0)
+        if number == 0:
+            return None
+        if 1870 <= number <= 2200:
+            return number
+        if re.fullmatch(r"(?:1[89]|2[01])\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])", text):
+            return number // 10_000
+        raise Unread("expected a year from 1870 to 2200")
+    years = [int(year) for year in _YEAR.findall(text)]
+    span = re.match(r"\D{0,3}\d{4}\s*[-–—/]\s*(\d{2,4})?\D{0,3}$", text)
+    if not years or years[0] < 1870 or (len(set(years)) > 1 and not span):
+        raise Unread("expected a year from 1870 to 2200")
+    return years[0]
+
+
+def read_kind(cell: object) -> str | None:
+    """Return `movie` or `series`, from the words of every source.
+
+    Examples
+    --------
+    >>> read_kind("tvMiniSeries"), read_kind("Film"), read_kind("TV Show")
+    ('series', 'movie', 'series')
+    """
+    if is_missing(cell):
+        return None
+    kind = KINDS.get(re.sub(r"[\W_]+", "", plain(text_of(cell))))
+    if kind is None:
+        raise Unread("expected movie or series")
+    return kind
+
+
+def read_language(cell: object) -> str | None:
+    """Return two letters of ISO 639-1, from a code or an English, German, French or Spanish name.
+
+    Examples
+    --------
+    >>> read_language("en-US"), read_language("French"), read_language("deu"), read_language("EN")
+    ('en', 'fr', 'de', 'en')
+    """
+    if is_missing(cell):
+        return None
+    text = plain(text_of(cell))
+    first = re.split(r"[,;|/]", text)[0].strip(" []'\"")
+    known = LANGUAGES.get(first) or LANGUAGES.get(re.split(r"[-_ (]", first)[0])
+    if known is None:
+        if re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", first):
+            return first[:2]
+        raise Unread("expected a language's two-letter code or its name")
+    return known
+
+
+def read_boolean(cell: object) -> bool | None:
+    """Return a truth value as Excel, pandas, JSON and people write it.
+
+    Examples
+    --------
+    >>> [read_boolean(cell) for cell in (True, "TRUE", "false", 1.0, "0", "yes", "N/A")]
+    [True, True, False, True, False, True, None]
+    """
+    if isinstance(cell, bool):
+        return cell
+    if is_missing(cell):
+        return None
+    word = text_of(cell).casefold()
+    if word in ("true", "1", "1.0", "yes", "y", "t", "wahr", "ja", "vrai", "oui", "x"):
+        return True
+    if word in ("false", "0", "0.0", "no", "n", "f", "falsch", "nein", "faux", "non"):
+        return False
+    raise Unread("expected true or false")
+
+
+def plain(text: str) -> str:
+    """Return text without case and accents, for comparing.
+
+    Examples
+    --------
+    >>> plain("Título Original")
+    'titulo original'
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold()).replace("ł", "l").replace("ß", "ss")
+    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+
+
+def _whole(text: str) -> str | None:
+    found = _WHOLE.fullmatch(text)
+    if found is None:
+        power = re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text)
+        return str(int(float(text))) if power and float(text).is_integer() else None
+    return re.sub(r"\D", "", found[1])

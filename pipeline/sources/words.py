@@ -1,0 +1,53 @@
+"""The words that tables use for the same thing: missing values, kinds, months, languages, amounts, currencies."""
+
+from __future__ import annotations
+
+MISSING = frozenset(
+    [
+        *"nan none null nil na n/a n.a. n.a #n/a #na #value! #ref! #div/0! #null! nat undefined missing".split(),
+        *"unknown unavailable tba tbd tbc unbekannt inconnu inconnue desconocido sconosciuto nieznany onbekend".split(),
+        "not available", "not applicable", "not known", "no data", "none listed", "no genres listed",
+        "keine angabe", "k.a.", "k. a.", "k.a", "nicht bekannt", "n/v", "non renseigné", "sin datos", "s/d",
+        "brak", "brak danych", "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan",
+    ]
+)  # fmt: skip
+MISSING_TITLES = frozenset(["nan", "NaN", "NAN", "None", "null", "NULL", "N/A", "n/a", "#N/A", "<NA>", "\\N", "NaT"])
+
+_MOVIES = """movie movies film films feature featurefilm motionpicture short shortfilm tvmovie tvfilm tvshort video
+videomovie spielfilm kinofilm kurzfilm fernsehfilm longmetrage courtmetrage pelicula largometraje cortometraje pellicola
+theatrical cinema"""
+_SERIES = """series tvseries tvminiseries miniseries tvmini show tvshow television televisionseries serie tvserie
+fernsehserie serial serialtv telenovela tv webseries"""
+KINDS = dict.fromkeys(_MOVIES.split(), "movie") | dict.fromkeys(_SERIES.split(), "series")
+
+_MONTHS = (
+    "jan ene sty gen|feb fev febr lut|mar maer mrz marc|apr avr abr kwi|may mai mag maj|jun juin giu cze|"
+    "jul juil lug lip|aug aou ago sie|sep set wrz|oct okt ott paz|nov lis|dec dez dic gru"
+)
+MONTHS = {word: number for number, words in enumerate(_MONTHS.split("|"), start=1) for word in words.split()}
+
+SCALES = {
+    **dict.fromkeys(["k", "thousand", "tsd", "tausend", "mille", "mil"], 1e3),
+    **dict.fromkeys(["m", "mn", "mm", "mio", "mln", "million", "millions", "millionen", "millones", "milioni"], 1e6),
+    **dict.fromkeys(["b", "bn", "mrd", "mld", "billion", "billions", "milliarde", "milliarden", "milliards"], 1e9),
+}
+CURRENCIES = (
+    "€", "£", "¥", "₹", "₽", "₩", "₺", "zł", "kr", "eur", "euro", "euros", "gbp", "pounds", "jpy", "yen", "inr", "rs",
+    "rupees", "rub", "cny", "rmb", "krw", "cad", "aud", "nzd", "chf", "sek", "nok", "dkk", "pln", "czk", "huf", "try",
+    "mxn", "brl", "ars", "hkd", "sgd", "zar", "frf", "dem", "itl", "esp", "ca$", "a$", "c$", "hk$", "nz$", "r$",
+)  # fmt: skip
+
+_LANGUAGES = """ar ara arabic arabisch arabe|bg bul bulgarian|bn ben bengali|ca cat catalan|
+cs ces cze czech tschechisch|cn cantonese|da dan danish danisch|de deu ger german deutsch allemand aleman|
+el ell gre greek griechisch|en eng english englisch anglais ingles inglese|es spa spanish spanisch espagnol espanol
+castilian|et est estonian|eu eus baque basque|fa fas per persian farsi|fi fin finnish finnisch|
+fr fra fre french franzosisch francais frances|he heb hebrew|hi hin hindi|hr hrv croatian|hu hun hungarian ungarisch|
+id ind indonesian|is isl ice icelandic|it ita italian italienisch italien italiano|ja jpn japanese japanisch japonais|
+ka kat georgian|kn kan kannada|ko kor korean koreanisch|la lat latin|lt lit lithuanian|lv lav latvian|ml mal malayalam|
+mr mar marathi|nb nob|nl nld dut dutch niederlandisch flemish|no nor norwegian norwegisch|pa pan punjabi panjabi|
+pl pol polish polnisch polonais polski|pt por portuguese portugiesisch portugues|ro ron rum romanian|
+ru rus russian russisch russe|sk slk slovak|sl slv slovenian slovene|sq sqi albanian|sr srp serbian|
+sv swe swedish schwedisch|ta tam tamil|te tel telugu|th tha thai|tl tgl tagalog filipino|tr tur turkish turkisch|
+uk ukr ukrainian|ur urd urdu|vi vie vietnamese|yi yid yiddish|
+zh zho chi chinese chinesisch mandarin chinois"""
+LANGUAGES = {word: group.split()[0] for group in _LANGUAGES.split("|") for word in group.split()}

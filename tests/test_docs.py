@@ -1,0 +1,67 @@
+"""The pages of docs/ are true: every key of an experiment, every module, every example."""
+
+import re
+import runpy
+import subprocess
+import sys
+
+import pytest
+
+from genrelab.pipeline.experiments import schema
+from genrelab.pipeline.experiments.plan import load_experiment
+
+SECTIONS = {
+    "Top level": schema.TOP,
+    "`[target]`": schema.TARGET,
+    "`[titles]`": schema.TITLES,
+    "`[split]`": schema.SPLIT,
+    "`[thresholds]`": schema.THRESHOLDS,
+    "`[[grid]]`": schema.GRID,
+    "`[scale.NAME]`": schema.SCALE,
+}
+EXAMPLES = ("compare_in_python", "kernel_svm_on_your_data", "predict_posters")
+
+
+@pytest.fixture(scope="module")
+def page(repository) -> str:
+    return (repository / "docs" / "experiment-toml.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_the_page_names_every_key_of_an_experiment(page, heading):
+    section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(SECTIONS[heading])
+
+
+def test_the_page_names_every_word_that_a_key_may_hold(page):
+    for heading, keys in SECTIONS.items():
+        section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+        for name, key in keys.items():
+            line = next(line for line in section.splitlines() if line.startswith(f"| `{name}` |"))
+            assert all(f"`{word}`" in line for word in key.known if word in schema.ALLOWED or heading != "Top level")
+
+
+def test_the_pages_experiment_is_one(page, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[0], "utf-8")
+    assert [cell.name for cell in load_experiment(str(path)).cells] == ["glm", "rf"] * 2
+
+
+def test_the_architecture_names_every_module(repository):
+    write = runpy.run_path(str(repository / "docs" / "modules.py"))
+    text = (repository / "docs" / "architecture.md").read_text("utf-8")
+    assert text == write["with_modules"](text), "docs/architecture.md is behind the code: run make docs"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_run(repository, demo_catalog, tmp_path, name):
+    script = repository / "docs" / "examples" / f"{name}.py"
+    ran = subprocess.run(
+        [sys.executable, str(script), str(demo_catalog)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip()
+
+
+def test_every_example_is_run(repository):
+    assert {path.stem for path in (repository / "docs" / "examples").glob("*.py")} == set(EXAMPLES)
