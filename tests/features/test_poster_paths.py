@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from genrelab.features.poster.bounded import Refused
-from genrelab.features.poster.paths import resolve_posters
+from genrelab.features.bounded import Refused
+from genrelab.features.poster_paths import resolve_posters
 
 
 def test_what_leaves_the_folder_is_refused(tmp_path):
