@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 
 from ..features.bounded import Refused
 from ..features.families import build_frames, feature_specs, join_frames, parse_spec, reads_posters
+from ..features.frozen.hub import weights_here
 from ..features.poster_paths import resolve_posters
 from ..features.store import FeatureStore
 from .answers import answer_table, missing_inputs
@@ -131,7 +132,7 @@ class GenreModel:
         ValueError
             When the weights found here are not the ones the model was trained on.
         """
-        weights = weights or self.weights
+        weights = weights_here(weights, self.weights)
         self._check_weights(weights)
         specs = feature_specs(self.specs)
         extra = ["posters"] if self.reads_posters() else []

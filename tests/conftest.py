@@ -104,3 +104,73 @@ def hand_models(tmp_path_factory) -> dict[str, Path]:
         better = {"verdict": {"interval": [0.45, 0.55], "better_than_trivial": name == "metadata"}}
         made[name] = save_model(model, folder / f"{name}.joblib", scores | better)
     return made
+
+
+class TinyEncoders:
+    """Encoders of ONNX small enough to be made in a test, with values that can be worked out by hand."""
+
+    WORDS = ("[UNK]", "bank", "heist", "love", "ghost", "space", "film", "night")
+
+    def text(self, folder, *, pooled=False):
+        """A text encoder: word number k becomes the vector (k, k * k, 1), each word by itself.
+
+        The folder holds model.onnx and tokenizer.json. With `pooled` the network itself takes the largest values.
+        """
+        import numpy as np
+        import onnx
+        from onnx import TensorProto, helper, numpy_helper
+        from tokenizers import Tokenizer
+        from tokenizers.models import WordLevel
+        from tokenizers.normalizers import Lowercase
+        from tokenizers.pre_tokenizers import Whitespace
+
+        folder.mkdir(parents=True, exist_ok=True)
+        number = np.arange(len(self.WORDS), dtype=np.float32)
+        table = numpy_helper.from_array(np.column_stack([number, number**2, np.ones_like(number)]), "table")
+        nodes = [helper.make_node("Gather", ["table", "input_ids"], ["tokens"])]
+        if pooled:
+            nodes.append(helper.make_node("ReduceMax", ["tokens"], ["vector"], axes=[1], keepdims=0))
+        shape = ["n", 3] if pooled else ["n", "t", 3]
+        graph = helper.make_graph(
+            nodes,
+            "text",
+            [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("input_ids",)],
+            [helper.make_tensor_value_info("vector" if pooled else "tokens", TensorProto.FLOAT, shape)],
+            [table],
+        )
+        onnx.save(_model(helper, graph), folder / "model.onnx")
+        tokenizer = Tokenizer(WordLevel({word: n for n, word in enumerate(self.WORDS)}, unk_token="[UNK]"))
+        tokenizer.normalizer = Lowercase()
+        tokenizer.pre_tokenizer = Whitespace()
+        tokenizer.save(str(folder / "tokenizer.json"))
+        return folder
+
+    def picture(self, folder, *, places=False, layout="NCHW"):
+        """A picture encoder of 4 x 6 pixels: the mean of each colour, or with `places` the prepared pixels."""
+        import onnx
+        from onnx import TensorProto, helper
+
+        folder.mkdir(parents=True, exist_ok=True)
+        shape = ["n", 3, 6, 4] if layout == "NCHW" else ["n", 6, 4, 3]
+        axes = [2, 3] if layout == "NCHW" else [1, 2]
+        node = (
+            helper.make_node("Identity", ["pixels"], ["out"])
+            if places
+            else helper.make_node("ReduceMean", ["pixels"], ["out"], axes=axes, keepdims=0)
+        )
+        out = helper.make_tensor_value_info("out", TensorProto.FLOAT, shape if places else ["n", 3])
+        pixels = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, shape)
+        onnx.save(_model(helper, helper.make_graph([node], "picture", [pixels], [out])), folder / "model.onnx")
+        return folder
+
+
+def _model(helper, graph):
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoders():
+    """Makes tiny encoders; skips where ONNX Runtime, onnx or tokenizers is not installed."""
+    for name in ("onnx", "onnxruntime", "tokenizers"):
+        pytest.importorskip(name)
+    return TinyEncoders()

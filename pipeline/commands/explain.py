@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .options import FEATURES, add_jobs, add_outside, whole_number
+from .options import FEATURES, add_jobs, add_networks, add_outside, whole_number
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=whole_number(0), default=0, help="(default: 0)")
     parser.add_argument("--blocks", action="store_true", help="every feature family for itself, not one block `poster`")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write maps of the poster there, one PNG per genre")
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     add_jobs(parser, "threads that read posters")
     add_outside(parser)

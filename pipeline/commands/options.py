@@ -1,6 +1,7 @@
 """The options that several commands share."""
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ __all__ = [
     "add_features",
     "add_jobs",
     "add_limit",
+    "add_networks",
     "add_outside",
     "add_vectors",
     "at_least_one",
@@ -108,14 +110,50 @@ def add_features(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=f"where poster features are kept, so that no poster is read twice (default: {FEATURES})",
     )
+    add_networks(parser, "imagenet")
+    add_jobs(parser)
+
+
+def add_networks(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """`--weights WHICH`, and `--encoders WHERE` as often as needed; both end up in `arguments.weights`.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    default : str, optional
+        Of `--weights`; None where a model remembers its own.
+    """
+    of_model = "" if default else "where the model's network weights lie on this machine; "
     parser.add_argument(
         "--weights",
-        default="imagenet",
+        action=_Networks,
+        default=default,
         metavar="WHICH",
-        help="weights of the frozen networks: 'imagenet' (downloaded by Keras on first use), 'random' (for trying "
-        "things out), or the path of a weights.json that describes your own files (default: imagenet)",
+        help=f"{of_model}weights of the frozen networks: 'imagenet' (downloaded on first use), 'random' (for trying "
+        "things out), or the path of a weights.json that describes your own files"
+        + (f" (default: {default})" if default else ""),
     )
-    add_jobs(parser)
+    parser.add_argument(
+        "--encoders",
+        action=_Networks,
+        metavar="WHERE",
+        help="encoders of texts and pictures: an encoders.json, a folder of them, or a known name such as minilm, "
+        "which is downloaded on first use; may be said several times",
+    )
+
+
+class _Networks(argparse.Action):
+    """Keeps both options as one search path in `weights`, whichever comes first."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        from ...features.frozen.hub import join_weights
+
+        first, *encoders = (getattr(namespace, "weights", None) or "").split(os.pathsep)
+        if self.dest == "weights":
+            first = str(values)
+        else:
+            encoders.append(str(values))
+        namespace.weights = join_weights(first, encoders)
 
 
 def add_vectors(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .options import FEATURES, add_jobs, add_outside
+from .options import FEATURES, add_jobs, add_networks, add_outside
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--safe-csv", action="store_true", help="put an apostrophe before cells a spreadsheet would run as a formula"
     )
     parser.add_argument("--sha256", metavar="HEX", help="the hash the model must have, as its maker published it")
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--quiet", action="store_true", help="no progress; warnings and counts stay")
     add_jobs(parser, "threads that read posters")

@@ -26,15 +26,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run every experiment of the page, then write it."""
     from ...reports.pages.replication import write_replication
+    from ...reports.studies.reruns import TRAINED, experiments, finished, systems_of
     from ..experiments.plan import shipped_scales
-    from ..replication.systems import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
+    from ..experiments.run import RunError
     from .compare import compare_and_show
 
     reasons: dict[str, str] = {}
     done = []
-    plan = [(name, "full") for name in EXPERIMENTS] + [(name, arguments.networks) for name in NETWORK_EXPERIMENTS]
-    for name, scale in plan:
+    for name in sorted(experiments(), key=lambda name: name in TRAINED):
         try:
+            scale = arguments.networks if name in TRAINED else "full"
             if scale == "none":
                 raise ValueError("not run: networks were left out")
             compare_and_show(
@@ -47,13 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
                 scale=scale if scale in shipped_scales(name) else "full",
             )
             done.append(name)
-        except ValueError as fault:  # a catalogue without series, say, still has all the other systems
+        except (ValueError, RunError) as fault:  # a catalogue without series, say, still has all the other systems
             reasons |= dict.fromkeys(systems_of(name), str(fault))
             print(f"{name}: {fault}")
     links = [(name, f"{name}/report/report.html") for name in done]
     if "poster_colours" in done:
         links.append(("the colours of posters as pictures", "poster_colours/report/report.html#colours"))
-    found = [rerun for rerun in reruns(arguments.out) if rerun.run.name in done]
-    page = write_replication(found, arguments.out, links, reasons)
+    page = write_replication(finished(arguments.out, done), arguments.out, links, reasons)
     print(f"\nreplication: {page}")
     return 0

@@ -28,6 +28,32 @@ from .plan import Experiment
 PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")
 
 
+def make_setting(data: Dataset, weights: str | None = None, vectors: Path | None = None) -> Setting:
+    """The setting of a run that begins.
+
+    Parameters
+    ----------
+    data : Dataset
+    weights : str, optional
+        `imagenet` by default; the path of a file is kept in full.
+    vectors : Path, optional
+        The path is kept in full, with the file's hash.
+    """
+    experiment, weights = data.experiment, weights or "imagenet"
+    return Setting(
+        kind=data.target.kind,
+        labels=data.target.labels,
+        seed=experiment.seed,
+        objective=experiment.thresholds["objective"],
+        inner_folds=int(experiment.thresholds["inner_folds"]),
+        weights=str(Path(weights).resolve()) if Path(weights).is_file() else weights,
+        scale=dict(experiment.scale),
+        vectors=None if vectors is None else str(vectors.resolve()),
+        vectors_sha256=None if vectors is None else file_sha256(vectors),
+        feature_sets={name: list(specs) for name, specs in experiment.feature_sets.items()},
+    )
+
+
 def run_identity(data: Dataset, setting: Setting, limit: int | None) -> dict[str, Any]:
     """Settings, versions and the hash of all that decides a run's numbers.
 

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from ...features.families import feature_spec, join_frames, network_names
+from ...features.frozen.hub import weights_here
 from ...features.store import FeatureStore
 from ...models.file import read_manifest, save_model
 from ...models.genre_model import GenreModel
@@ -84,9 +85,9 @@ def export(
     store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features
     plan = run.experiment(experiment)
     cell = run.best_cell(plan, model, feature_set, balance)
-    kept = weights or str(run.info.get("setting", {}).get("weights", "imagenet"))
+    kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
-    setting = run.setting(data, weights=weights, vectors=vectors)
+    setting = run.setting(data, weights=kept, vectors=vectors)
     fitted = fit_on_all(data, setting, cell, threads=jobs)
     description = _description(run, cell, weight_names(data.experiment, setting.weights))
     path = save_model(fitted, out, description | {"verdict": verdict(run.path, cell)})
