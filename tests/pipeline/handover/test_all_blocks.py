@@ -49,7 +49,7 @@ def made(demo_catalog, tmp_path_factory, tiny_encoders):
     titles["cast"] = [[f"Actor {number}" for number in rng.integers(0, 20, 3)] for _ in first]
     titles["countries"] = [["USA"] if rng.random() < 0.8 else ["France"] for _ in first]
     titles["certificate"] = [str(rng.choice(["PG", "R"])) for _ in first]
-    path = save_catalog(titles, catalog.path.parent / "with_people.parquet")
+    path = save_catalog(titles, catalog.root / "with_people.parquet")
     encoders = tiny_encoders.picture(folder / "encoders")
     tiny_encoders.text(folder / "encoders" / "tiny")
     (encoders / "encoders.json").write_text(
@@ -89,7 +89,7 @@ def test_titles_without_a_block_get_a_sane_answer(made, block):
     path, _, file = made
     model, catalog = load_model(file), load_catalog(path)
     titles = catalog.titles.drop(columns=[name for name in DROPPED[block] if name in catalog.titles])
-    root = catalog.path.parent
+    root = catalog.root
     whole = model.predict(catalog.titles, posters=root)[list(model.labels)].to_numpy(dtype=float)
     found = model.predict(titles, posters=root)
     scores = found[list(model.labels)].to_numpy(dtype=float)
@@ -105,4 +105,4 @@ def test_another_encoder_under_the_same_name_is_refused(made, tmp_path, tiny_enc
     tiny_encoders.text(tmp_path / "tiny", pooled=True)
     elsewhere = os.pathsep.join(["", str(tmp_path / "tiny")])
     with pytest.raises(ValueError, match="the model was trained with"):
-        model.predict(catalog.titles, posters=catalog.path.parent, weights=elsewhere)
+        model.predict(catalog.titles, posters=catalog.root, weights=elsewhere)
