@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from .plugins import Registry, did_you_mean, is_reference
+from .poster.bounded import Refused
 from .record import NETWORK, POSTER, TEXTS, TITLE, Family, Option
 from .store import FeatureStore
 from .text.parts import column_name, parse_name
@@ -309,7 +310,7 @@ def column_prefix(spec: str) -> str:
 
 def build_frames(
     titles: pd.DataFrame,
-    paths: Sequence[Path | None],
+    paths: Sequence[Path | Refused | None],
     specs: Iterable[str],
     *,
     store: FeatureStore | None = None,

@@ -71,6 +71,41 @@ def small_run(demo_catalog, small_experiment, tmp_path_factory) -> Path:
     return compare(str(small_experiment), demo_catalog, out, features=None, jobs=1).path
 
 
+@pytest.fixture(scope="session")
+def hand_models(tmp_path_factory) -> dict[str, Path]:
+    """Two model files made by hand in a second: `metadata` reads year and length, `colour` the poster."""
+    import numpy as np
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+    from genrelab.features.families import build_frames
+    from genrelab.models.encode.encoder import make_encoder
+    from genrelab.models.file import save_model
+    from genrelab.models.genre_model import GenreModel
+    from genrelab.models.recipes import RECIPES
+
+    folder, rng = tmp_path_factory.mktemp("hand"), np.random.default_rng(0)
+    titles = pd.DataFrame({"year": rng.integers(1950, 2020, 40), "runtime": rng.uniform(60, 180, 40)})
+    y = np.column_stack([titles["year"] > 1990, titles["runtime"] > 120]).astype(np.uint8)
+    made = {}
+    for name, spec in (("metadata", "metadata"), ("colour", "brightness")):
+        X = build_frames(titles, [None] * 40, [spec])[spec]
+        if name == "colour":
+            X = X.assign(**{column: rng.uniform(0, 255, 40) for column in X if column != "brightness_level"})
+            X["brightness_level"] = pd.Series(rng.choice(["Low", "Medium", "High"], 40), dtype="str")
+        encoder = make_encoder([spec], list(X.columns))
+        classifier = RECIPES["rf"].build("multilabel", n_estimators=5).fit(encoder.fit_transform(X), y)
+        pipeline = Pipeline([("encode", encoder), ("classify", classifier)])
+        model = GenreModel(pipeline, [spec], list(X.columns), ["Drama", "Comedy"], "multilabel")
+        scores = {
+            "scores": {"f1_macro": {"mean": 0.5}},
+            "trivial_scores": {"trivial:prior": {"f1_macro": {"mean": 0.4}}},
+        }
+        better = {"verdict": {"interval": [0.45, 0.55], "better_than_trivial": name == "metadata"}}
+        made[name] = save_model(model, folder / f"{name}.joblib", scores | better)
+    return made
+
+
 class TinyEncoders:
     """Encoders of ONNX small enough to be made in a test, with values that can be worked out by hand."""
 

@@ -72,7 +72,8 @@ class Step:
 
 def _brightness(columns: Sequence[str], prefix: str, settings: Settings) -> ColumnTransformer:
     # Levels are fixed, so a fold without one of them has the same columns; no poster is no level at all.
-    level = OneHotEncoder(categories=[list(LEVELS)], handle_unknown="ignore", sparse_output=False, dtype=np.float32)
+    settings_of_levels: Any = {"categories": [list(LEVELS)], "dtype": np.float32}  # the stubs know the defaults only
+    level = OneHotEncoder(handle_unknown="ignore", sparse_output=False, **settings_of_levels)
     numbers = [name for name in columns if name != "brightness_level"]
     return ColumnTransformer(
         [("level", level, ["brightness_level"]), ("colour", ImputedScaler(indicators=False), numbers)],

@@ -314,4 +314,4 @@ def absent(X, columns: np.ndarray) -> np.ndarray:
     block = X[:, columns]
     if sp.issparse(block):
         return np.asarray(block.tocsr().getnnz(axis=1) == 0)
-    return ~np.asarray(block).any(axis=1)
+    return np.asarray(~np.asarray(block).any(axis=1))

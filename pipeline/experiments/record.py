@@ -28,6 +28,32 @@ from .plan import Experiment
 PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")
 
 
+def make_setting(data: Dataset, weights: str | None = None, vectors: Path | None = None) -> Setting:
+    """The setting of a run that begins.
+
+    Parameters
+    ----------
+    data : Dataset
+    weights : str, optional
+        `imagenet` by default; the path of a file is kept in full.
+    vectors : Path, optional
+        The path is kept in full, with the file's hash.
+    """
+    experiment, weights = data.experiment, weights or "imagenet"
+    return Setting(
+        kind=data.target.kind,
+        labels=data.target.labels,
+        seed=experiment.seed,
+        objective=experiment.thresholds["objective"],
+        inner_folds=int(experiment.thresholds["inner_folds"]),
+        weights=str(Path(weights).resolve()) if Path(weights).is_file() else weights,
+        scale=dict(experiment.scale),
+        vectors=None if vectors is None else str(vectors.resolve()),
+        vectors_sha256=None if vectors is None else file_sha256(vectors),
+        feature_sets={name: list(specs) for name, specs in experiment.feature_sets.items()},
+    )
+
+
 def run_identity(data: Dataset, setting: Setting, limit: int | None) -> dict[str, Any]:
     """Settings, versions and the hash of all that decides a run's numbers.
 
@@ -95,7 +121,7 @@ def write_titles(out: Path, data: Dataset) -> None:
             "title": titles["title"],
             "year": titles["year"],
             "kind": titles["kind"],
-            "poster": [None if path is None else str(path) for path in data.catalog.poster_paths()],
+            "poster": [str(path) if isinstance(path, Path) else None for path in data.catalog.poster_paths()],
             "labels": [names[row].tolist() for row in indicator],
             "red": brightness["brightness_red"].to_numpy(),
             "green": brightness["brightness_green"].to_numpy(),

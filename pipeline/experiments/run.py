@@ -18,10 +18,12 @@ from ...reports.runs.metrics import HEADLINE
 from ...reports.runs.read import RunFolder, read_run
 from ...reports.runs.tables import CONFORMAL, PREDICTIONS, RESULTS, TITLES
 from ..catalog.table import Catalog
+from ..catalog.thumbnails import thumbnail
 from .cell import Setting
 from .dataset import Dataset, prepare
 from .genre_sets import write_conformal
 from .plan import FULL, Experiment, load_experiment, shipped_experiments
+from .record import make_setting
 
 
 class RunError(RuntimeError):
@@ -137,7 +139,7 @@ class Run(RunFolder):
         known = (self.path / CONFORMAL.file).exists() or not self.predictions_path.exists()
         if not known and os.access(self.path, os.W_OK):
             write_conformal(self.path)
-        return write_report(self.path, out, thumbnails=thumbnails)
+        return write_report(self.path, out, thumbnails=thumbnails, picture=thumbnail)
 
     def _repr_html_(self) -> str:
         columns = ["rank", *KEYS, HEADLINE, f"{HEADLINE}_low", f"{HEADLINE}_high", "failed_folds"]
@@ -245,32 +247,6 @@ class Run(RunFolder):
                 f"such as {absent[0]}"
             )
         return catalog.take(position)
-
-
-def make_setting(data: Dataset, weights: str | None = None, vectors: Path | None = None) -> Setting:
-    """The setting of a run that begins.
-
-    Parameters
-    ----------
-    data : Dataset
-    weights : str, optional
-        `imagenet` by default; the path of a file is kept in full.
-    vectors : Path, optional
-        The path is kept in full, with the file's hash.
-    """
-    experiment, weights = data.experiment, weights or "imagenet"
-    return Setting(
-        kind=data.target.kind,
-        labels=data.target.labels,
-        seed=experiment.seed,
-        objective=experiment.thresholds["objective"],
-        inner_folds=int(experiment.thresholds["inner_folds"]),
-        weights=str(Path(weights).resolve()) if Path(weights).is_file() else weights,
-        scale=dict(experiment.scale),
-        vectors=None if vectors is None else str(vectors.resolve()),
-        vectors_sha256=None if vectors is None else file_sha256(vectors),
-        feature_sets={name: list(specs) for name, specs in experiment.feature_sets.items()},
-    )
 
 
 def check_vectors(path: Path, sha256: str) -> None:

@@ -30,8 +30,8 @@ from .genre_sets import write_conformal
 from .memory import fitting_jobs
 from .pictures import write_augmented
 from .plan import FULL, Experiment, load_experiment
-from .record import count_titles, describe_run, run_identity, write_titles
-from .run import Run, RunError, make_setting
+from .record import count_titles, describe_run, make_setting, run_identity, write_titles
+from .run import Run, RunError
 from .tasks import Place, Task, run_task
 
 __all__ = ["RunError", "compare"]

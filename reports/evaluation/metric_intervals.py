@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ..runs.read import Configuration, RunFolder
+from ..runs.read import KEYS, Configuration, RunFolder
 from .bootstrap import METRICS, split_draws, units_of
 from .intervals import score_interval
 from .names import rule_name
@@ -51,7 +51,7 @@ def metric_intervals(run: RunFolder, table: pd.DataFrame, configuration: Configu
 def _interval(
     run: RunFolder, table: pd.DataFrame, configuration: Configuration, metric: str
 ) -> tuple[float, tuple[float, float]]:
-    row = table[(table[list(Configuration._fields)] == list(configuration)).all(axis=1)]
+    row = table[(table[KEYS] == list(configuration)).all(axis=1)]
     value = float(row[metric].iloc[0])
     units = units_of(run)
     drawn = {} if units is None else split_draws(run, configuration, metric, units)

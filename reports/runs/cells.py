@@ -53,7 +53,7 @@ def cell_file(folder: Path, cell: Cell, split: Split) -> Path:
     --------
     >>> split = Split(0, 2, np.arange(3), np.arange(3, 6))
     >>> cell_file(Path("cells"), Cell("metadata", "rf", "none"), split).name
-    'r0f2.metadata-rf-none.44e7c75a58.npz'
+    'r0f2.metadata-rf-none.d9facbd9f5.npz'
     """
     key = f"{cell.feature_set}|{cell.name}|{cell.balance}|{split.repeat}|{split.fold}"
     digest = hashlib.sha256(key.encode()).hexdigest()[:10]

@@ -80,6 +80,15 @@ class Cell:
     def __iter__(self) -> Iterator[str]:
         return iter(self.key)
 
+    def __getitem__(self, place: int) -> str:
+        return self.key[place]
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def __lt__(self, other: "Cell") -> bool:
+        return self.key < other.key
+
     def __eq__(self, other: object) -> bool:
         return self.key == (other.key if isinstance(other, Cell) else other)
 
