@@ -165,9 +165,9 @@ def _text(value: Any, column: str, row: int, titles: pd.DataFrame, masked: bool)
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return None
     if column == "keywords":
-        if isinstance(value, str) or not hasattr(value, "__iter__"):
+        if isinstance(value, str) or not isinstance(value, Iterable):
             raise ValueError(f"{_where(titles, row, column)}: expected a list of phrases or null, found {value!r}")
-        phrases = (str(phrase) for phrase in value if phrase is not None)
+        phrases = (str(phrase) for phrase in iter(value) if phrase is not None)
         return ", ".join(filter(None, dict.fromkeys(map(_masked_phrase, phrases) if masked else phrases))) or None
     if not isinstance(value, str):
         raise ValueError(f"{_where(titles, row, column)}: expected text or null, found {value!r}")
