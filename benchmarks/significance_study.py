@@ -5,7 +5,7 @@ of the titles, and configurations that are real learners, trained in real folds:
 title through noise of its own. With equal noise all configurations are equally good, over titles and over training
 sets alike, so every "better" is a false one. Where one configuration sees less noise, a "better" for it is right.
 
-    python benchmarks/significance_study.py            # ten minutes on a free core; writes docs/statistics.md's table and picture
+    python benchmarks/significance_study.py            # ten minutes on a free core; writes docs/statistics.md
     python benchmarks/significance_study.py --quick    # a minute, prints only
 """
 
@@ -103,7 +103,7 @@ def make_catalogue(case: Case, seed: int) -> Catalogue:
     """One catalogue, its folds, and the out-of-fold predictions of every configuration."""
     rng = np.random.default_rng([1, seed])
     n, genres = case.titles, len(SHARES)
-    # Three titles in four stand alone, the rest come in groups of two to five that share three quarters of all variance.
+    # Three titles in four stand alone, the rest in groups of two to five that share three quarters of all variance.
     group = np.repeat(np.arange(n), rng.choice([1, 2, 3, 5], n, p=[0.75, 0.15, 0.07, 0.03]))[:n]
 
     def in_groups(columns: int) -> np.ndarray:

@@ -45,8 +45,8 @@ class Family:
         DataFrame of as many rows. `poster`: `compute(paths, specs, store=, n_jobs=, progress=)`, giving a DataFrame
         per spec; families with the same function are computed in one call, from one decode per poster
         (`genrelab.features.each_poster` makes such a function of one that looks at one picture). `network`:
-        `compute(paths, name, weights=, store=, n_jobs=, progress=)` with the name after the colon. `texts`: the same of a
-        text encoder, `compute(titles, name, weights=, store=, progress=)`.
+        `compute(paths, name, weights=, store=, n_jobs=, progress=)` with the name after the colon. `texts`: the same of
+        a text encoder, `compute(titles, name, weights=, store=, progress=)`.
     reads : tuple of str
         Catalogue columns that a `title` family looks at.
     options : mapping of str to Option

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...features.frozen.hub import at_hand, file_sha256
+from ...features.frozen.backbones import file_sha256
+from ...features.frozen.hub import at_hand
 from ...reports.evaluation.leaderboard import leaderboard
 from ...reports.pages.render import write_report
 from ...reports.runs.format import EXPERIMENT, INFO, KEYS, Cell

@@ -12,7 +12,7 @@ from ...features.frozen.hub import weights_here
 from ...features.store import FeatureStore
 from ...models.file import read_manifest, save_model
 from ...models.genre_model import GenreModel
-from ...reports.evaluation.answers import better_than_trivial
+from ...reports.evaluation.verdicts import better_than_trivial
 from ...reports.evaluation.intervals import fold_interval
 from ...reports.evaluation.leaderboard import leaderboard
 from ...reports.pages.card.card import write_model_card

@@ -269,8 +269,8 @@ _MADE: dict[int, tuple[weakref.ref, Comparisons]] = {}
 
 def comparisons(run: RunFolder) -> Comparisons:
     """The comparisons of a run by its headline metric, made once for all that ask while the run is in memory."""
-    made = _MADE.get(id(run))
+    key = id(run)
+    made = _MADE.get(key)
     if made is None or made[0]() is not run:
-        reference = weakref.ref(run, lambda _, key=id(run): _MADE.pop(key, None))
-        made = _MADE[id(run)] = (reference, Comparisons(run))
+        made = _MADE[key] = (weakref.ref(run, lambda _: _MADE.pop(key, None)), Comparisons(run))
     return made[1]
