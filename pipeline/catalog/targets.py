@@ -72,6 +72,7 @@ def make_target(
     top: int = 6,
     labels: Sequence[str] = (),
     exclusive: bool = False,
+    drop: Sequence[str] = (),
     seed: int = 0,
 ) -> Target:
     """Make the target a run predicts.
@@ -95,6 +96,9 @@ def make_target(
         Genres of `primary`; for `multilabel`, keep only these.
     exclusive : bool
         `primary` only: leave out titles that carry more than one of `labels`.
+    drop : sequence of str
+        Genres that are taken out of every list first: forms such as "Short" that are no genre. A title with no other
+        takes no part.
     seed : int
         Decides ties.
 
@@ -116,6 +120,8 @@ def make_target(
     """
     genres, unknown = title_genres(titles, source)
     notes = [f"{count} × genre {name!r} is in no table and was not used" for name, count in unknown.items()]
+    if drop:
+        genres = [[one for one in names if one not in drop] for names in genres]
     if name == "multilabel":
         chosen = _supported(genres, min_support, labels)
         target = _multilabel(name, source, genres, chosen)
@@ -222,7 +228,7 @@ def _sorted_lists(source: str, genres: Sequence[Sequence[str]], labels: Sequence
     several = [len(set(names) & set(labels)) for names in genres]
     titles, ambiguous = sum(count > 0 for count in several), sum(count > 1 for count in several)
     return [
-        f"{share:.0%} of the genre lists of source {source!r} are in alphabetical order: for the {ambiguous} of {titles} "
-        "titles with several of the labels, the first listed is the first in the alphabet, not the most important; "
+        f"{share:.0%} of the genre lists of source {source!r} are in alphabetical order: for the {ambiguous} of "
+        f"{titles} titles with several of the labels the first listed is the first of the alphabet, not of weight; "
         "say exclusive = true, or take another source"
     ]

@@ -103,6 +103,7 @@ TARGET: dict[str, Key] = {
     "top": _whole(1),
     "labels": TEXTS,
     "exclusive": FLAG,
+    "drop": TEXTS,
 }
 TITLES: dict[str, Key] = {
     "kind": _one_of("movie", "series"),

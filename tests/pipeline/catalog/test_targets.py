@@ -86,3 +86,9 @@ def test_primary_says_when_the_source_lists_genres_by_the_alphabet():
     assert not any(
         "alphabetical" in note for note in make_target(frame, "primary", labels=labels, exclusive=True).notes
     )
+
+
+def test_dropped_names_are_no_genres():
+    frame = pd.DataFrame({"genres_imdb": [["Short", "Drama"], ["Short"], ["Comedy"]]})
+    target = make_target(frame, "multilabel", min_support=1, drop=["Short"])
+    assert target.labels == ("Comedy", "Drama") and target.rows.tolist() == [0, 2]

@@ -30,7 +30,8 @@ def written(tmp_path, grids: str):
 def test_true_means_the_records_grid_and_a_table_ones_own(tmp_path):
     path = written(
         tmp_path,
-        '[[grid]]\nmodels = ["glm", "rf"]\nsearch = true\n[[grid]]\nmodels = ["knn"]\nsearch = { n_neighbors = [3, 9] }\n',
+        '[[grid]]\nmodels = ["glm", "rf"]\nsearch = true\n'
+        '[[grid]]\nmodels = ["knn"]\nsearch = { n_neighbors = [3, 9] }\n',
     )
     glm, rf, knn = load_experiment(path).cells
     assert dict(glm.search) == dict(RECIPES["glm"].grid) and dict(rf.search) == dict(RECIPES["rf"].grid)
