@@ -15,6 +15,7 @@ from ..multilabel.per_label import check_indicator
 from ..multilabel.search import Searched, inner_score
 from .architecture import Network, Training
 from .inputs.readers import make_reader
+from .normalisation import frozen_norms, shorten_memory
 from .pretrained import describe_start
 from .saved import averaged, empty, from_bytes, renewed, seeded, to_bytes
 from .settings import find_network, identity, plan_options, plan_training
@@ -343,7 +344,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     def _build(self, network: Network, reader: Any, labels: int, options: dict[str, Any], number: int) -> Any:
         activation = "sigmoid" if self.multilabel_ else "softmax"
         with keras_settings(auto_precision()), seeded(self.random_state + number):
-            return network.build(reader.shape, labels, activation, **options, **reader.build_options())
+            model = network.build(reader.shape, labels, activation, **options, **reader.build_options())
+        shorten_memory(model)
+        self.folded_ = len(frozen_norms(model))
+        return model
 
     def _thresholds(self, study: float | None, targets: np.ndarray, watched: list) -> np.ndarray:
         fixed = study if self.threshold == "study" else self.threshold
@@ -374,6 +378,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if network.start is not None and self.trained_:
             options = plan_options(network, self.options, self.weights)
             notes.append(f"starts from {describe_start(network.start, options['weights'])}")
+            if self.folded_:
+                notes.append(
+                    f"its weights have {self.folded_} layers of batch normalisation folded into the convolutions: these "
+                    "layers stay as they are, while the convolutions are trained"
+                )
         if network.size is not None and self.shrink != 1:
             height, width = self.reader_.size
             notes.append(f"posters at {self.shrink:g} of the study's sides: {height} × {width} pixels")
