@@ -380,8 +380,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             notes.append(f"starts from {describe_start(network.start, options['weights'])}")
             if self.folded_:
                 notes.append(
-                    f"its weights have {self.folded_} layers of batch normalisation folded into the convolutions: these "
-                    "layers stay as they are, while the convolutions are trained"
+                    f"its weights have {self.folded_} layers of batch normalisation folded into the convolutions: "
+                    "these layers stay as they are, while the convolutions are trained"
                 )
         if network.size is not None and self.shrink != 1:
             height, width = self.reader_.size

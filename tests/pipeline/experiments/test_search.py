@@ -8,10 +8,9 @@ from genrelab.pipeline.experiments.cell import candidates_of
 from genrelab.pipeline.experiments.plan import ExperimentError, load_experiment
 from genrelab.pipeline.experiments.run import Run
 from genrelab.pipeline.experiments.runner import compare
-from genrelab.reports.evaluation.details.chosen import chosen_parameters, summarize_choices
-from genrelab.reports.evaluation.sweeps import find_sweeps
+from genrelab.reports.evaluation.sweeps import chosen_parameters, find_sweeps, summarize_choices
 from genrelab.reports.pages.report import Report
-from genrelab.reports.pages.sections.tuned import TUNED
+from genrelab.reports.pages.sections.training import TUNED
 from genrelab.reports.runs.cells import cell_file
 from genrelab.reports.runs.format import Cell, Split
 
