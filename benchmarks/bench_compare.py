@@ -218,7 +218,7 @@ def main() -> int:
             folds = np.empty(len(X), dtype=int)
             for split in data.splits:
                 folds[split.test] = split.fold
-            found = pycaret(options.pycaret, X, data.target.y, folds, options.jobs)
+            found = pycaret(options.pycaret, X, data.target.y, folds, options.jobs)  # pyright: ignore[reportArgumentType]
     cells = len(peer)
     print(f"{len(data.catalog)} titles, {len(experiment.cells)} cells × 5 folds, {options.jobs} workers")
     print(f"every accuracy is equal (largest difference {gap:.1e})\n")

@@ -5,26 +5,25 @@ of the titles, and configurations that are real learners, trained in real folds:
 title through noise of its own. With equal noise all configurations are equally good, over titles and over training
 sets alike, so every "better" is a false one. Where one configuration sees less noise, a "better" for it is right.
 
-    python benchmarks/significance_study.py            # half an hour; writes docs/statistics.md's table and picture
+    python benchmarks/significance_study.py            # ten minutes on a free core; writes docs/statistics.md
     python benchmarks/significance_study.py --quick    # a minute, prints only
 """
 
 import argparse
 import json
 import re
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
+from genrelab.reports.evaluation.bootstrap import COUNTED, draw_weights
+from genrelab.reports.evaluation.bootstrap_test import TitleTest
 from genrelab.reports.evaluation.fold_test import corrected_t_test
-from genrelab.reports.evaluation.significance import Comparisons
-from genrelab.reports.runs.read import Configuration, RunFolder
+from genrelab.reports.evaluation.significance import ALPHA, verdict_of
 
 SHARES = np.array([0.5, 0.35, 0.25, 0.15, 0.1, 0.05])
 HIDDEN = 8
@@ -71,8 +70,6 @@ class Outcome:
         Mean difference in macro F1 between the first configuration and the others: the true one.
     covered : float
         Share of those pairs whose interval holds the true difference.
-    seconds : float
-        For one catalogue's comparisons.
     """
 
     case: Case
@@ -82,22 +79,31 @@ class Outcome:
     found_folds: float
     difference: float
     covered: float
-    seconds: float
 
 
-class MadeRun(RunFolder):
-    """A run in memory: the tests read it as they read a run folder."""
+@dataclass(frozen=True)
+class Catalogue:
+    """Titles with their groups, folds and genres, and what every configuration said of them out of fold.
 
-    def predictions(self, configuration: Configuration) -> pd.DataFrame:
-        """As `RunFolder.predictions`."""
-        return self.info["predictions"][configuration]
+    Parameters
+    ----------
+    group, fold : ndarray of shape (titles,), int
+    truth : ndarray of shape (titles, genres), 0 or 1
+    said : list of ndarray of shape (titles, genres), 0 or 1
+        One a configuration.
+    """
+
+    group: np.ndarray
+    fold: np.ndarray
+    truth: np.ndarray
+    said: list[np.ndarray]
 
 
-def make_run(case: Case, seed: int) -> MadeRun:
+def make_catalogue(case: Case, seed: int) -> Catalogue:
     """One catalogue, its folds, and the out-of-fold predictions of every configuration."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([1, seed])
     n, genres = case.titles, len(SHARES)
-    # Three titles in four stand alone, the rest come in groups of two to five that share three quarters of all variance.
+    # Three titles in four stand alone, the rest in groups of two to five that share three quarters of all variance.
     group = np.repeat(np.arange(n), rng.choice([1, 2, 3, 5], n, p=[0.75, 0.15, 0.07, 0.03]))[:n]
 
     def in_groups(columns: int) -> np.ndarray:
@@ -108,36 +114,36 @@ def make_run(case: Case, seed: int) -> MadeRun:
     latent = hidden @ rng.normal(size=(HIDDEN, genres)) / np.sqrt(HIDDEN) + 0.7 * in_groups(genres)
     truth = (latent > quantiles(latent, 1 - SHARES)).astype(np.uint8)
     fold = rng.permutation(np.arange(n) % case.folds)[group]
-    ids = np.array([f"tt{k:07d}" for k in range(n)])
-    results, predictions = [], {}
+    said = []
     for number in range(case.configurations):
-        noise = 1.0 - case.edge * (number == 0)
-        views = hidden + noise * in_groups(HIDDEN)
-        said = np.zeros_like(truth)
+        views = hidden + (1.0 - case.edge * (number == 0)) * in_groups(HIDDEN)
+        guessed = np.zeros_like(truth)
         for k in range(case.folds):
-            said[fold == k] = learn(case.learner, views[fold != k], truth[fold != k], views[fold == k], rng)
-        system = Configuration("made", f"model{number:02d}", "none")
-        rows = np.repeat(np.arange(n), genres)
-        predictions[system] = pd.DataFrame(
-            {
-                "repeat": 0,
-                "fold": fold[rows],
-                "imdb_id": ids[rows],
-                "label": np.tile(np.arange(genres), n),
-                "truth": truth.ravel(),
-                "score": said.ravel(),
-                "predicted": said.ravel(),
-            }
+            guessed[fold == k] = learn(case.learner, views[fold != k], truth[fold != k], views[fold == k], rng)
+        said.append(guessed)
+    return Catalogue(group, fold, truth, said)
+
+
+def drawn_scores(made: Catalogue, weights: np.ndarray) -> np.ndarray:
+    """Macro F1 of every configuration on every fold under every draw: configurations by folds by draws."""
+    folds = []
+    for k in range(made.fold.max() + 1):
+        rows = made.fold == k
+        units, place = np.unique(made.group[rows], return_inverse=True)
+        per_unit = np.zeros((len(units), rows.sum()), dtype=np.float32)
+        per_unit[place, np.arange(rows.sum())] = 1
+        times = weights[:, units] @ per_unit
+        truth = made.truth[rows].astype(np.float32)
+        true = times @ truth
+        folds.append(
+            [f1_macro(times @ (truth * one[rows]), times @ one[rows].astype(np.float32), true) for one in made.said]
         )
-        for k in range(case.folds):
-            part = fold == k
-            hits, both = (truth & said)[part].sum(axis=0), truth[part].sum(axis=0) + said[part].sum(axis=0)
-            value = float(np.mean(2 * hits / np.maximum(both, 1)))
-            results.append(["made", *system, 0, k, "f1_macro", None, value, 0.0, 0.0])
-    names = ["experiment", "feature_set", "model", "balance", "repeat", "fold", "metric", "label", "value"]
-    frame = pd.DataFrame(results, columns=[*names, "fit_seconds", "predict_seconds"])
-    titles = pd.DataFrame({"imdb_id": ids, "group": group.astype(str)})
-    return MadeRun(Path("made"), frame, titles, {"predictions": predictions})
+    return np.array(folds).transpose(1, 0, 2)
+
+
+def f1_macro(hits: np.ndarray, said: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """As reports measure it; one row a draw, one column a genre."""
+    return COUNTED["f1_macro"](hits, said, true, true)
 
 
 def learn(learner: str, x: np.ndarray, y: np.ndarray, new: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -157,37 +163,35 @@ def quantiles(values: np.ndarray, shares: np.ndarray) -> np.ndarray:
     return np.array([np.quantile(column, share) for column, share in zip(values.T, shares, strict=True)])
 
 
-def judge(case: Case, seed: int, draws: int) -> tuple[int, int, int, int, list[tuple[float, float, float]], float]:
-    """The verdicts on one catalogue: errors and finds of both methods, the true pairs' intervals, seconds."""
-    run = make_run(case, seed)
-    start = time.perf_counter()
-    found = Comparisons(run, draws=draws, seed=seed)
-    systems = sorted(found.systems)  # pyright: ignore[reportArgumentType]
-    best = systems[0]
-    wrong, hits, intervals = 0, 0, []
-    for place, one in enumerate(systems):
-        for other in systems[place + 1 :]:
-            result = found.between(one, other)
-            true = case.edge > 0 and one == best
-            wrong |= result.verdict in (("worse",) if true else ("better", "worse"))
-            if one == best:
-                hits += result.verdict == "better"
-                intervals.append((result.difference, result.low, result.high))
-    seconds = time.perf_counter() - start
-    leader, others = found.systems[0], found.systems[1:]
-    ordered = sorted(
-        (corrected_t_test(list(found.scores[leader] - found.scores[other]), 1 / (case.folds - 1)).p_value, other)
-        for other in others
+def judge(case: Case, seed: int, draws: int) -> tuple[int, int, int, int, list[tuple[float, float, float]]]:
+    """The verdicts on one catalogue: errors and finds of both methods, and the true pairs' intervals."""
+    made = make_catalogue(case, seed)
+    groups = int(made.group.max()) + 1
+    weights = draw_weights(groups, draws, np.random.default_rng([2, seed]))
+    values = drawn_scores(made, np.ones((1, groups), dtype=np.float32))[:, :, 0]
+    count, ratio = case.configurations, 1 / (case.folds - 1)
+    test = TitleTest(
+        drawn_scores(made, weights), values, np.zeros(case.folds), ratio, np.zeros(count, dtype=bool), ALPHA
     )
-    wrong_folds = hits_folds = 0
-    for place, (p, _) in enumerate(ordered):
-        if p * (len(ordered) - place) >= 0.05:
-            break
-        if case.edge > 0 and leader == best:
-            hits_folds += 1
-        else:
-            wrong_folds = 1
-    return wrong, hits, wrong_folds, hits_folds, intervals, seconds
+    wrong, hits, intervals = 0, 0, []
+    for one in range(count):
+        for other in range(one + 1, count):
+            difference = float((values[one] - values[other]).mean())
+            low, high, _, _ = test.test(one, other, difference)
+            verdict = verdict_of(low, high)
+            true = case.edge > 0 and one == 0
+            wrong |= verdict in (("worse",) if true else ("better", "worse"))
+            if one == 0:
+                hits += verdict == "better"
+                intervals.append((difference, low, high))
+    leader = int(values.mean(axis=1).argmax())
+    others = [other for other in range(count) if other != leader]
+    p_values = sorted(corrected_t_test((values[leader] - values[other]).tolist(), ratio).p_value for other in others)
+    beaten = 0
+    while beaten < len(p_values) and p_values[beaten] * (len(p_values) - beaten) < ALPHA:
+        beaten += 1
+    true = case.edge > 0 and leader == 0
+    return wrong, hits, int(beaten > 0 and not true), beaten if true else 0, intervals
 
 
 def study(case: Case, draws: int = 199, seed: int = 0) -> Outcome:
@@ -204,21 +208,21 @@ def study(case: Case, draws: int = 199, seed: int = 0) -> Outcome:
         sum(outcome[3] for outcome in judged) / pairs,
         true,
         float(((intervals[:, 1] <= true) & (true <= intervals[:, 2])).mean()),
-        float(np.median([outcome[5] for outcome in judged])),
     )
 
 
 def cases() -> Iterator[Case]:
     """The sizes people use: without a true difference, then with smaller and larger ones."""
-    sizes = [(300, 3, {2: 150, 10: 150, 30: 50}), (1000, 3, {2: 100, 10: 100, 30: 30})]
-    sizes += [(1000, 5, {2: 100, 10: 80}), (5000, 5, {2: 40, 10: 20})]
-    for titles, folds, counts in sizes:
-        for configurations, repeats in counts.items():
-            for learner in ("tree", "linear"):
-                yield Case(titles, folds, configurations, learner, 0.0, repeats)
-    for titles, folds, _ in sizes:
+    sizes = [(300, 3, 400), (1000, 3, 300), (1000, 5, 200), (5000, 5, 60)]
+    for titles, folds, repeats in sizes:
+        for configurations in (2, 10, 30):
+            if titles * configurations < 100_000:
+                for learner in ("linear", "tree"):
+                    fewer = {2: 1, 10: 2, 30: 4}[configurations]
+                    yield Case(titles, folds, configurations, learner, 0.0, repeats // fewer)
+    for titles, folds, repeats in sizes:
         for edge in (0.1, 0.2, 0.4):
-            yield Case(titles, folds, 10, "linear", edge, 12 if titles > 1000 else 30)
+            yield Case(titles, folds, 10, "linear", edge, repeats // 6)
 
 
 def table(outcomes: list[Outcome]) -> str:

@@ -10,13 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from .plugins import Registry, did_you_mean, is_reference
-from .record import NETWORK, POSTER, TITLE, Family, Option
+from .poster.bounded import Refused
+from .record import NETWORK, POSTER, TEXTS, TITLE, Family, Option
 from .store import FeatureStore
+from .text.parts import column_name, parse_name
 
 Progress = Callable[[int], None]
 
-EMBEDDING, STYLE, IMAGE = "embedding", "style", "image"
-NETWORKS = (EMBEDDING, STYLE)  # what a frozen network computes; the option is its name
+EMBEDDING, STYLE, IMAGE, SENTENCES = "embedding", "style", "image", "sentences"
+NETWORKS = (EMBEDDING, STYLE, SENTENCES)  # what a frozen network computes; the option is its name
 _PASS = ".poster.frames:poster_frames"  # one decode per poster for all who name it
 _STEM = Option("words are cut to their Snowball stems", {"stem": True})
 
@@ -66,6 +68,32 @@ FAMILIES: Registry[Family] = Registry(
             options={"stem": _STEM},
             encoder="overview_tfidf",
             block="words",
+        ),
+        Family(
+            "people",
+            "names of directors, writers and cast that several titles have",
+            TITLE,
+            ".text.people:people",
+            reads=("directors", "writers", "cast"),
+            encoder="names",
+            block="names",
+        ),
+        Family(
+            "provenance",
+            "countries, languages and certificate",
+            TITLE,
+            ".text.provenance:provenance",
+            reads=("countries", "languages", "certificate"),
+            encoder="seen_values",
+        ),
+        Family(
+            SENTENCES,
+            "what a text encoder makes of plot, keywords and title, genre names left out",
+            TEXTS,
+            ".text.sentences:sentence_frame",
+            reads=("overview", "keywords", "title"),
+            encoder="scale_gaps",
+            block="sentences",
         ),
         Family(
             "posters",
@@ -154,9 +182,12 @@ def parse_spec(spec: str) -> tuple[str, tuple[str, ...]]:
         family = FAMILIES.find(name)
     except ValueError as fault:
         raise ValueError(f"feature {spec!r}: {fault}") from None
-    if family.needs == NETWORK:
+    if family.names_network:
         if not rest:
-            raise ValueError(f"feature {spec!r}: expected a backbone after the colon, as in '{name}:resnet50'")
+            kind, one = ("text encoder", "minilm") if family.needs == TEXTS else ("backbone", "resnet50")
+            raise ValueError(f"feature {spec!r}: expected a {kind} after the colon, as in '{name}:{one}'")
+        if family.needs == TEXTS:
+            parse_name(rest)
         return name, (rest,)
     options = tuple(sorted(filter(None, rest.split("+"))))
     for option in options:
@@ -246,11 +277,17 @@ def network_names(specs: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> network_names(["metadata", "embedding:resnet50", "style:resnet50"])
-    ['resnet50', 'style:resnet50']
+    >>> network_names(["metadata", "embedding:resnet50", "style:resnet50", "sentences:minilm@plot"])
+    ['resnet50', 'style:resnet50', 'sentences:minilm']
     """
     parsed = [(parse_spec(spec), spec) for spec in specs]
-    return [options[0] if family == EMBEDDING else spec for (family, options), spec in parsed if family in NETWORKS]
+    named = {
+        SENTENCES: lambda spec, option: f"{SENTENCES}:{parse_name(option)[0]}",
+        EMBEDDING: lambda spec, option: option,
+        STYLE: lambda spec, option: spec,
+    }
+    found = [named[family](spec, options[0]) for (family, options), spec in parsed if family in NETWORKS]
+    return list(dict.fromkeys(found))
 
 
 def column_prefix(spec: str) -> str:
@@ -263,15 +300,17 @@ def column_prefix(spec: str) -> str:
     """
     name, options = parse_spec(spec)
     family = FAMILIES[name]
-    if family.needs != NETWORK:
+    if not family.names_network:
         return family.name
+    if family.needs == TEXTS:
+        return f"{family.name}_{column_name(parse_name(options[0])[0])}"
     network = options[0].replace("@", "_")
     return network if name == EMBEDDING else f"{family.name}_{network}"
 
 
 def build_frames(
     titles: pd.DataFrame,
-    paths: Sequence[Path | None],
+    paths: Sequence[Path | Refused | None],
     specs: Iterable[str],
     *,
     store: FeatureStore | None = None,
@@ -292,7 +331,8 @@ def build_frames(
     store : FeatureStore, optional
         Cache of poster features by content hash; without one everything is computed.
     weights : str
-        For embeddings: `imagenet`, `random`, or the path of a weights.json.
+        For embeddings: `imagenet`, `random`, or the path of a weights.json; encoders may follow, as
+        `frozen.hub.split_weights` says.
     n_jobs : int, optional
         Workers that decode posters; all cores by default.
     progress : callable, optional
@@ -329,6 +369,10 @@ def build_frames(
         family = FAMILIES[name]
         if family.needs == TITLE:
             frames[spec] = family.function(titles, **family.arguments(options))
+        elif family.needs == TEXTS:
+            texts = len(titles) * len(parse_name(options[0])[1])
+            report = progress(f"{name} {options[0]}", texts) if progress else None
+            frames[spec] = family.function(titles, options[0], weights=weights, store=store, progress=report)
         elif family.needs == NETWORK:
             report = progress(f"{name} {options[0]}", len(paths)) if progress else None
             frames[spec] = family.function(

@@ -6,7 +6,7 @@ from typing import Any
 
 from .plugins import resolve
 
-TITLE, POSTER, NETWORK = "title", "poster", "network"
+TITLE, POSTER, NETWORK, TEXTS = "title", "poster", "network", "texts"
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,15 @@ class Family:
         Of the family, and what its column names begin with: `brightness` makes `brightness_luma` and so on.
     summary : str
         What it holds, in a phrase, for help, tables and reports.
-    needs : {"title", "poster", "network"}
+    needs : {"title", "poster", "network", "texts"}
         What it is computed from; it decides what `compute` is called with.
     compute : callable, or "package.module:function"
         `title`: `compute(titles, **arguments)` with catalogue rows and the arguments of the options asked for, giving a
         DataFrame of as many rows. `poster`: `compute(paths, specs, store=, n_jobs=, progress=)`, giving a DataFrame
         per spec; families with the same function are computed in one call, from one decode per poster
         (`genrelab.features.each_poster` makes such a function of one that looks at one picture). `network`:
-        `compute(paths, name, weights=, store=, n_jobs=, progress=)` with the name after the colon.
+        `compute(paths, name, weights=, store=, n_jobs=, progress=)` with the name after the colon. `texts`: the same of
+        a text encoder, `compute(titles, name, weights=, store=, progress=)`.
     reads : tuple of str
         Catalogue columns that a `title` family looks at.
     options : mapping of str to Option
@@ -53,7 +54,7 @@ class Family:
     encoder : str, callable or None
         How models see the columns: the name of a step in `genrelab.models.encode.steps`, or
         `encoder(columns)` giving a transformer. None: models cannot read it; networks or audits do.
-    block : {"numbers", "colours", "words", "embedding"}
+    block : {"numbers", "colours", "words", "names", "sentences", "embedding"}
         What kind of block it is in a stack; a recipe says which kinds it suits.
     unreadable : {"nan", "zero"}
         What the row of a poster that cannot be read holds.
@@ -78,13 +79,20 @@ class Family:
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
             raise ValueError(f"family name: expected letters, digits and underscores, got {self.name!r}")
-        if self.needs not in (TITLE, POSTER, NETWORK):
-            raise ValueError(f"family {self.name!r}: needs: expected title, poster or network, got {self.needs!r}")
+        if self.needs not in (TITLE, POSTER, NETWORK, TEXTS):
+            raise ValueError(
+                f"family {self.name!r}: needs: expected one of title, poster, network, texts, got {self.needs!r}"
+            )
 
     @property
     def reads_posters(self) -> bool:
         """Whether it looks at posters, by itself or through a network."""
-        return self.needs != TITLE
+        return self.needs in (POSTER, NETWORK)
+
+    @property
+    def names_network(self) -> bool:
+        """Whether a frozen network computes it, whose name stands after the colon."""
+        return self.needs in (NETWORK, TEXTS)
 
     @property
     def function(self) -> Callable[..., Any]:

@@ -86,7 +86,8 @@ def answer_table(
 
     Examples
     --------
-    >>> answer_table(np.array([[0.7], [0.7]]), np.array([[1], [1]]), ["War"], np.array([True, False]), [None, "no title"])
+    >>> scores, decided = np.array([[0.7], [0.7]]), np.array([[1], [1]])
+    >>> answer_table(scores, decided, ["War"], np.array([True, False]), [None, "no title"])
        War  War_predicted     status    reason
     0  0.7              1         ok      <NA>
     1  NaN           <NA>  no answer  no title

@@ -33,7 +33,8 @@ def per_label(learner: Any, balance: str, *, n_jobs: int, **options: Any) -> Any
 
 def logistic(seed: int, n_jobs: int, **params: Any) -> ScaledLogistic:
     """Logistic regression."""
-    return ScaledLogistic(**{"random_state": seed} | params)
+    settings: dict[str, Any] = {"random_state": seed} | params
+    return ScaledLogistic(**settings)
 
 
 def forest(seed: int, n_jobs: int, **params: Any) -> RandomForestClassifier:
@@ -41,7 +42,8 @@ def forest(seed: int, n_jobs: int, **params: Any) -> RandomForestClassifier:
     # One thread whatever n_jobs says: with more, a forest adds its trees' votes in the order in which they finish,
     # and the last bit of a probability changes from run to run. Runs are parallel over cells instead.
     defaults: dict[str, Any] = {"n_estimators": 200, "max_features": "sqrt", "min_samples_leaf": 4}
-    return RandomForestClassifier(**defaults | {"random_state": seed, "n_jobs": 1} | params)
+    settings: dict[str, Any] = defaults | {"random_state": seed, "n_jobs": 1} | params
+    return RandomForestClassifier(**settings)
 
 
 def native_forest(seed: int, n_jobs: int, balance: str, **params: Any) -> NativeLabels:
@@ -96,12 +98,14 @@ def native_neighbours(seed: int, n_jobs: int, balance: str, **params: Any) -> Na
 
 def dense(seed: int, n_jobs: int, **params: Any) -> DenseHead:
     """Dense layers."""
-    return DenseHead(**{"random_state": seed} | params)
+    settings: dict[str, Any] = {"random_state": seed} | params
+    return DenseHead(**settings)
 
 
 def native_dense(seed: int, n_jobs: int, balance: str, **params: Any) -> DenseHead:
     """Dense layers with an output per label."""
-    return DenseHead(**{"random_state": seed, "balance": balance} | params)
+    settings: dict[str, Any] = {"random_state": seed, "balance": balance} | params
+    return DenseHead(**settings)
 
 
 def shared_kernel(seed: int, n_jobs: int, **params: Any) -> SharedKernelLabels:

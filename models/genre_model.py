@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from ..features.families import build_frames, feature_specs, join_frames, parse_spec, reads_posters
+from ..features.frozen.hub import weights_here
 from ..features.poster.bounded import Refused
 from ..features.poster.paths import resolve_posters
 from ..features.store import FeatureStore
@@ -131,7 +132,7 @@ class GenreModel:
         ValueError
             When the weights found here are not the ones the model was trained on.
         """
-        weights = weights or self.weights
+        weights = weights_here(weights, self.weights)
         self._check_weights(weights)
         specs = feature_specs(self.specs)
         extra = ["posters"] if self.reads_posters() else []
@@ -224,16 +225,17 @@ class GenreModel:
             features = self.features(rows, paths, store=store, weights=weights, n_jobs=n_jobs, progress=progress)
         answered, reasons = missing_inputs(features, self.specs)
         probabilities = np.full((len(rows), len(self.labels)), np.nan)
-        use = None
         if answered.any():
-            asked = features[answered]
-            probabilities[answered] = self.scores(asked)
-            use = self.branch_use(asked)
+            probabilities[answered] = self.scores(features[answered])
+        # Asked for one row where none is answered: every piece of a long table has the same columns.
+        use = self.branch_use(features[answered] if answered.any() else features.iloc[:1])
         table = answer_table(probabilities, self.decide(probabilities), self.labels, answered, reasons)
-        for branch in () if use is None else use.columns:
-            share = np.full(len(rows), np.nan)
-            share[answered] = use[branch]
-            table[f"used_{branch}"] = share
+        if use is not None:
+            for branch in use.columns:
+                share = np.full(len(rows), np.nan)
+                if answered.any():
+                    share[answered] = use[branch]
+                table[f"used_{branch}"] = share
         if "imdb_id" in rows:
             table.insert(0, "imdb_id", rows["imdb_id"].to_numpy())
         table.index = rows.index
@@ -264,9 +266,10 @@ class GenreModel:
             raise ValueError(f"predict_posters: expected a list of files, got one path; write [{str(files)!r}]")
         self._must_read_posters()
         paths = [Path(file) for file in files]
-        rows = pd.DataFrame({"poster": [str(path) for path in paths]})
-        table = self.predict(_Rows(rows, paths), weights=weights, n_jobs=n_jobs)
-        table.insert(0, "file", [str(file) for file in files])
+        rows = pd.DataFrame({"imdb_id": pd.array([pd.NA] * len(paths), dtype="string")})
+        table = self.predict(_Rows(rows, paths), weights=weights, n_jobs=n_jobs).drop(columns="imdb_id")
+        # As objects: a file name need not be text that the string type can hold.
+        table.insert(0, "file", pd.Series([str(file) for file in files], index=table.index, dtype=object))
         return table
 
     def predict_proba(self, X: Titles | pd.DataFrame, **options: Any) -> np.ndarray:

@@ -40,6 +40,8 @@ class Recipe:
         A small search grid.
     suits : mapping of block kind to parameters
         Kinds of block (`Family.block`) that it learns in a stack, and with which parameters.
+    may_suit : mapping of block kind to parameters
+        Kinds of block that it may learn, where a stack chooses among learners.
     memory, square : callable
         Bytes that a fit holds beside its rows, of a `cost.Fit`, and the part of them that grows with the square of the
         rows.
@@ -62,6 +64,7 @@ class Recipe:
     whole: Any = None
     grid: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     suits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    may_suit: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     memory: Callable[[cost.Fit], float] = cost.a_copy
     square: Callable[[cost.Fit], float] = cost.none
     takes_table: bool = False
@@ -165,7 +168,8 @@ RECIPES: Registry[Recipe] = Registry(
             "logistic regression; multinomial for one class a title",
             ".builders:logistic",
             grid={"C": ("scale", 0.01, 0.1, 1.0, 10.0)},
-            suits={"words": {}},
+            suits={"words": {}, "names": {}},
+            may_suit={"numbers": {}, "sentences": {}, "embedding": {}},
             memory=cost.per_value(12),
         ),
         Recipe(
@@ -175,6 +179,7 @@ RECIPES: Registry[Recipe] = Registry(
             ".builders:forest",
             ".builders:native_forest",
             grid={"max_features": (4, 8, 16), "n_estimators": (100, 200, 400)},
+            may_suit={"numbers": {}, "colours": {}},
             memory=cost.forest,
         ),
         Recipe(
@@ -193,6 +198,7 @@ RECIPES: Registry[Recipe] = Registry(
             "linear support vector machine, calibrated",
             ".builders:linear_svm",
             grid={"C": (0.001, 0.01, 0.1, 1.0)},
+            may_suit={"words": {}, "names": {}},
             memory=cost.per_value(32),
         ),
         Recipe(
@@ -224,7 +230,8 @@ RECIPES: Registry[Recipe] = Registry(
             ".builders:native_shared_kernel",
             native_weighs=True,
             grid={"C": (0.3, 1.0, 3.0, 10.0), "gamma": ("scale", "auto")},
-            suits={"embedding": {}},
+            # Balanced: of titles that a network places alike, few have a rare genre.
+            suits={"embedding": {"balance": "balanced"}, "sentences": {"balance": "balanced"}},
             memory=cost.kernel(cost.square),
             square=cost.square,
         ),
@@ -243,7 +250,7 @@ RECIPES: Registry[Recipe] = Registry(
             "stack",
             "a model for every block of features, and a logistic regression that weighs what they say",
             whole=".stack.stacked:build",
-            grid={"meta_C": (0.3, 1.0, 3.0), "meta_others": (0.0, 0.1, 0.2)},
+            grid={"meta_C": (0.2, 0.5, 1.0), "meta_others": (0.0, 0.1, 0.2), "joint": (True, False)},
             memory=cost.stack,
             square=cost.square_of_stack,
         ),
@@ -267,10 +274,25 @@ def block_learner(block: str) -> tuple[str, dict[str, Any]]:
     >>> block_learner("words"), block_learner("colours")
     (('glm', {}), ('gbm', {'n_estimators': 60}))
     """
-    for name, recipe in RECIPES.items():
-        if block in recipe.suits:
-            return name, dict(recipe.suits[block])
-    return OTHER_LEARNER, {}
+    return block_learners(block)[0]
+
+
+def block_learners(block: str) -> list[tuple[str, dict[str, Any]]]:
+    """Recipes that may learn a kind of block in a stack, the usual one first, and their parameters.
+
+    Parameters
+    ----------
+    block : str
+        As `Family.block`.
+
+    Examples
+    --------
+    >>> [name for name, _ in block_learners("numbers")]
+    ['gbm', 'glm', 'rf']
+    """
+    usual = [(name, dict(recipe.suits[block])) for name, recipe in RECIPES.items() if block in recipe.suits]
+    others = [(name, dict(recipe.may_suit[block])) for name, recipe in RECIPES.items() if block in recipe.may_suit]
+    return (usual or [(OTHER_LEARNER, {})]) + others
 
 
 def words_of(names: Iterable[str]) -> dict[str, dict[str, str]]:

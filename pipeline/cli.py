@@ -1,10 +1,12 @@
 """The command line: thin words over the library, one file per command in `commands/`."""
 
 import argparse
+import difflib
 import importlib
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import NoReturn
 
 from .interrupt import SENTENCE, Terminated, is_interrupt, stopping_on_sigterm
 
@@ -31,7 +33,37 @@ the way through:
   genrelab compare everything --catalog my.parquet         which features, which model
   genrelab export artifacts/runs/everything --out model.joblib
   genrelab predict model.joblib another-poster.jpg
+
+exit status:
+  0    done
+  1    done, with faults: a check failed, no title could be answered, or much of a table could not be read
+  2    refused: the request cannot be carried out; the message says why
+  130  interrupted (Ctrl-C), 143 terminated; the same command goes on where it stopped
 """
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that takes options and files in any order, and whose error for an unknown command offers the nearest."""
+
+    _mixing = False
+
+    def parse_known_args(self, args=None, namespace=None):  # pyright: ignore[reportIncompatibleMethodOverride]
+        """As argparse does, which alone would refuse `predict model.joblib --quiet poster.jpg`."""
+        if self._mixing or any(action.nargs == argparse.PARSER for action in self._actions):
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
+
+    def error(self, message: str) -> NoReturn:
+        if message.startswith("argument COMMAND: invalid choice"):
+            word = message.split("'")[1]
+            near = difflib.get_close_matches(word, COMMANDS, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            message = f"expected one of {', '.join(COMMANDS)}, got {word!r}{hint}"
+        super().error(_escaped(message))
 
 
 def build_parser(command: str | None = None) -> argparse.ArgumentParser:
@@ -46,7 +78,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     -------
     ArgumentParser
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="genrelab",
         description="Which features tell a film's or series' genre, and with which model? A bench that proves it.",
         epilog=EPILOG,
@@ -79,9 +111,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 done, 1 a check failed, 2 the request cannot be carried out, 130 interrupted, 143 terminated.
+        Exit status: 0 done, 1 done with faults, 2 the request cannot be carried out, 130 interrupted, 143 terminated.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words:
+        build_parser().print_help()
+        return 0
     chosen = next((word for word in words if word in COMMANDS), None)
     parsed = build_parser(chosen).parse_args(words)
     try:
@@ -96,12 +131,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\n{SENTENCE}", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        return 0
-    except (ValueError, RuntimeError, OSError) as fault:
-        # Expected faults (bad input, missing files, no network) are one sentence; anything else is a bug and
-        # keeps its traceback.
-        print(f"genrelab {parsed.command}: {fault}", file=sys.stderr)
+        return _closed_pipe()
+    except MemoryError:
+        print(f"genrelab {parsed.command}: not enough memory; --jobs 1 needs the least", file=sys.stderr)
         return 2
+    except (ValueError, RuntimeError, OSError, ImportError) as fault:
+        # Expected faults (bad input, missing files, no network, a missing extra) are one sentence; anything else is
+        # a bug and keeps its traceback.
+        if isinstance(fault, ImportError) and str(fault.name).startswith("genrelab"):
+            raise
+        print(f"genrelab {parsed.command}: {_escaped(str(fault))}", file=sys.stderr)
+        return 2
+
+
+def _closed_pipe() -> int:
+    """The reader of our output went away (`| head`): nothing more to say, also not when Python closes the stream."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _escaped(text: str) -> str:
+    from .sources.images import printable
+
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 if __name__ == "__main__":

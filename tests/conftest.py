@@ -69,3 +69,108 @@ def small_run(demo_catalog, small_experiment, tmp_path_factory) -> Path:
 
     out = tmp_path_factory.mktemp("runs") / "small"
     return compare(str(small_experiment), demo_catalog, out, features=None, jobs=1).path
+
+
+@pytest.fixture(scope="session")
+def hand_models(tmp_path_factory) -> dict[str, Path]:
+    """Two model files made by hand in a second: `metadata` reads year and length, `colour` the poster."""
+    import numpy as np
+    import pandas as pd
+    from sklearn.pipeline import Pipeline
+
+    from genrelab.features.families import build_frames
+    from genrelab.models.encode.encoder import make_encoder
+    from genrelab.models.file import save_model
+    from genrelab.models.genre_model import GenreModel
+    from genrelab.models.recipes import RECIPES
+
+    folder, rng = tmp_path_factory.mktemp("hand"), np.random.default_rng(0)
+    titles = pd.DataFrame({"year": rng.integers(1950, 2020, 40), "runtime": rng.uniform(60, 180, 40)})
+    y = np.column_stack([titles["year"] > 1990, titles["runtime"] > 120]).astype(np.uint8)
+    made = {}
+    for name, spec in (("metadata", "metadata"), ("colour", "brightness")):
+        X = build_frames(titles, [None] * 40, [spec])[spec]
+        if name == "colour":
+            X = X.assign(**{column: rng.uniform(0, 255, 40) for column in X if column != "brightness_level"})
+            X["brightness_level"] = pd.Series(rng.choice(["Low", "Medium", "High"], 40), dtype="str")
+        encoder = make_encoder([spec], list(X.columns))
+        classifier = RECIPES["rf"].build("multilabel", n_estimators=5).fit(encoder.fit_transform(X), y)
+        pipeline = Pipeline([("encode", encoder), ("classify", classifier)])
+        model = GenreModel(pipeline, [spec], list(X.columns), ["Drama", "Comedy"], "multilabel")
+        scores = {
+            "scores": {"f1_macro": {"mean": 0.5}},
+            "trivial_scores": {"trivial:prior": {"f1_macro": {"mean": 0.4}}},
+        }
+        better = {"verdict": {"interval": [0.45, 0.55], "better_than_trivial": name == "metadata"}}
+        made[name] = save_model(model, folder / f"{name}.joblib", scores | better)
+    return made
+
+
+class TinyEncoders:
+    """Encoders of ONNX small enough to be made in a test, with values that can be worked out by hand."""
+
+    WORDS = ("[UNK]", "bank", "heist", "love", "ghost", "space", "film", "night")
+
+    def text(self, folder, *, pooled=False):
+        """A text encoder: word number k becomes the vector (k, k * k, 1), each word by itself.
+
+        The folder holds model.onnx and tokenizer.json. With `pooled` the network itself takes the largest values.
+        """
+        import numpy as np
+        import onnx
+        from onnx import TensorProto, helper, numpy_helper
+        from tokenizers import Tokenizer
+        from tokenizers.models import WordLevel
+        from tokenizers.normalizers import Lowercase
+        from tokenizers.pre_tokenizers import Whitespace
+
+        folder.mkdir(parents=True, exist_ok=True)
+        number = np.arange(len(self.WORDS), dtype=np.float32)
+        table = numpy_helper.from_array(np.column_stack([number, number**2, np.ones_like(number)]), "table")
+        nodes = [helper.make_node("Gather", ["table", "input_ids"], ["tokens"])]
+        if pooled:
+            nodes.append(helper.make_node("ReduceMax", ["tokens"], ["vector"], axes=[1], keepdims=0))
+        shape = ["n", 3] if pooled else ["n", "t", 3]
+        graph = helper.make_graph(
+            nodes,
+            "text",
+            [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("input_ids",)],
+            [helper.make_tensor_value_info("vector" if pooled else "tokens", TensorProto.FLOAT, shape)],
+            [table],
+        )
+        onnx.save(_model(helper, graph), folder / "model.onnx")
+        tokenizer = Tokenizer(WordLevel({word: n for n, word in enumerate(self.WORDS)}, unk_token="[UNK]"))
+        tokenizer.normalizer = Lowercase()
+        tokenizer.pre_tokenizer = Whitespace()
+        tokenizer.save(str(folder / "tokenizer.json"))
+        return folder
+
+    def picture(self, folder, *, places=False, layout="NCHW"):
+        """A picture encoder of 4 x 6 pixels: the mean of each colour, or with `places` the prepared pixels."""
+        import onnx
+        from onnx import TensorProto, helper
+
+        folder.mkdir(parents=True, exist_ok=True)
+        shape = ["n", 3, 6, 4] if layout == "NCHW" else ["n", 6, 4, 3]
+        axes = [2, 3] if layout == "NCHW" else [1, 2]
+        node = (
+            helper.make_node("Identity", ["pixels"], ["out"])
+            if places
+            else helper.make_node("ReduceMean", ["pixels"], ["out"], axes=axes, keepdims=0)
+        )
+        out = helper.make_tensor_value_info("out", TensorProto.FLOAT, shape if places else ["n", 3])
+        pixels = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, shape)
+        onnx.save(_model(helper, helper.make_graph([node], "picture", [pixels], [out])), folder / "model.onnx")
+        return folder
+
+
+def _model(helper, graph):
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoders():
+    """Makes tiny encoders; skips where ONNX Runtime, onnx or tokenizers is not installed."""
+    for name in ("onnx", "onnxruntime", "tokenizers"):
+        pytest.importorskip(name)
+    return TinyEncoders()

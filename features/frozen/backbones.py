@@ -6,6 +6,7 @@ Preprocessing belongs to the weights, not to the architecture: a weights.json st
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,6 +22,29 @@ RESIZE = "stretch bilinear"
 
 
 BACKBONES = {"resnet50": "ResNet50", "inception_v3": "InceptionV3", "mobilenet_v2": "MobileNetV2"}
+# Others of keras.applications, by name only: `embedding:each` does not fetch them all.
+MORE_BACKBONES = {
+    "convnext_base": "ConvNeXtBase",
+    "convnext_small": "ConvNeXtSmall",
+    "convnext_tiny": "ConvNeXtTiny",
+    "densenet121": "DenseNet121",
+    "densenet169": "DenseNet169",
+    "densenet201": "DenseNet201",
+    "efficientnet_v2_b0": "EfficientNetV2B0",
+    "efficientnet_v2_b1": "EfficientNetV2B1",
+    "efficientnet_v2_b2": "EfficientNetV2B2",
+    "efficientnet_v2_b3": "EfficientNetV2B3",
+    "efficientnet_v2_s": "EfficientNetV2S",
+    "inception_resnet_v2": "InceptionResNetV2",
+    "resnet101": "ResNet101",
+    "resnet101_v2": "ResNet101V2",
+    "resnet152": "ResNet152",
+    "resnet152_v2": "ResNet152V2",
+    "resnet50_v2": "ResNet50V2",
+    "vgg16": "VGG16",
+    "vgg19": "VGG19",
+    "xception": "Xception",
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +59,7 @@ class Backbone:
         Its class in keras.applications, as in `ResNet50`.
     input_size : (int, int)
         Height and width in pixels to which a poster is stretched.
-    preprocessing : {"keras", "caffe", "tf", "torch"}
+    preprocessing : {"keras", "caffe", "tf", "torch", "none"}
         What the weights expect; `keras` is that of Keras's own release of the architecture.
     width : int or None
         Number of values; None until the network is built, where a cut's width is not known before.
@@ -79,7 +103,7 @@ class Backbone:
 
     @property
     def mode(self) -> str:
-        """The preprocessing, `keras` resolved: `caffe`, `tf` or `torch`."""
+        """The preprocessing, `keras` resolved: `caffe`, `tf`, `torch` or `none`."""
         return ARCHITECTURES[self.backbone].preprocessing if self.preprocessing == "keras" else self.preprocessing
 
     @property
@@ -137,7 +161,7 @@ def available_backbones(weights: str = "imagenet") -> list[Backbone]:
     Parameters
     ----------
     weights : str
-        `imagenet`, `random`, or the path of a weights.json.
+        `imagenet`, `random`, or the path of a weights.json; encoders may follow, as `hub.split_weights` says.
 
     Returns
     -------
@@ -153,6 +177,7 @@ def available_backbones(weights: str = "imagenet") -> list[Backbone]:
     >>> [backbone.name for backbone in available_backbones("random")]
     ['resnet50', 'inception_v3', 'mobilenet_v2']
     """
+    weights = weights.split(os.pathsep)[0]  # encoders may follow: see `hub.split_weights`
     if weights not in ("imagenet", "random"):
         path = Path(weights).absolute()
         try:
@@ -163,10 +188,13 @@ def available_backbones(weights: str = "imagenet") -> list[Backbone]:
                 "which is no file"
             ) from error
         return list(_read_description(path, stamp))
-    return [
-        Backbone(name, key, (ARCHITECTURES[key].size,) * 2, "keras", ARCHITECTURES[key].width, weights)
-        for name, key in BACKBONES.items()
-    ]
+    return [_release(name, weights) for name in BACKBONES]
+
+
+def _release(name: str, weights: str) -> Backbone:
+    key = {**BACKBONES, **MORE_BACKBONES}[name]
+    architecture = ARCHITECTURES[key]
+    return Backbone(name, key, (architecture.size, architecture.size), "keras", architecture.width, weights)
 
 
 def resolve_backbone(name: str, weights: str = "imagenet") -> Backbone:
@@ -175,7 +203,8 @@ def resolve_backbone(name: str, weights: str = "imagenet") -> Backbone:
     Parameters
     ----------
     name : str
-        A name of `available_backbones(weights)`. With `@LAYER` appended the network is cut at that layer.
+        A name of `available_backbones(weights)`, or of `MORE_BACKBONES` for `imagenet` and `random`. With `@LAYER`
+        appended the network is cut at that layer.
     weights : str
         `imagenet`, `random`, or the path of a weights.json.
 
@@ -195,6 +224,9 @@ def resolve_backbone(name: str, weights: str = "imagenet") -> Backbone:
     """
     key, _, layer = name.partition("@")
     known = {backbone.name: backbone for backbone in available_backbones(weights)}
+    weights = weights.split(os.pathsep)[0]
+    if weights in ("imagenet", "random"):
+        known |= {more: _release(more, weights) for more in MORE_BACKBONES}
     if key not in known:
         raise ValueError(f"backbone {name!r}: expected one of {', '.join(known)} (weights {weights}), found {key!r}")
     if not layer:
@@ -210,7 +242,7 @@ def _read_description(path: Path, _stamp: int) -> Sequence[Backbone]:
         raise ValueError(f"{path}: expected JSON, a list with one object per weights file ({error})") from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError(f"{path}: expected a list with one object per weights file")
-    found = tuple(_from_entry(path, entry) for entry in entries)
+    found = tuple(_from_entry(path, entry) for entry in entries if "kind" not in entry)  # encoders have one
     names = [backbone.name for backbone in found]
     if len(set(names)) < len(names):
         raise ValueError(f"{path}: expected every name once, found {', '.join(names)}")

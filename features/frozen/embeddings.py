@@ -31,9 +31,11 @@ from ..poster.prefetch import in_order
 from ..poster.read import reading
 from ..store import FeatureStore
 from .backbones import Backbone
+from .encoders import PictureEncoder
 from .keras import auto_precision, has_card
 from .network import load_network
-from .resize import stretch
+from .onnx import load_pictures
+from .resize import fitted
 from .style import resolve_network
 from .weights import locate
 
@@ -43,11 +45,12 @@ COMPILED_FROM = 1500  # posters: for fewer, loading numba (half a second) takes 
 PUT_ROWS = 512  # rows computed between two writes to the store: what a kill can cost
 Decoded = tuple[str | None, np.ndarray | None]
 Batch = tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]]  # posters, and the wait for their rows
+Frozen = Backbone | PictureEncoder
 
 
 def embed(
     paths: Sequence[str | os.PathLike[str] | Refused | None],
-    backbone: Backbone,
+    backbone: Frozen,
     *,
     store: FeatureStore | None = None,
     batch_size: int | None = None,
@@ -62,8 +65,8 @@ def embed(
     ----------
     paths : sequence of n paths, Refused or None
         The posters; None for a title without one.
-    backbone : Backbone
-        From `resolve_backbone`. Its weights are fetched or read only if a row is not in the store.
+    backbone : Backbone or PictureEncoder
+        From `style.resolve_network`. Its weights are fetched or read only if a row is not in the store.
     store : FeatureStore, optional
         Rows found there are not computed; new rows are added every 512 posters, so a killed run goes on.
     batch_size : int, optional
@@ -113,8 +116,9 @@ def embed(
         if not titles:
             tell(len(keys))
             return _frame({}, titles, len(keys), backbone)
-        precision = precision or auto_precision()
-        batch_size = batch_size or (128 if has_card() else 32)
+        onnx = isinstance(backbone, PictureEncoder)
+        precision = precision or ("float32" if onnx else auto_precision())
+        batch_size = batch_size or (128 if not onnx and has_card() else 32)
         backbone = locate(backbone)
         identity = backbone.identity(precision)
         rows = _stored(store, identity, list(titles))
@@ -170,18 +174,22 @@ def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> No
     rows.clear()
 
 
-def decode_poster(path: Path, size: tuple[int, int], compiled: bool = False) -> Decoded:
+def decode_poster(path: Path, size: tuple[int, int], compiled: bool = False, resize: str = "stretch") -> Decoded:
     """Return the hash of what was read now, and the picture at the input size if there is one."""
     height, width = size
     with reading(path, draft=(2 * width, 2 * height)) as poster:
         if poster.image is None:
             return poster.sha256, None
-        return poster.sha256, stretch(poster.image, (width, height), compiled=compiled)
+        return poster.sha256, fitted(poster.image, (width, height), resize, compiled=compiled)
+
+
+def _load(backbone: Frozen, precision: str = "float32"):
+    return load_pictures(backbone) if isinstance(backbone, PictureEncoder) else load_network(backbone, precision)
 
 
 def _computed(
     work: dict[str, Path],
-    backbone: Backbone,
+    backbone: Frozen,
     precision: str,
     batch_size: int,
     pool: ThreadPoolExecutor,
@@ -189,20 +197,22 @@ def _computed(
 ) -> Iterator[tuple[str, str | None, np.ndarray]]:
     """Yield the hash asked for, the hash of what was read, and the row, for every poster to compute."""
 
+    resize = backbone.resize if isinstance(backbone, PictureEncoder) else "stretch"
+
     def decoded(key: str) -> Decoded:
-        return decode_poster(work[key], backbone.input_size, compiled)
+        return decode_poster(work[key], backbone.input_size, compiled, resize)
 
     running: Batch | None = None
     readable: list[tuple[str, str | None]] = []
     images: list[np.ndarray] = []
 
     def start() -> Batch:
-        return readable, load_network(backbone, precision).start(np.stack(images), batch_size)
+        return readable, _load(backbone, precision).start(np.stack(images), batch_size)
 
     # Two batches wait decoded while the network works on a third.
     for key, (found, image) in in_order(pool, decoded, work, 3 * batch_size):
         if image is None:
-            width = backbone.width or load_network(backbone, precision).width
+            width = backbone.width or _load(backbone, precision).width
             yield key, found, np.full(width, np.nan, np.float32)
             continue
         readable.append((key, found))
@@ -225,8 +235,8 @@ def _rows(
         yield asked, found, row
 
 
-def _frame(rows: dict[str, np.ndarray], titles: dict[str, list[int]], number: int, backbone: Backbone) -> pd.DataFrame:
-    width = len(next(iter(rows.values()))) if rows else backbone.width or load_network(backbone).width
+def _frame(rows: dict[str, np.ndarray], titles: dict[str, list[int]], number: int, backbone: Frozen) -> pd.DataFrame:
+    width = len(next(iter(rows.values()))) if rows else backbone.width or _load(backbone).width
     matrix = np.full((number, width), np.nan, dtype=np.float32)
     for key, places in titles.items():
         matrix[places] = rows[key]

@@ -17,6 +17,7 @@ class Preprocessing(NamedTuple):
 
 
 PREPROCESSING = {
+    "none": Preprocessing((0, 1, 2), 1.0, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),  # the network does it itself
     "caffe": Preprocessing((2, 1, 0), 1.0, (103.939, 116.779, 123.68), (1.0, 1.0, 1.0)),
     "tf": Preprocessing((0, 1, 2), 127.5, (1.0, 1.0, 1.0), (1.0, 1.0, 1.0)),
     "torch": Preprocessing((0, 1, 2), 255.0, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
@@ -32,14 +33,28 @@ class Architecture(NamedTuple):
 
 
 ARCHITECTURES = {
+    "ConvNeXtBase": Architecture(224, 1024, "none"),
+    "ConvNeXtSmall": Architecture(224, 768, "none"),
+    "ConvNeXtTiny": Architecture(224, 768, "none"),
     "DenseNet121": Architecture(224, 1024, "torch"),
+    "DenseNet169": Architecture(224, 1664, "torch"),
+    "DenseNet201": Architecture(224, 1920, "torch"),
+    "EfficientNetV2B0": Architecture(224, 1280, "none"),
+    "EfficientNetV2B1": Architecture(240, 1280, "none"),
+    "EfficientNetV2B2": Architecture(260, 1408, "none"),
+    "EfficientNetV2B3": Architecture(300, 1536, "none"),
+    "EfficientNetV2S": Architecture(384, 1280, "none"),
     "InceptionResNetV2": Architecture(299, 1536, "tf"),
     "InceptionV3": Architecture(299, 2048, "tf"),
     "MobileNetV2": Architecture(224, 1280, "tf"),
     "ResNet101": Architecture(224, 2048, "caffe"),
+    "ResNet101V2": Architecture(224, 2048, "tf"),
+    "ResNet152": Architecture(224, 2048, "caffe"),
+    "ResNet152V2": Architecture(224, 2048, "tf"),
     "ResNet50": Architecture(224, 2048, "caffe"),
     "ResNet50V2": Architecture(224, 2048, "tf"),
     "VGG16": Architecture(224, 512, "caffe"),
+    "VGG19": Architecture(224, 512, "caffe"),
     "Xception": Architecture(299, 2048, "tf"),
 }
 
@@ -51,8 +66,8 @@ def preprocess(images: Any, mode: str) -> Any:
     ----------
     images : array or Keras tensor of shape (n, height, width, 3)
         Values 0 to 255, of a floating-point type.
-    mode : {"caffe", "tf", "torch"}
-        BGR without ImageNet's mean; -1 to 1; or ImageNet's mean and deviation on 0 to 1.
+    mode : {"caffe", "tf", "torch", "none"}
+        BGR without ImageNet's mean; -1 to 1; ImageNet's mean and deviation on 0 to 1; or 0 to 255 as they are.
 
     Returns
     -------

@@ -13,7 +13,7 @@ from PIL import Image
 
 from ..poster.raster import packed_pixels
 
-__all__ = ["stretch"]
+__all__ = ["fitted", "stretch"]
 
 
 def stretch(image: Image.Image, size: tuple[int, int], *, compiled: bool = False) -> np.ndarray:
@@ -53,6 +53,46 @@ def stretch(image: Image.Image, size: tuple[int, int], *, compiled: bool = False
     out = np.empty((height, 3 * width), np.uint8)
     narrow(between, *_weights(image.width, width), out)
     return out.reshape(height, width, 3)
+
+
+def fitted(image: Image.Image, size: tuple[int, int], way: str = "stretch", *, compiled: bool = False) -> np.ndarray:
+    """Bring a picture to a network's input in the way its description asks for.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Mode RGB.
+    size : (int, int)
+        Width and height in pixels.
+    way : {"stretch", "crop", "pad"}
+        `crop` covers the input and cuts off what stands out, the same on both sides; `pad` puts the whole picture
+        inside and fills up with black.
+    compiled : bool
+        As in `stretch`.
+
+    Returns
+    -------
+    ndarray, uint8, shape (height, width, 3)
+
+    Examples
+    --------
+    >>> tall = Image.new("RGB", (4, 8), "white")
+    >>> [fitted(tall, (4, 4), way)[:, :, 0].mean().round(1).item() for way in ("stretch", "crop", "pad")]
+    [255.0, 255.0, 127.5]
+    """
+    if way == "stretch":
+        return stretch(image, size, compiled=compiled)
+    width, height = size
+    choose = max if way == "crop" else min
+    scale = choose(width / image.width, height / image.height)
+    inner = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    resized = stretch(image, inner, compiled=compiled)
+    left, top = (inner[0] - width) // 2, (inner[1] - height) // 2
+    if way == "crop":
+        return np.ascontiguousarray(resized[top : top + height, left : left + width])
+    out = np.zeros((height, width, 3), np.uint8)
+    out[-top : -top + inner[1], -left : -left + inner[0]] = resized
+    return out
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .backbones import Backbone, resolve_backbone
+from .backbones import Backbone, available_backbones, resolve_backbone
+from .encoders import Encoder, PictureEncoder
+from .hub import resolve_picture, resolve_text
 from .keras import load_keras
 
 __all__ = ["gram_columns", "gram_pairs", "resolve_network", "resolve_style"]
@@ -72,17 +74,22 @@ def resolve_style(name: str, weights: str = "imagenet") -> Backbone:
     whole = resolve_backbone(key, weights)
     if layer:
         return replace(whole, name=f"style_{key}_{layer}", gram=layer, width=None)
+    if whole.backbone not in LAYERS:
+        raise ValueError(
+            f"style {name!r}: expected style:{key}@LAYER, since no early layer of {whole.backbone} is known; networks "
+            f"with one are {', '.join(LAYERS)}"
+        )
     early = LAYERS[whole.backbone]
     return replace(whole, name=f"style_{key}", gram=early.layer, width=len(gram_pairs(early.channels)[0]))
 
 
-def resolve_network(name: str, weights: str = "imagenet") -> Backbone:
+def resolve_network(name: str, weights: str = "imagenet") -> Backbone | Encoder:
     """Find a network by the name that `table.network_names` gives it.
 
     Parameters
     ----------
     name : str
-        `NAME` of `embedding:NAME`, or `style:NAME`.
+        `NAME` of `embedding:NAME`, `style:NAME`, or `sentences:NAME`.
     weights : str
         As in `resolve_style`.
 
@@ -93,7 +100,22 @@ def resolve_network(name: str, weights: str = "imagenet") -> Backbone:
     """
     if name.startswith("style:"):
         return resolve_style(name.removeprefix("style:"), weights)
-    return resolve_backbone(name, weights)
+    if name.startswith("sentences:"):
+        return resolve_text(name.removeprefix("sentences:"), weights)
+    if name.partition("@")[0] in {backbone.name for backbone in available_backbones(weights)}:
+        return resolve_backbone(name, weights)
+    return _picture(name, weights)
+
+
+def _picture(name: str, weights: str) -> PictureEncoder:
+    """A picture encoder; the message of an unknown name lists the networks of Keras, too."""
+    try:
+        return resolve_picture(name, weights)
+    except ValueError as error:
+        if name in str(error) and "expected one of" in str(error):
+            known = ", ".join(backbone.name for backbone in available_backbones(weights))
+            raise ValueError(f"{error} (networks of Keras with these weights: {known})") from None
+        raise
 
 
 def gram_pairs(channels: int) -> tuple[np.ndarray, np.ndarray]:

@@ -13,19 +13,20 @@ import urllib.request
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..files import replacing
 from .backbones import Backbone, file_sha256
+from .encoders import Encoder
 
 __all__ = ["locate"]
 
 
 class Release(NamedTuple):
-    """A file of Keras's release: where it is, and its MD5 where Keras publishes one."""
+    """A file of Keras's release: where it is, and its MD5 or sha256 where Keras publishes one."""
 
     url: str
-    md5: str | None
+    digest: str | None
 
 
 _ROOT = "https://storage.googleapis.com/tensorflow/keras-applications"
@@ -42,19 +43,55 @@ RELEASES = {
         "4d473c1dd8becc155b73f8504c6f6626",
     ),
 }
+_ENDING = "weights_tf_dim_ordering_tf_kernels_notop.h5"
+_MORE = {
+    "ConvNeXtBase": (
+        "convnext/convnext_base_notop.h5",
+        "40a20c5548a5e9202f69735ecc06c990e6b7c9d2de39f0361e27baeb24cb7c45",
+    ),
+    "ConvNeXtSmall": (
+        "convnext/convnext_small_notop.h5",
+        "6fc8009faa2f00c1c1dfce59feea9b0745eb260a7dd11bee65c8e20843da6eab",
+    ),
+    "ConvNeXtTiny": (
+        "convnext/convnext_tiny_notop.h5",
+        "d547c096cabd03329d7be5562c5e14798aa39ed24b474157cef5e85ab9e49ef1",
+    ),
+    "DenseNet121": (f"densenet/densenet121_{_ENDING}", "30ee3e1110167f948a6b9946edeeb738"),
+    "DenseNet169": (f"densenet/densenet169_{_ENDING}", "b8c4d4c20dd625c148057b9ff1c1176b"),
+    "DenseNet201": (f"densenet/densenet201_{_ENDING}", "c13680b51ded0fb44dff2d8f86ac8bb1"),
+    "EfficientNetV2B0": ("efficientnet_v2/efficientnetv2-b0_notop.h5", "893217f2bb855e2983157299931e43ff"),
+    "EfficientNetV2B1": ("efficientnet_v2/efficientnetv2-b1_notop.h5", "0e80663031ca32d657f9caa404b6ec37"),
+    "EfficientNetV2B2": ("efficientnet_v2/efficientnetv2-b2_notop.h5", "1dfe2e7a5d45b6632553a8961ea609eb"),
+    "EfficientNetV2B3": ("efficientnet_v2/efficientnetv2-b3_notop.h5", "f6abf7b5849ac99a89b50dd3fd532856"),
+    "EfficientNetV2S": ("efficientnet_v2/efficientnetv2-s_notop.h5", "af0682fb74e8c54910f2d4393339c070"),
+    "InceptionResNetV2": (f"inception_resnet_v2/inception_resnet_v2_{_ENDING}", "d19885ff4a710c122648d3b5c3b684e4"),
+    "ResNet101": (f"resnet/resnet101_{_ENDING}", "88cf7a10940856eca736dc7b7e228a21"),
+    "ResNet101V2": (f"resnet/resnet101v2_{_ENDING}", "c0ed64b8031c3730f411d2eb4eea35b5"),
+    "ResNet152": (f"resnet/resnet152_{_ENDING}", "ee4c566cf9a93f14d82f913c2dc6dd0c"),
+    "ResNet152V2": (f"resnet/resnet152v2_{_ENDING}", "ed17cf2e0169df9d443503ef94b23b33"),
+    "ResNet50V2": (f"resnet/resnet50v2_{_ENDING}", "fac2f116257151a9d068a22e544a4917"),
+    "VGG16": (f"vgg16/vgg16_{_ENDING}", "6d6bbae143d832006294945121d1f1fc"),
+    "VGG19": (f"vgg19/vgg19_{_ENDING}", "253f8cb515780f3b799900260a226db6"),
+    "Xception": (f"xception/xception_{_ENDING}", "b0042744bf5b25fce3cb969f33bebb97"),
+}
+RELEASES |= {name: Release(f"{_ROOT}/{path}", digest) for name, (path, digest) in _MORE.items()}
 
 
-def locate(backbone: Backbone) -> Backbone:
+Frozen = TypeVar("Frozen", Backbone, Encoder, Backbone | Encoder)
+
+
+def locate(backbone: Frozen) -> Frozen:
     """Turn `imagenet` into a file on this machine with its hash, fetching it when it is not here yet.
 
     Parameters
     ----------
-    backbone : Backbone
+    backbone : Backbone or Encoder
         With any weights.
 
     Returns
     -------
-    Backbone
+    Backbone or Encoder
         The same network; for `imagenet` with `sha256` filled in, otherwise unchanged.
 
     Raises
@@ -70,7 +107,7 @@ def locate(backbone: Backbone) -> Backbone:
     >>> locate(resolve_backbone("resnet50", "random")).weights
     'random'
     """
-    if backbone.weights != "imagenet" or backbone.sha256:
+    if not isinstance(backbone, Backbone) or backbone.weights != "imagenet" or backbone.sha256:
         return backbone
     path = release_path(backbone)
     if not path.is_file():
@@ -117,7 +154,7 @@ def release_path(backbone: Backbone) -> Path:
 
 
 def _fetch(backbone: Backbone, path: Path) -> None:
-    url, md5 = RELEASES[backbone.backbone]
+    url, digest = RELEASES[backbone.backbone]
     with replacing(path) as temporary:
         try:
             with urllib.request.urlopen(url, timeout=30) as answer, temporary.open("wb") as file:
@@ -131,12 +168,15 @@ def _fetch(backbone: Backbone, path: Path) -> None:
                 f"the imagenet weights of {backbone.name} cannot be fetched from {url} ({error}): put that file "
                 f"at {path}, or use random weights, or a weights.json that describes files you have"
             ) from error
-        found = hashlib.md5(temporary.read_bytes(), usedforsecurity=False).hexdigest()
+        read = temporary.read_bytes()
+        sha256 = digest is not None and len(digest) == 64
+        found = hashlib.sha256(read).hexdigest() if sha256 else hashlib.md5(read, usedforsecurity=False).hexdigest()
         size = temporary.stat().st_size
-        if (md5 and found != md5) or (expected >= 0 and size != expected):
+        if (digest and found != digest) or (expected >= 0 and size != expected):
             raise ValueError(
                 f"the imagenet weights of {backbone.name} from {url} came broken: expected "
-                f"{f'MD5 {md5}' if md5 else f'{expected} bytes'}, found {found if md5 else size}; try again"
+                f"{f'the hash {digest}' if digest else f'{expected} bytes'}, found {found if digest else size}; "
+                "try again"
             )
 
 

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Condition, Lock
 
 __all__ = ["MAX_BYTES", "PIXELS_AT_ONCE", "Refused", "hash_file", "pixels_at_once", "read_file"]
@@ -34,6 +35,12 @@ class Refused:
 
     def __str__(self) -> str:
         return self.path
+
+    def exists(self) -> bool:
+        """Never: for all who ask, there is nothing to open."""
+        return False
+
+    is_file = exists
 
 
 def read_file(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> tuple[bytes | None, str]:
@@ -100,7 +107,7 @@ def hash_file(
 def _each_part(path: str | os.PathLike[str], max_bytes: int, take: Callable[[bytes], None]) -> str:
     try:
         # Looked at before it is opened, because opening alone makes some devices act; and again after.
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        if not stat.S_ISREG(Path(path).stat().st_mode):
             return "not a file"
         handle = os.open(path, _FLAGS)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in the path

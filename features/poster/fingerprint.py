@@ -4,8 +4,10 @@ import numpy as np
 
 __all__ = ["GREY_SPREAD", "SMALL", "fingerprints", "hamming_distance", "is_grey", "perceptual_hash"]
 
-GREY_SPREAD = 24  # largest channel less smallest, 0 to 255, up to which a colour counts as grey
-GREY_SHARE = 0.99  # of a poster's pixels that must be grey
+# What grey means, for every flag, option and page: a colour whose largest channel is at most so far from its smallest,
+# of 255 (faded black and white, sepia's lighter half; skin and wood are above it); a poster of which so much is grey.
+GREY_SPREAD = 24
+GREY_SHARE = 0.99
 
 SMALL = (128, 192)  # width, height: those of the pixels feature, so that a pass shrinks a poster once
 

@@ -9,6 +9,7 @@ from joblib import Parallel, delayed
 from PIL import Image
 
 from ..store import FeatureStore
+from .bounded import Refused
 from .read import read_poster
 from .single_pass import poster_features
 
@@ -17,7 +18,7 @@ _CHUNK = 512  # posters between two writes to the store
 
 
 def poster_frames(
-    paths: Sequence[Path | None],
+    paths: Sequence[Path | Refused | None],
     specs: Sequence[str],
     *,
     store: FeatureStore | None = None,
@@ -84,7 +85,7 @@ class each_poster:  # noqa: N801  (used like a function; a class, so that a fami
 
     def __call__(
         self,
-        paths: Sequence[Path | None],
+        paths: Sequence[Path | Refused | None],
         specs: Sequence[str],
         *,
         store: FeatureStore | None = None,
@@ -106,7 +107,7 @@ class each_poster:  # noqa: N801  (used like a function; a class, so that a fami
                     progress(len(chunk))
         return {spec: pd.DataFrame(table, columns=self.columns) for spec in specs}
 
-    def _row(self, path: Path | None, store: FeatureStore | None) -> tuple[str | None, np.ndarray, bool]:
+    def _row(self, path: Path | Refused | None, store: FeatureStore | None) -> tuple[str | None, np.ndarray, bool]:
         """The content hash, the row, and whether it was computed now."""
         nothing = np.full(len(self.columns), np.nan, dtype=np.float32)
         poster = read_poster(path)

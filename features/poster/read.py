@@ -210,7 +210,7 @@ def _open(
             return "too many pixels"
         turn = _turn(picture) if kind == "jpeg" else None
         if draft is not None and kind == "jpeg":
-            picture.draft(None, draft[::-1] if _swaps(turn) else draft)
+            picture.draft(None, (draft[1], draft[0]) if _swaps(turn) else draft)
         if kind == "jpeg" and picture.info.get("progressive"):
             picture.decodermaxblock = _SCAN_BYTES
         return _Opened(picture, width, height, turn)
@@ -293,7 +293,7 @@ def _turn(picture: ImageFile.ImageFile) -> Image.Transpose | None:
     if "exif" not in picture.info and "Raw profile type exif" not in picture.info:
         return None  # TIFF has neither: Pillow turns it while loading
     try:
-        return _TURNS.get(picture.getexif().get(_ORIENTATION))
+        return _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
     except Exception:
         return None
 

@@ -17,7 +17,7 @@ it is evidence, not the label. "Comic" stays, since it means the comic book, and
 
 import re
 
-__all__ = ["mask_genre_words", "names_a_genre"]
+__all__ = ["mask_genre_words", "mask_in_prose", "names_a_genre"]
 
 _ANYWHERE = """
 adventure adventures
@@ -57,6 +57,12 @@ _alternatives = sorted(
 # Lookarounds, not \b: in "o'war" the name is no word of its own.
 _NAMES = re.compile(r"(?<!\S)(?:" + "|".join(map(re.escape, _alternatives)) + r")(?!\S)")
 
+# The same in running text, whatever the case, with blanks or hyphens inside a phrase.
+_IN_PROSE = re.compile(
+    r"(?<![\w'])(?:" + "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in _alternatives) + r")(?!\w)",
+    re.IGNORECASE,
+)
+
 
 def mask_genre_words(text: str) -> str:
     """Take the words that name a genre out of a text.
@@ -83,6 +89,29 @@ def mask_genre_words(text: str) -> str:
         return ""
     rest = _NAMES.sub(" ", text)
     return text if rest == text else mask_genre_words(" ".join(rest.split()))
+
+
+def mask_in_prose(text: str) -> str:
+    """Take the words that name a genre out of running text; what is left keeps its case and punctuation.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        What remains, blanks between words; "" where nothing but punctuation does.
+
+    Examples
+    --------
+    >>> mask_in_prose("A Sci-Fi thriller about a short story."), mask_in_prose("Documentary")
+    ('A about a short story.', '')
+    """
+    rest = " ".join(_IN_PROSE.sub(" ", text).split())
+    if rest.lower() in _ALONE or not any(letter.isalnum() for letter in rest):
+        return ""
+    return rest
 
 
 def names_a_genre(text: str) -> bool:

@@ -20,6 +20,8 @@ def make_encoder(
     keyword_min_titles: int = Settings.keyword_min_titles,
     overview_min_titles: int = Settings.overview_min_titles,
     overview_ngram_max: int = Settings.overview_ngram_max,
+    name_min_titles: int = Settings.name_min_titles,
+    value_min_titles: int = Settings.value_min_titles,
     components: int = Settings.components,
     style_components: int = Settings.style_components,
     random_state: int = Settings.random_state,
@@ -38,6 +40,9 @@ def make_encoder(
     | `brightness` | 0/1 for each level, and the colour and luma scaled |
     | `pixels` | principal components |
     | `embedding:NAME` | signed square root, mean in place of unreadable posters, mean 0 and deviation 1 |
+    | `people` | names of directors, writers and cast that `name_min_titles` titles have, weighted as TF-IDF |
+    | `provenance` | 0/1 for each country, language and certificate that `value_min_titles` titles have |
+    | `sentences:NAME` | mean in place of missing texts, mean 0 and deviation 1 |
     | `style:NAME` | principal components of the same, each of deviation 1 |
 
     Parameters
@@ -52,6 +57,10 @@ def make_encoder(
         Training titles that a TF-IDF term needs.
     overview_ngram_max : int
         Longest run of words of the plot text that is a term.
+    name_min_titles : int
+        Training titles that a name needs in a role, 2 by default.
+    value_min_titles : int
+        Training titles that a country, language or certificate needs, 5 by default.
     components : int
         Principal components of `pixels`, 20 by default.
     style_components : int
@@ -83,6 +92,8 @@ def make_encoder(
         keyword_min_titles,
         overview_min_titles,
         overview_ngram_max,
+        name_min_titles,
+        value_min_titles,
         components,
         style_components,
         random_state,

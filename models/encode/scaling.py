@@ -82,6 +82,8 @@ class ImputedScaler(TransformerMixin, BaseEstimator):
         X = self._rooted(X)
         gaps = np.isnan(X)
         scaled = ((np.where(gaps, self.fill_, X) - self.mean_) / self.scale_).astype(np.float32)
+        if self.fill == "mean":
+            scaled[gaps] = 0.0  # exactly, so that a row without anything can be told from one near the mean
         if len(self.missing_) == 0:
             return scaled
         return np.hstack([scaled, gaps[:, self.missing_].astype(np.float32)])

@@ -16,6 +16,7 @@ from sklearn.preprocessing import OneHotEncoder
 from ...features.plugins import resolve
 from .components import PixelComponents, StyleComponents
 from .scaling import ImputedScaler
+from .seen_values import SeenValues
 from .tfidf import TextTfidf
 from .top_words import TopWords
 
@@ -30,6 +31,8 @@ class Settings:
     keyword_min_titles: int = 2
     overview_min_titles: int = 2
     overview_ngram_max: int = 1
+    name_min_titles: int = 2
+    value_min_titles: int = 5
     components: int = 20
     style_components: int = 128
     random_state: int = 0
@@ -68,7 +71,8 @@ class Step:
 
 def _brightness(columns: Sequence[str], prefix: str, settings: Settings) -> ColumnTransformer:
     # Levels are fixed, so a fold without one of them has the same columns; no poster is no level at all.
-    level = OneHotEncoder(categories=[list(LEVELS)], handle_unknown="ignore", sparse_output=False, dtype=np.float32)
+    settings_of_levels: Any = {"categories": [list(LEVELS)], "dtype": np.float32}  # the stubs know the defaults only
+    level = OneHotEncoder(handle_unknown="ignore", sparse_output=False, **settings_of_levels)
     numbers = [name for name in columns if name != "brightness_level"]
     return ColumnTransformer(
         [("level", level, ["brightness_level"]), ("colour", ImputedScaler(indicators=False), numbers)],
@@ -90,6 +94,11 @@ def _tfidf(columns: Sequence[str], prefix: str, settings: Settings) -> TextTfidf
     return TextTfidf(prefix, ngram_max=settings.overview_ngram_max, min_titles=settings.overview_min_titles)
 
 
+def _names(columns: Sequence[str], prefix: str, settings: Settings) -> ColumnTransformer:
+    roles = [(role, TextTfidf(role, separator="|", min_titles=settings.name_min_titles), [role]) for role in columns]
+    return ColumnTransformer(roles, verbose_feature_names_out=False, sparse_threshold=1.0)
+
+
 def _missing(name: str) -> bool:
     return name.endswith("_missing")
 
@@ -103,6 +112,20 @@ STEPS: dict[str, Step] = {
         width=lambda width: width,
         work=lambda itemsize: 25.0,
     ),
+    # The mean in place of a text that is missing, mean 0 and deviation 1.
+    "scale_gaps": Step(
+        lambda columns, prefix, settings: ImputedScaler(fill="mean", indicators=False),
+        width=lambda width: width,
+        work=lambda itemsize: 17.0,
+    ),
+    # 0/1 for each value that enough training titles have, and for nothing known.
+    "seen_values": Step(
+        lambda columns, prefix, settings: SeenValues(settings.value_min_titles),
+        width=lambda width: 40 * width,
+        zero_one=lambda name: True,
+    ),
+    # Names that several training titles have, weighted by how rare they are, role by role.
+    "names": Step(_names, width=lambda width: 0, terms=True),
     # 0/1 for each of the most frequent words.
     "top_words": Step(
         lambda columns, prefix, settings: TopWords(settings.keyword_count),

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array, issparse
 
 from ...features.families import parse_spec, reads_posters
 from ..encode.encoder import encoder_blocks, table_blocks
-from ..genre_model import GenreModel
+from .explainable import Explainable
 
 METHOD = "exact Shapley values over feature blocks, against background titles"
 MOST_BLOCKS = 12
@@ -55,7 +55,7 @@ class Explanation:
         'War 0.30 (background 0.10): keywords 75 % up, poster 25 % down'
         """
         parts = [
-            f"{block} {share:.0%} {'up' if self.contributions.at[block, label] >= 0 else 'down'}".replace("%", " %")
+            f"{block} {share:.0%} {'up' if self.contributions[label][block] >= 0 else 'down'}".replace("%", " %")
             for block, share in self.shares(label).items()
         ]
         return f"{label} {self.score[label]:.2f} (background {self.base[label]:.2f}): {', '.join(parts)}"
@@ -165,7 +165,7 @@ def merge_blocks(blocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def explain_title(
-    model: GenreModel, title: pd.DataFrame, background: pd.DataFrame, *, merge: bool = True
+    model: Explainable, title: pd.DataFrame, background: pd.DataFrame, *, merge: bool = True
 ) -> Explanation:
     """Which blocks of features moved a model's scores for one title.
 

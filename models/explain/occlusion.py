@@ -10,7 +10,9 @@ import pandas as pd
 from PIL import Image
 
 from ...features.poster.read import read_poster
-from ..genre_model import GenreModel
+from .explainable import Explainable
+
+LEAST, LEAST_SHARE = 0.02, 0.1  # less than either, as a score or as a share of it, is no more than noise
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,50 @@ class OcclusionMap:
     score: float
     lost: np.ndarray
     patches: pd.DataFrame
+
+    @property
+    def flat(self) -> bool:
+        """Whether the map tells nothing of where: little is lost anywhere, or about the same everywhere."""
+        most = float(np.abs(self.lost).max())
+        return most < self._least or float(self.lost.max() - self.lost.min()) < most / 2
+
+    @property
+    def _least(self) -> float:
+        return max(LEAST, LEAST_SHARE * self.score)
+
+    def in_words(self) -> str:
+        """One sentence: where the score comes from, or that the map does not say.
+
+        Examples
+        --------
+        >>> lost = np.zeros((90, 60))
+        >>> lost[70:, :10] = 0.3
+        >>> OcclusionMap("War", 0.8, lost, pd.DataFrame()).in_words()
+        'covering the lower left loses most of the score (0.30 of 0.80)'
+        >>> OcclusionMap("War", 0.8, np.full((9, 6), 0.2), pd.DataFrame()).in_words()
+        'covering any part loses about as much (0.20 to 0.20 of 0.80): the whole picture counts, no place on it'
+        """
+        low, high = float(self.lost.min()), float(self.lost.max())
+        if max(abs(low), abs(high)) < self._least:
+            return f"covering any part changes the score by less than {self._least:.2f}: the map says nothing of where"
+        if self.flat:
+            verb = "loses" if high > 0 else "adds"
+            least, most = sorted((abs(low), abs(high)))
+            return (
+                f"covering any part {verb} about as much ({least:.2f} to {most:.2f} of {self.score:.2f}): "
+                "the whole picture counts, no place on it"
+            )
+        if high < self._least:
+            return f"no part speaks for it: covering the {_place(-self.lost)} raises the score by {-low:.2f}"
+        return f"covering the {_place(self.lost)} loses most of the score ({high:.2f} of {self.score:.2f})"
+
+
+def _place(lost: np.ndarray) -> str:
+    rows, columns = np.nonzero(lost >= lost.max() - 1e-12)
+    height, width = lost.shape
+    down = ("upper", "middle", "lower")[min(2, int(3 * (rows.mean() + 0.5) / height))]
+    across = ("left", "middle", "right")[min(2, int(3 * (columns.mean() + 0.5) / width))]
+    return "middle" if down == across == "middle" else f"{down} {across}"
 
 
 def patch_grid(height: int, width: int, patch: float, stride: float) -> list[tuple[int, int, int, int]]:
@@ -65,33 +111,55 @@ def patch_grid(height: int, width: int, patch: float, stride: float) -> list[tup
 
 
 def occlusion_map(
+    score: Callable[[Sequence[Path]], np.ndarray], poster: Path, label: str, **options: float
+) -> OcclusionMap:
+    """The map of one label; see `occlusion_maps`.
+
+    Parameters
+    ----------
+    score : callable
+        Paths of n pictures to n scores of the label.
+    poster : Path
+    label : str
+        For the reader.
+    **options
+        `patch`, `stride`, `longest`.
+
+    Returns
+    -------
+    OcclusionMap
+    """
+    return occlusion_maps(lambda paths: np.asarray(score(paths))[:, None], poster, [label], **options)[0]
+
+
+def occlusion_maps(
     score: Callable[[Sequence[Path]], np.ndarray],
     poster: Path,
-    label: str,
+    labels: Sequence[str],
     *,
     patch: float = 0.3,
     stride: float = 0.15,
-    longest: int = 480,
-) -> OcclusionMap:
-    """Cover a poster patch by patch with its mean colour, and see how the score falls.
+    longest: float = 480,
+) -> list[OcclusionMap]:
+    """Cover a poster patch by patch with its mean colour, and see how the scores fall.
 
     Occlusion sensitivity (Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks", section 4.2).
 
     Parameters
     ----------
     score : callable
-        Paths of n pictures to n scores of the label. It is called once, with the whole poster first.
+        Paths of n pictures to scores of shape (n, L). It is called once, with the whole poster first.
     poster : Path
-    label : str
+    labels : L names
         For the reader.
     patch, stride : float
         Shares of the shorter side.
-    longest : int
+    longest : float
         The poster is first reduced to this many pixels on its longer side.
 
     Returns
     -------
-    OcclusionMap
+    list of L OcclusionMap
 
     Raises
     ------
@@ -102,7 +170,7 @@ def occlusion_map(
     if read.image is None:
         raise ValueError(f"{poster}: expected a poster that can be read, found: {read.status}")
     picture = read.image.convert("RGB")
-    picture.thumbnail((longest, longest))
+    picture.thumbnail((int(longest), int(longest)))
     pixels = np.asarray(picture)
     height, width = pixels.shape[:2]
     mean = pixels.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
@@ -116,18 +184,34 @@ def occlusion_map(
             paths.append(Path(folder) / f"{number:05d}.png")
             Image.fromarray(covered).save(paths[-1])
         scores = np.asarray(score(paths), dtype=np.float64)
-    lost, seen = np.zeros((height, width)), np.zeros((height, width))
-    for (top, left, bottom, right), value in zip(grid, scores[1:], strict=True):
-        lost[top:bottom, left:right] += scores[0] - value
+    lost, seen = np.zeros((len(labels), height, width)), np.zeros((height, width))
+    for (top, left, bottom, right), values in zip(grid, scores[1:], strict=True):
+        lost[:, top:bottom, left:right] += (scores[0] - values)[:, None, None]
         seen[top:bottom, left:right] += 1
-    patches = pd.DataFrame(grid, columns=["top", "left", "bottom", "right"]).assign(score=scores[1:])
-    return OcclusionMap(label, float(scores[0]), lost / seen, patches)
+    frame = pd.DataFrame(grid, columns=["top", "left", "bottom", "right"])
+    return [
+        OcclusionMap(label, float(scores[0, place]), lost[place] / seen, frame.assign(score=scores[1:, place]))
+        for place, label in enumerate(labels)
+    ]
 
 
 def model_occlusion(
-    model: GenreModel, title: pd.DataFrame, poster: Path, label: str, *, weights: str | None = None, **options: float
+    model: Explainable, title: pd.DataFrame, poster: Path, label: str, *, weights: str | None = None, **options: float
 ) -> OcclusionMap:
-    """An occlusion map for one label of a genre model; the title's other features stay as they are.
+    """The map of one label of a genre model; see `model_maps`."""
+    return model_maps(model, title, poster, [label], weights=weights, **options)[0]
+
+
+def model_maps(
+    model: Explainable,
+    title: pd.DataFrame,
+    poster: Path,
+    labels: Sequence[str],
+    *,
+    weights: str | None = None,
+    **options: float,
+) -> list[OcclusionMap]:
+    """Occlusion maps for labels of a genre model, from one pass; the title's other features stay as they are.
 
     Parameters
     ----------
@@ -135,29 +219,30 @@ def model_occlusion(
     title : DataFrame of 1 row
         A catalogue row.
     poster : Path
-    label : str
+    labels : sequence of str
     weights : str, optional
         As in `GenreModel.features`.
     **options
-        `patch`, `stride`, `longest` of `occlusion_map`.
+        `patch`, `stride`, `longest` of `occlusion_maps`.
 
     Returns
     -------
-    OcclusionMap
+    list of OcclusionMap
 
     Raises
     ------
     ValueError
-        When the model reads no posters or does not know the label.
+        When the model reads no posters or does not know a label.
     """
     if not model.reads_posters():
         raise ValueError(f"expected a model that reads posters, found one on {', '.join(model.specs)}")
-    if label not in model.labels:
-        raise ValueError(f"label: expected one of {', '.join(model.labels)}, found {label!r}")
-    column = list(model.labels).index(label)
+    for label in labels:
+        if label not in model.labels:
+            raise ValueError(f"label: expected one of {', '.join(model.labels)}, found {label!r}")
+    columns = [list(model.labels).index(label) for label in labels]
 
     def score(paths: Sequence[Path]) -> np.ndarray:
         rows = pd.concat([title] * len(paths), ignore_index=True)
-        return model.predict_proba(model.features(rows, paths, weights=weights))[:, column]
+        return model.scores(model.features(rows, paths, weights=weights))[:, columns]
 
-    return occlusion_map(score, poster, label, **options)
+    return occlusion_maps(score, poster, labels, **options)

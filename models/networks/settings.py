@@ -123,5 +123,5 @@ def _name(function: Any) -> str | None:
 
 def _text(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return [str(value.dtype), list(value.shape), hashlib.sha256(np.ascontiguousarray(value)).hexdigest()]
+        return [str(value.dtype), list(value.shape), hashlib.sha256(np.ascontiguousarray(value).data).hexdigest()]
     return value.item() if isinstance(value, np.generic) else str(value)

@@ -6,18 +6,24 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import average_precision_score
 from sklearn.utils.validation import check_is_fitted
 
 from ...features.families import EMBEDDING, family_of
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_indicator
-from ..recipes import RECIPES, block_learner
+from ..recipes import RECIPES, block_learners
+from .joint import JointKernel, joint_parts
 from .meta import BlockScores, MetaClassifier, log_odds
 from .scored_fit import fit_scored, member_probabilities
 
 Columns = slice | Sequence[int] | np.ndarray
 
 SPARSE_BELOW = 0.2
+JOINT = "joint"
+# What each kind of block weighs in the joint machine; kinds that are not here take no part.
+JOINT_WEIGHTS = {"sentences": 1.0, "words": 0.7, "numbers": 0.6, "embedding": 0.6}
+WITH = {"provenance": "metadata"}  # few columns that tell more beside others: learnt in their block
 
 
 class StackedBlocks(ClassifierMixin, BaseEstimator):
@@ -30,9 +36,11 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
 
     | block | model by default |
     |---|---|
-    | `keywords`, `overview` | logistic regression |
-    | `metadata`, `brightness`, `palette`, `pixels` | boosted trees |
-    | `embedding:…` | one-vs-rest RBF support vector machines; all embeddings side by side as one block |
+    | `keywords`, `overview`, `people` | logistic regression |
+    | `metadata` (with `provenance`), `brightness`, `palette`, `pixels` | boosted trees |
+    | `sentences:…` | one-vs-rest RBF support vector machines |
+    | `embedding:…` | the same; all embeddings side by side as one block |
+    | `joint` | the same on all blocks side by side, each brought to one length; see `JointKernel` |
 
     Parameters
     ----------
@@ -43,6 +51,10 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         One of `genrelab.models.balance.strategies.STRATEGIES`, for every block's model.
     learners : mapping of block or family to (recipe name, parameters), optional
         Instead of the defaults.
+    choose : bool
+        Fit every recipe that may learn a block, and keep the one with the best out-of-fold mean average precision.
+    joint : bool
+        Add a machine that learns from all blocks side by side, where two kinds of block can take part.
     merge_embeddings : bool
         Take all `embedding:…` blocks as one.
     meta_C : float
@@ -60,6 +72,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     ----------
     blocks_ : dict of name to positions
     members_ : dict of name to fitted classifier
+    learners_ : dict of name to str
+        The recipe of each member.
     meta_ : MetaClassifier
     classes_ : ndarray
     out_of_fold_scores_ : ndarray of float64, shape (n, L)
@@ -88,8 +102,10 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         kind: str = "multilabel",
         balance: str = "none",
         learners: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
+        choose: bool = False,
+        joint: bool = False,
         merge_embeddings: bool = True,
-        meta_C: float = 1.0,
+        meta_C: float = 0.5,
         meta_others: float = 0.1,
         cv: Any = 3,
         ratio: float = 0.5,
@@ -101,6 +117,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         self.kind = kind
         self.balance = balance
         self.learners = learners
+        self.choose = choose
+        self.joint = joint
         self.merge_embeddings = merge_embeddings
         self.meta_C = meta_C
         self.meta_others = meta_others
@@ -138,11 +156,23 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         folds = self.cv
         if isinstance(folds, int):
             folds = inner_folds(y, folds, groups=groups, random_state=self.random_state)
-        self.members_, scores = {}, {}
+        self.members_, self.learners_, scores = {}, {}, {}
         for name, columns in self.blocks_.items():
-            member = self._member(name, columns)
-            self.members_[name], found = fit_scored(member, block_of(X, columns), y, folds, width=width, groups=groups)
-            scores[name] = BlockScores(log_odds(found), absent(X, columns))
+            block, best = block_of(X, columns), -np.inf
+            for learner in self._learners(name):
+                member = self._member(name, columns, learner)
+                fitted, found = fit_scored(member, block, y, folds, width=width, groups=groups)
+                quality = _mean_precision(y, found, width) if self.choose else 0.0
+                if quality > best:
+                    best, self.members_[name], self.learners_[name] = quality, fitted, learner[0]
+                    scores[name] = BlockScores(log_odds(found), absent(X, columns))
+        parts = self._joint_parts()
+        if parts:
+            whole = np.arange(X.shape[1])
+            machine = JointKernel(parts, kind=self.kind, random_state=self.random_state, n_jobs=self.n_jobs)
+            self.members_[JOINT], found = fit_scored(machine, X, y, folds, width=width, groups=groups)
+            self.blocks_[JOINT], self.learners_[JOINT] = whole, JOINT
+            scores[JOINT] = BlockScores(log_odds(found), absent(X, whole))
         self.meta_ = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
         self.out_of_fold_scores_ = self.meta_.cross_fit(scores, y, folds, width)
         self.meta_.fit(scores, y, width)
@@ -165,7 +195,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         return {
             name: BlockScores(
-                log_odds(member_probabilities(member, block_of(X, self.blocks_[name]), len(self.classes_))),
+                log_odds(member_probabilities(member, self._input(X, name), len(self.classes_))),
                 absent(X, self.blocks_[name]),
             )
             for name, member in self.members_.items()
@@ -188,19 +218,39 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             positions = np.arange(width)[columns]
             if len(positions) and name != "remainder":
                 own = EMBEDDING if self.merge_embeddings and name.startswith(f"{EMBEDDING}:") else name
+                own = next((other for other in given if WITH.get(own) == other.partition(":")[0]), own)
                 found[own] = np.concatenate([found[own], positions]) if own in found else positions
         if not found:
             raise ValueError(f"blocks: expected columns in at least one of {list(given)}, found none")
         return found
 
-    def _member(self, name: str, columns: np.ndarray):
-        family = name.partition(":")[0]
+    def _input(self, X, name: str):
+        return X if name == JOINT else block_of(X, self.blocks_[name])
+
+    def _joint_parts(self) -> dict[str, tuple]:
+        if not self.joint:
+            return {}
+        kinds = {name: (block_kind(name), columns) for name, columns in self.blocks_.items()}
+        parts = joint_parts(kinds, JOINT_WEIGHTS)
+        return parts if len(parts) > 1 else {}
+
+    def _learners(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Recipes and parameters to try on a block."""
         given = self.learners or {}
-        recipe, parameters = given.get(name) or given.get(family) or block_learner(block_kind(name))
+        own = given.get(name) or given.get(name.partition(":")[0])
+        if own:
+            return [own]
+        learners = block_learners(block_kind(name))
+        return learners if self.choose else learners[:1]
+
+    def _member(self, name: str, columns: np.ndarray, learner: tuple[str, Mapping[str, Any]]):
+        recipe, parameters = learner[0], dict(learner[1])
+        usual = parameters.pop("balance", "none")
+        balance = usual if self.balance == "none" else self.balance
         inside = np.flatnonzero(np.isin(columns, np.asarray(self.categorical, dtype=int)))
         return RECIPES[recipe].build(
             self.kind,
-            self.balance,
+            balance,
             seed=self.random_state,
             n_jobs=self.n_jobs,
             categorical=tuple(inside.tolist()),
@@ -210,7 +260,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
 
 
 def build(kind: str, balance: str, *, seed: int, **options: Any) -> StackedBlocks:
-    """A stack as the table of models asks for it."""
+    """A stack as the table of models asks for it: with the joint machine, unless told otherwise."""
+    options.setdefault("joint", True)
     return StackedBlocks(options.pop("blocks"), kind=kind, balance=balance, random_state=seed, **options)
 
 
@@ -228,6 +279,13 @@ def block_kind(name: str) -> str:
         return family_of(name).block
     except ValueError:
         return "numbers"
+
+
+def _mean_precision(y: np.ndarray, scores: np.ndarray, width: int) -> float:
+    """Mean average precision over labels, or classes, that have rows."""
+    Y = y if y.ndim == 2 else np.eye(width, dtype=np.uint8)[y]
+    there = [label for label in range(width) if Y[:, label].any()]
+    return float(np.mean([average_precision_score(Y[:, label], scores[:, label]) for label in there]))
 
 
 def block_of(X, columns: np.ndarray):
@@ -256,4 +314,4 @@ def absent(X, columns: np.ndarray) -> np.ndarray:
     block = X[:, columns]
     if sp.issparse(block):
         return np.asarray(block.tocsr().getnnz(axis=1) == 0)
-    return ~np.asarray(block).any(axis=1)
+    return np.asarray(~np.asarray(block).any(axis=1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import defaultdict
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from ...features.poster.bounded import hash_file
 from ...features.poster.read import read_poster
 from .table import poster_paths
 
@@ -68,7 +68,7 @@ def find_duplicates(titles: pd.DataFrame, root: Path) -> pd.DataFrame:
         One row per pair, columns `imdb_id` (the one to keep: more votes, then the lower id), `title`, `year`,
         `other_id`, `other_title`, `other_year`, `reason`.
     """
-    paths = [path if path is not None and path.is_file() else None for path in poster_paths(titles, root)]
+    paths = [path if isinstance(path, Path) and path.is_file() else None for path in poster_paths(titles, root)]
     pairs: dict[tuple[int, int], str] = {}
     for rows in _groups_by_title(titles):
         hashes = {row: difference_hash(path) for row in rows if (path := paths[row]) is not None}
@@ -110,12 +110,14 @@ def _groups_by_title(titles: pd.DataFrame) -> list[list[int]]:
 
 def _groups_by_bytes(paths: list[Path | None]) -> list[list[int]]:
     sizes: dict[int, list[int]] = defaultdict(list)
-    for row, path in enumerate(paths):
-        if path is not None:
-            sizes[path.stat().st_size].append(row)
-    digests: dict[bytes, list[int]] = defaultdict(list)
+    files = {row: path for row, path in enumerate(paths) if path is not None}
+    for row, path in files.items():
+        sizes[path.stat().st_size].append(row)
+    digests: dict[str, list[int]] = defaultdict(list)
     for rows in sizes.values():
         if len(rows) > 1:
             for row in rows:
-                digests[hashlib.sha256(paths[row].read_bytes()).digest()].append(row)
+                key = hash_file(files[row])[0]
+                if key is not None:
+                    digests[key].append(row)
     return [rows for rows in digests.values() if len(rows) > 1]

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import pandas as pd
 
 from .genres import SOURCES, title_genres
-from .table import Catalog
+from .schema import Fault, find_faults
+from .table import Catalog, iter_pieces
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,59 @@ class Inspection:
     poster_faults: list[tuple[str, str]]
     grey_posters: int
     same_poster: list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Every cell of a catalogue's file that breaks the schema: counted, the first ones kept."""
+
+    titles: int
+    counts: dict[str, int]
+    first: list[Fault]
+
+    def lines(self) -> list[str]:
+        """Return the faults as text lines; empty where there are none."""
+        if not self.counts:
+            return []
+        total = sum(self.counts.values())
+        lines = [f"{total:,} faults in {self.titles:,} titles; a run would refuse this catalogue"]
+        lines += [f"  {what}: {count:,}" for what, count in self.counts.items()]
+        lines += ["the first:" if total > len(self.first) else "all:", *(f"  {fault}" for fault in self.first)]
+        return lines
+
+
+def count_faults(path: Path, most: int = 20) -> Faults:
+    """Check a catalogue's file piece by piece, so that a million titles never lie in memory together.
+
+    Parameters
+    ----------
+    path : Path
+        The parquet file or its folder.
+    most : int
+        Faults to keep.
+
+    Raises
+    ------
+    CatalogError
+        When the file is absent, no parquet, or lacks a required column.
+    """
+    counts: Counter[str] = Counter()
+    first: list[Fault] = []
+    seen: set[str] = set()
+    row = 0
+    for piece in iter_pieces(path):
+        frame, faults = find_faults(piece, row)
+        ids = frame["imdb_id"]
+        again = ids.notna() & ids.isin(seen) & ~ids.duplicated()
+        faults += [
+            Fault(row + int(n), str(ids.iloc[n]), "imdb_id", "an id that no other row has", ids.iloc[n])
+            for n in again.to_numpy().nonzero()[0]
+        ]
+        seen.update(ids.dropna())
+        counts.update(f"{fault.column}: expected {fault.expected}" for fault in faults)
+        first += faults[: most - len(first)]
+        row += len(piece)
+    return Faults(row, dict(counts.most_common()), first)
 
 
 def inspect(catalog: Catalog, *, posters: bool = True) -> Inspection:
@@ -53,7 +108,7 @@ def inspect(catalog: Catalog, *, posters: bool = True) -> Inspection:
     genres, unknown = {}, Counter()
     for source in SOURCES:
         names, strange = title_genres(titles, source)
-        genres[source] = dict(Counter(name for own in names for name in own).most_common())
+        genres[source] = dict(Counter(name for row in names for name in row).most_common())
         unknown.update(strange)
     decades = (titles["year"].dropna().astype(int) // 10 * 10).value_counts().sort_index()
     same_title = titles.dropna(subset=["title", "year"]).groupby(["title", "year"])["imdb_id"].agg(tuple)

@@ -180,7 +180,8 @@ _Faults = list[tuple[int, str, str, object]]
 
 
 def _shown_id(read: object, given: object) -> str:
-    return str(read) if isinstance(read, str) else (given if isinstance(given, str) else "no id")
+    name = read if isinstance(read, str) else given
+    return repr(name)[1:-1] if isinstance(name, str) else "no id"
 
 
 def _convert(values: pd.Series, column: str, kind: str, faults: _Faults) -> pd.Series:

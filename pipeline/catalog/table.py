@@ -126,6 +126,22 @@ def iter_catalog(path: str | os.PathLike, rows: int = 8_192, *, allow_outside: b
         yield _read(table, Path(path), name, allow_outside)
 
 
+def iter_pieces(path: str | os.PathLike, rows: int = 65_536) -> Iterator[pd.DataFrame]:
+    """Read a catalogue's rows piece by piece as they are in the file, unchecked.
+
+    Parameters
+    ----------
+    path : path
+        As in `load_catalog`.
+    rows : int
+        Most titles in one piece.
+    """
+    file, name = open_catalog(path)
+    for table in iter_tables(file, name, rows):
+        wanted = [column for column in table.schema.names if column in COLUMNS]
+        yield table.select(wanted).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+
+
 def open_catalog(path: str | os.PathLike) -> tuple[pq.ParquetFile, Path]:
     """Open a catalogue without reading its rows: the parquet file, and where it lies.
 

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..catalog.table import load_catalog
 
     checks = audit(
-        load_catalog(arguments.catalog),
+        load_catalog(arguments.catalog, allow_outside=arguments.allow_outside),
         arguments.run_folder,
         store=FeatureStore(arguments.features),
         experiment=arguments.experiment,

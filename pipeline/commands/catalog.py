@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     arrays = actions.add_parser("npz", help="posters as one compressed array file, with their genres")
     arrays.add_argument("path", type=Path, help="the parquet file or its folder")
     arrays.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz to write")
-    arrays.add_argument("--source", choices=("imdb", "tmdb", "movielens"), default="imdb", help="whose genres")
+    arrays.add_argument("--source", choices=("imdb", "tmdb", "movielens", "own"), default="imdb", help="whose genres")
     arrays.add_argument("--keep-grey", action="store_true", help="keep posters without colour")
     arrays.set_defaults(run=_npz)
 
@@ -32,9 +32,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from ..catalog.inspect import describe, inspect
+    from ..catalog.inspect import count_faults, describe, inspect
     from ..catalog.table import load_catalog
 
+    faults = count_faults(arguments.path).lines()
+    if faults:
+        print(f"{arguments.path}:", *faults, sep="\n")
+        return 1
     print(describe(inspect(load_catalog(arguments.path), posters=not arguments.no_posters)))
     return 0
 

@@ -9,7 +9,7 @@ from typing import Any
 from ...features.families import FAMILIES
 from ...models.recipes import RECIPES
 from ..experiments.plan import shipped_experiments
-from .options import RUNS, add_catalog, add_features, add_vectors, at_least_one
+from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
 
 
@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
-    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
+    add_limit(parser)
     parser.add_argument(
         "--scale",
         default="full",
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     return compare_and_show(
         arguments,
         arguments.experiment,
-        arguments.catalog,
+        chosen_catalog(arguments),
         arguments.out,
         limit=arguments.limit,
         scale=arguments.scale,
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def compare_and_show(
-    arguments: argparse.Namespace, name: str, catalog: Path, out: Path | None = None, **settings: Any
+    arguments: argparse.Namespace, name: str, catalog: Any, out: Path | None = None, **settings: Any
 ) -> int:
     """Compare with progress on the screen, then show the outcome, for this command and others.
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES, RUNS, at_least_one
+from .options import ARTIFACTS, FEATURES, RUNS, add_jobs, at_least_one
 from .progress import add_progress
 
 FOLDER = ARTIFACTS / "catalog" / "demo"
@@ -11,7 +11,7 @@ FOLDER = ARTIFACTS / "catalog" / "demo"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("--titles", type=int, default=1000, metavar="N", help="how many (default: 1000)")
+    parser.add_argument("--titles", type=at_least_one, default=1000, metavar="N", help="how many (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same catalogue, byte for byte (default: 0)")
     parser.add_argument(
         "--weights",
@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="weights of the demo's small network: random (default, no network needed), imagenet, or a weights.json",
     )
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"default: {FOLDER}")
-    parser.add_argument("--jobs", type=at_least_one, metavar="N", help="worker processes (default: one per core)")
+    add_jobs(parser)
     parser.add_argument("--only-catalog", action="store_true", help="make the catalogue and stop")
     parser.set_defaults(features=FEATURES)
     add_progress(parser)

@@ -1,34 +1,42 @@
 """`genrelab explain`: why a model gives a title its genres."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from .options import FEATURES, at_least_one
+from .options import FEATURES, add_jobs, add_networks, add_outside, whole_number
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument(
-        "--catalog", type=Path, required=True, metavar="PATH", help="holds the title, and others to compare it with"
+        "what", nargs="?", metavar="POSTER_OR_TITLE", help="a poster file, or a title or id of the catalogue"
     )
-    parser.add_argument("--title", required=True, metavar="IMDB_ID", help="such as tt0133093")
-    parser.add_argument("--genre", action="append", default=[], metavar="NAME", help="(default: those given, or three)")
+    parser.add_argument("--title", metavar="TITLE_OR_ID", help="the same, for scripts: such as tt0133093")
+    parser.add_argument("--catalog", type=Path, metavar="PATH", help="holds the title, and others to compare it with")
     parser.add_argument(
-        "--background", type=int, default=50, metavar="N", help="titles to compare with, drawn by --seed (default: 50)"
+        "--genre", action="append", default=[], metavar="NAME", help="in any case (default: those given, or three)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="(default: 0)")
+    parser.add_argument(
+        "--background",
+        type=whole_number(1),
+        default=50,
+        metavar="N",
+        help="titles to compare with, drawn by --seed (default: 50)",
+    )
+    parser.add_argument("--seed", type=whole_number(0), default=0, help="(default: 0)")
     parser.add_argument("--blocks", action="store_true", help="every feature family for itself, not one block `poster`")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write maps of the poster there, one PNG per genre")
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
-    parser.add_argument(
-        "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"
-    )
+    add_jobs(parser, "threads that read posters")
+    add_outside(parser)
     parser.epilog = (
         "Shares are of all that moved the score, up or down; contributions add up to the score minus the mean score "
-        "of the background titles.\n\n"
-        "example:\n  genrelab explain model.joblib --catalog my.parquet --title tt0133093 --out why/"
+        "of the background titles. A model that reads nothing but the poster is asked where on it a genre is seen.\n\n"
+        "examples:\n  genrelab explain model.joblib 'scan 1.jpg' --out why/\n"
+        "  genrelab explain model.joblib 'The Matrix' --catalog my.parquet --genre horror"
     )
 
 
@@ -37,23 +45,37 @@ def run(arguments: argparse.Namespace) -> int:
     from ...features.store import FeatureStore
     from ...models.file import load_model
     from ..catalog.table import load_catalog
-    from ..handover.explain import as_text, draw_maps, explain
+    from ..handover.explain import draw_maps
+    from ..sources.images import printable
 
+    if (arguments.what is None) == (arguments.title is None):
+        raise ValueError("expected one poster file or title; see genrelab explain --help")
+    if arguments.out is not None and arguments.out.exists() and not arguments.out.is_dir():
+        raise ValueError(f"--out {arguments.out}: expected a folder, found a file")
     model = load_model(arguments.model)
-    found = explain(
-        model,
-        load_catalog(arguments.catalog),
-        arguments.title,
+    if arguments.out is not None and not model.reads_posters():
+        raise ValueError(f"--out: a map needs a model that reads posters, this one reads {', '.join(model.specs)}")
+    catalog = None
+    if arguments.catalog is not None:
+        catalog = load_catalog(arguments.catalog, allow_outside=arguments.allow_outside)
+    explanation = model.explain(
+        arguments.what or arguments.title,
+        catalog,
         genres=arguments.genre,
         background=arguments.background,
         seed=arguments.seed,
         merge=not arguments.blocks,
-        store=FeatureStore(arguments.features),
+        maps=True if arguments.out is not None else None,
+        store=None if catalog is None else FeatureStore(arguments.features),
         weights=arguments.weights,
         n_jobs=arguments.jobs,
     )
-    print(as_text(found))
+    print("\n".join(printable(line) for line in str(explanation).split("\n")))
+    if model.quality is not None:
+        print(f"the model: {model.quality.in_words()}", file=sys.stderr)
+        if model.quality.warning():
+            print(model.quality.warning(), file=sys.stderr)
     if arguments.out is not None:
-        for path in draw_maps(model, found, arguments.out, weights=arguments.weights):
-            print(path)
+        for path in draw_maps(explanation, arguments.out):
+            print(printable(path))
     return 0

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, add_catalog, add_features, add_vectors
+from .options import ARTIFACTS, add_catalog, add_features, add_vectors, chosen_catalog
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     wanted = ("model", "feature_set", "balance", "experiment", "weights", "vectors", "features", "jobs", "overwrite")
     cell, path = export(
-        arguments.run_folder, arguments.out, arguments.catalog, **{name: getattr(arguments, name) for name in wanted}
+        arguments.run_folder,
+        arguments.out,
+        chosen_catalog(arguments),
+        **{name: getattr(arguments, name) for name in wanted},
     )
     size = path.stat().st_size / 2**20
     print(f"{path} ({size:.1f} MiB) and {path.with_suffix('.json').name}: {cell.name} on {cell.feature_set}, ")

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..catalog.table import load_catalog
     from .progress import feature_bar
 
-    catalog = load_catalog(arguments.catalog)
+    catalog = load_catalog(arguments.catalog, allow_outside=arguments.allow_outside)
     specs = arguments.specs or [
         "posters",
         "brightness",

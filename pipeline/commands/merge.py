@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         name = name if equals else (path.parent.name if path.name == "catalog.parquet" else path.stem)
         if name in frames:
             raise ValueError(f"two catalogues are called {name!r}: name them as films={path}")
-        catalog = load_catalog(path)
+        catalog = load_catalog(path, allow_outside=True)
         posters = [None if p is None else relative_to(p, arguments.out.parent) for p in catalog.poster_paths()]
         frames[name] = catalog.titles.assign(poster=pd.array(posters, dtype="string"))
         notices += catalog.attribution

@@ -1,24 +1,92 @@
 """The options that several commands share."""
 
 import argparse
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..places import ARTIFACTS, CATALOG, FEATURES, RUNS
 
-__all__ = ["ARTIFACTS", "CATALOG", "FEATURES", "RUNS", "add_catalog", "add_features", "add_vectors"]
+if TYPE_CHECKING:
+    from ..catalog.table import Catalog
+
+__all__ = [
+    "ARTIFACTS",
+    "CATALOG",
+    "FEATURES",
+    "RUNS",
+    "add_catalog",
+    "add_features",
+    "add_jobs",
+    "add_limit",
+    "add_networks",
+    "add_outside",
+    "add_vectors",
+    "at_least_one",
+    "chosen_catalog",
+    "whole_number",
+]
 
 
-def at_least_one(text: str) -> int:
-    """A whole number of at least 1, for argparse.
+def whole_number(least: int) -> Callable[[str], int]:
+    """The type of an option that takes a whole number: one sentence for every command that takes one.
+
+    Parameters
+    ----------
+    least : int
+        The smallest that makes sense.
+
+    Returns
+    -------
+    callable
+        Of the text after the option.
 
     Examples
     --------
-    >>> at_least_one("2")
-    2
+    >>> whole_number(1)("8")
+    8
     """
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
-    return int(text)
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = None
+        if number is None or number < least:
+            raise argparse.ArgumentTypeError(f"expected a whole number of at least {least}, got {text!r}")
+        return number
+
+    return read
+
+
+at_least_one = whole_number(1)
+
+
+def add_jobs(parser: argparse.ArgumentParser, what: str = "worker processes") -> None:
+    """`--jobs N`."""
+    parser.add_argument("--jobs", type=at_least_one, metavar="N", help=f"{what} (default: one per core)")
+
+
+def add_limit(parser: argparse.ArgumentParser) -> None:
+    """`--limit N`."""
+    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
+
+
+def add_outside(parser: argparse.ArgumentParser) -> None:
+    """`--allow-outside`."""
+    parser.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="read posters that lie outside the catalogue's folder, too (default: they count as unreadable)",
+    )
+
+
+def chosen_catalog(arguments: argparse.Namespace) -> "Catalog | Path":
+    """What `--catalog` names: its path, or the catalogue itself where `--allow-outside` widens it."""
+    from ..catalog.table import load_catalog
+
+    return load_catalog(arguments.catalog, allow_outside=True) if arguments.allow_outside else arguments.catalog
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +98,7 @@ def add_catalog(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help=f"the catalogue, a parquet file or its folder (default: {CATALOG}, where the demo puts its own)",
     )
+    add_outside(parser)
 
 
 def add_features(parser: argparse.ArgumentParser) -> None:
@@ -41,16 +110,50 @@ def add_features(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=f"where poster features are kept, so that no poster is read twice (default: {FEATURES})",
     )
+    add_networks(parser, "imagenet")
+    add_jobs(parser)
+
+
+def add_networks(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """`--weights WHICH`, and `--encoders WHERE` as often as needed; both end up in `arguments.weights`.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    default : str, optional
+        Of `--weights`; None where a model remembers its own.
+    """
+    of_model = "" if default else "where the model's network weights lie on this machine; "
     parser.add_argument(
         "--weights",
-        default="imagenet",
+        action=_Networks,
+        default=default,
         metavar="WHICH",
-        help="weights of the frozen networks: 'imagenet' (downloaded by Keras on first use), 'random' (for trying "
-        "things out), or the path of a weights.json that describes your own files (default: imagenet)",
+        help=f"{of_model}weights of the frozen networks: 'imagenet' (downloaded on first use), 'random' (for trying "
+        "things out), or the path of a weights.json that describes your own files"
+        + (f" (default: {default})" if default else ""),
     )
     parser.add_argument(
-        "--jobs", type=at_least_one, default=None, metavar="N", help="worker processes (default: one per core)"
+        "--encoders",
+        action=_Networks,
+        metavar="WHERE",
+        help="encoders of texts and pictures: an encoders.json, a folder of them, or a known name such as minilm, "
+        "which is downloaded on first use; may be said several times",
     )
+
+
+class _Networks(argparse.Action):
+    """Keeps both options as one search path in `weights`, whichever comes first."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        from ...features.frozen.hub import join_weights
+
+        first, *encoders = (getattr(namespace, "weights", None) or "").split(os.pathsep)
+        if self.dest == "weights":
+            first = str(values)
+        else:
+            encoders.append(str(values))
+        namespace.weights = join_weights(first, encoders)
 
 
 def add_vectors(parser: argparse.ArgumentParser) -> None:

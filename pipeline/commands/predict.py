@@ -2,52 +2,118 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from .options import FEATURES, at_least_one
+from .options import FEATURES, add_jobs, add_networks, add_outside
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
+    from ..handover.formats import FORMATS
+
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument("posters", nargs="*", type=Path, metavar="POSTER_OR_FOLDER", help="images, or folders of them")
     parser.add_argument("--catalog", type=Path, metavar="PATH", help="predict the titles of this catalogue")
-    parser.add_argument("--format", choices=("table", "csv", "json"), default="table", help="(default: table)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to the screen")
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
-    parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
+    parser.add_argument("--format", choices=FORMATS, help="(default: by the ending of --out, 'table' on the screen)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write there: .csv, .json, .jsonl, .parquet or .txt")
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that is no earlier output")
     parser.add_argument(
-        "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"
+        "--safe-csv", action="store_true", help="put an apostrophe before cells a spreadsheet would run as a formula"
     )
+    parser.add_argument("--sha256", metavar="HEX", help="the hash the model must have, as its maker published it")
+    add_networks(parser)
+    parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
+    parser.add_argument("--quiet", action="store_true", help="no progress; warnings and counts stay")
+    add_jobs(parser, "threads that read posters")
+    add_outside(parser)
     parser.epilog = (
         "One row per title: imdb_id or file, one column per genre with its probability, one <genre>_predicted "
-        "column (0/1, by the model's thresholds), and status. A poster that cannot be read gets a row that says "
-        "why.\n\nexamples:\n  genrelab predict model.joblib posters/\n"
-        "  genrelab predict model.joblib --catalog my.parquet --format csv --out genres.csv"
+        "column (0/1, by the model's thresholds), status (ok, partly, no answer) and reason. A title without any "
+        "input gets no answer, and the reason.\n\nexit status: 0 done, 1 no title could be answered, 2 refused\n\n"
+        "examples:\n  genrelab predict model.joblib posters/\n"
+        "  genrelab predict model.joblib --catalog my.parquet --out genres.csv"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Predict piece by piece and write as it goes."""
     from ...features.store import FeatureStore
-    from ...models.file import load_model
-    from ..handover.predict import catalog_pieces, poster_pieces, predict_pieces, write_predictions
+    from ...models.file import load_model, manifest_path
+    from ..handover.formats import choose_format
+    from ..handover.output import check_out, write_predictions
+    from ..handover.predict import catalog_pieces, poster_pieces, predict_pieces
 
     if bool(arguments.posters) == bool(arguments.catalog):
         raise ValueError("expected posters or --catalog PATH, one of the two; see genrelab predict --help")
-    model = load_model(arguments.model)
+    style = choose_format(arguments.out, arguments.format)
+    inputs = [arguments.model, manifest_path(arguments.model), arguments.model.with_suffix(".keras")]
+    if arguments.out is not None:
+        read = [arguments.catalog] if arguments.catalog else [path for path in arguments.posters if path.is_file()]
+        check_out(arguments.out, [*inputs, *read], overwrite=arguments.overwrite)
+    model = load_model(arguments.model, arguments.sha256)
     if arguments.catalog:
-        key, pieces = "imdb_id", catalog_pieces(arguments.catalog)
+        key, skipped = "imdb_id", []
+        count, pieces = catalog_pieces(arguments.catalog, model, allow_outside=arguments.allow_outside)
     else:
-        key, pieces = "file", poster_pieces(arguments.posters)
         if not model.reads_posters():
             raise ValueError(
                 f"{arguments.model} reads {', '.join(sorted(model.needs()))} and no posters; give it --catalog PATH"
             )
+        key = "file"
+        count, pieces, skipped = poster_pieces(arguments.posters)
+    print(*skipped, sep="\n", end="\n" if skipped else "", file=sys.stderr)
     store = FeatureStore(arguments.features) if arguments.catalog else None
-    tables = predict_pieces(model, key, pieces, store=store, weights=arguments.weights, n_jobs=arguments.jobs)
-    count, failed = write_predictions(tables, arguments.format, arguments.out, model.labels, key)
-    where = f" in {arguments.out}" if arguments.out else ""
-    unread = f", {failed} of them without a prediction" if failed else ""
-    print(f"{count} rows{where}{unread}", file=sys.stderr)
-    return 0 if count > failed else 1
+    with _progress(count, 1 + len(model.backbones), quiet=arguments.quiet) as progress:
+        tables = predict_pieces(
+            model, key, pieces, store=store, weights=arguments.weights, n_jobs=arguments.jobs, progress=progress
+        )
+        rows, reasons = write_predictions(tables, style, arguments.out, model, key, safe_csv=arguments.safe_csv)
+    _summary(arguments, model, style, rows, reasons)
+    return 0 if rows > sum(reasons.values()) else 1
+
+
+def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reasons: dict[str, int]) -> None:
+    from ..sources.images import printable
+
+    where = f" in {printable(arguments.out)}" if arguments.out else ""
+    unanswered = sum(reasons.values())
+    print(f"{rows} rows{where}{f', {unanswered} without an answer:' if unanswered else ''}", file=sys.stderr)
+    for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:10]:
+        print(f"  {count} {printable(reason)}", file=sys.stderr)
+    if len(reasons) > 10:
+        print(f"  and {len(reasons) - 10} other reasons, each in its row", file=sys.stderr)
+    if any("outside the catalogue's folder" in reason for reason in reasons):
+        print("--allow-outside reads posters outside the catalogue's folder, too", file=sys.stderr)
+    if style == "table" and arguments.out is None:
+        return  # said above the table
+    print(f"the model: {model.quality.in_words()}", file=sys.stderr)
+    if model.quality.warning():
+        print(model.quality.warning(), file=sys.stderr)
+
+
+def _add(bar, part: float) -> None:
+    bar.update(part)
+
+
+@contextmanager
+def _progress(count: int, passes: int, *, quiet: bool) -> Iterator[Callable[[str, int], Callable[[int], None]]]:
+    """One bar for all titles: each pass over a piece (posters, then each network) is an equal part of it."""
+    from tqdm import tqdm
+
+    with tqdm(
+        total=count,
+        unit=" titles",
+        file=sys.stderr,
+        leave=False,
+        delay=0.5,
+        disable=quiet or not sys.stderr.isatty(),
+        bar_format="{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}, {rate_fmt}]",
+    ) as bar:
+
+        def begin(name: str, total: int) -> Callable[[int], None]:
+            bar.set_description(name, refresh=False)
+            return lambda done: _add(bar, done / passes)
+
+        yield begin

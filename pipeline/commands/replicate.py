@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_features, add_vectors, at_least_one
+from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_features(parser)
     add_vectors(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder of the runs (default: {RUNS})")
-    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
+    add_limit(parser)
     parser.add_argument(
         "--networks",
         default="small",
@@ -26,22 +26,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run every experiment of the page, then write it."""
     from ...reports.pages.replication import write_replication
+    from ...reports.studies.reruns import TRAINED, experiments, finished, systems_of
     from ..experiments.plan import shipped_scales
     from ..experiments.run import RunError
-    from ..replication.systems import EXPERIMENTS, NETWORK_EXPERIMENTS, reruns, systems_of
     from .compare import compare_and_show
 
     reasons: dict[str, str] = {}
     done = []
-    plan = [(name, "full") for name in EXPERIMENTS] + [(name, arguments.networks) for name in NETWORK_EXPERIMENTS]
-    for name, scale in plan:
+    for name in sorted(experiments(), key=lambda name: name in TRAINED):
         try:
+            scale = arguments.networks if name in TRAINED else "full"
             if scale == "none":
                 raise ValueError("not run: networks were left out")
             compare_and_show(
                 arguments,
                 name,
-                arguments.catalog,
+                chosen_catalog(arguments),
                 arguments.out / name,
                 limit=arguments.limit,
                 vectors=arguments.vectors,
@@ -54,7 +54,6 @@ def run(arguments: argparse.Namespace) -> int:
     links = [(name, f"{name}/report/report.html") for name in done]
     if "poster_colours" in done:
         links.append(("the colours of posters as pictures", "poster_colours/report/report.html#colours"))
-    found = [rerun for rerun in reruns(arguments.out) if rerun.run.name in done]
-    page = write_replication(found, arguments.out, links, reasons)
+    page = write_replication(finished(arguments.out, done), arguments.out, links, reasons)
     print(f"\nreplication: {page}")
     return 0

@@ -162,7 +162,7 @@ def prepare(
     splits = make_splits(
         y=target.indicator(), groups=groups, titles=catalog.titles, seed=experiment.seed, **experiment.split
     )
-    about = (*notes, *left_out, *_ties(target), *unreadable, *empty, *twins)
+    about = (*notes, *experiment.left_out, *left_out, *_ties(target), *unreadable, *empty, *twins)
     return Dataset(experiment, catalog, target, frames, groups, splits, about)
 
 

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ...features.families import EMBEDDING, NETWORKS, feature_specs, parse_spec
+from ...features.families import EMBEDDING, NETWORKS, SENTENCES, feature_specs, parse_spec
 from ...features.plugins import did_you_mean
 from ...models.recipes import RECIPES
 from ...reports.runs.format import Cell
@@ -42,6 +42,7 @@ class Experiment:
     scale: Mapping[str, Any] = field(default_factory=dict)
     titles: Mapping[str, Any] = field(default_factory=dict)
     toml: str = field(default="", repr=False, compare=False)
+    left_out: tuple[str, ...] = field(default=(), compare=False)  # what is not at hand, in sentences
 
     def specs(self) -> list[str]:
         """Every spec some feature set asks for, once, in order."""
@@ -80,8 +81,9 @@ def load_experiment(name_or_path: str, embeddings: Iterable[str] = (), scale: st
     name_or_path : str
         `demo`, `feature_table`, … or the path of a `.toml` file.
     embeddings : iterable of str
-        Names of the backbones at hand. A feature set may say `embedding:each` (it becomes one feature set for
-        each of them) or `embedding:together` (all side by side); `style:each` and `style:together` likewise.
+        Names of the networks at hand, as `genrelab.features.frozen.hub.at_hand` gives them. A feature set may say
+        `embedding:each` (it becomes one feature set for each of them) or `embedding:together` (all side by side);
+        `style:` and `sentences:` likewise. Without any text encoder `sentences:` is left out, and the run says so.
     scale : str
         `full`, or the name of one of the file's `[scale.NAME]` tables, which say how many titles, folds and epochs
         a shorter run takes by which ratio (`shrink`) posters are made smaller for networks, and which
@@ -145,12 +147,15 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
     split |= {"folds": smaller["folds"]} if "folds" in smaller else {}
     sets: dict[str, tuple[str, ...]] = {}
     expanded: dict[str, list[str]] = {}
+    left_out: list[str] = []
     for label, specs in content["feature_sets"].items():
         place = ["feature_sets", label]
         if not schema.TEXTS.fits(specs):
             raise file.error(place, f"expected a list of one or more features, got {specs!r}")
         expanded[label] = []
-        for own, own_specs in _expand(file, label, specs, embeddings).items():
+        specs, gone = _without_sentences(label, specs, embeddings)
+        left_out += gone
+        for own, own_specs in _expand(file, label, specs, embeddings).items() if specs else ():
             try:
                 for spec in own_specs:
                     parse_spec(spec)
@@ -175,8 +180,20 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
         cells=tuple(dict.fromkeys(cells)),
         allow=tuple(content.get("allow", ())),
         scale=smaller,
+        left_out=tuple(left_out),
         titles=content.get("titles", {}),
     )
+
+
+def _without_sentences(label: str, specs: list[str], names: list[str]) -> tuple[list[str], list[str]]:
+    """A feature set without `sentences:` of what is at hand, where nothing is, and a sentence that says so."""
+    asked = {f"{SENTENCES}:each", f"{SENTENCES}:together"} & set(specs)
+    if not asked or any(name.startswith(f"{SENTENCES}:") for name in names):
+        return specs, []
+    rest = [spec for spec in specs if spec not in asked]
+    what = "measured without" if rest else "not measured"
+    say = "say --encoders minilm, which downloads one, or name your own"
+    return rest, [f"{label}: no text encoder is at hand for {', '.join(sorted(asked))}, {what}; {say}"]
 
 
 def _scale(file: File, tables: Mapping[str, Any], wanted: str) -> dict[str, Any]:
@@ -191,23 +208,34 @@ def _scale(file: File, tables: Mapping[str, Any], wanted: str) -> dict[str, Any]
     return {"name": wanted} | dict(tables[wanted])
 
 
-def _expand(file: File, label: str, specs: list[str], embeddings: list[str]) -> dict[str, tuple[str, ...]]:
+def _expand(file: File, label: str, specs: list[str], names: list[str]) -> dict[str, tuple[str, ...]]:
+    """Feature sets that a set with `FAMILY:each` and `FAMILY:together` becomes, by label."""
     if not {*EACH, *TOGETHER} & set(specs):
         return {label: tuple(specs)}
-    if not embeddings:
+    texts = [one.removeprefix(f"{SENTENCES}:") for one in names if one.startswith(f"{SENTENCES}:")]
+    networks = [one for one in names if not one.startswith(f"{SENTENCES}:")]
+    there = {family: texts if family == SENTENCES else networks for family in NETWORKS}
+    asked = {(EACH | TOGETHER)[spec] for spec in specs if spec in EACH | TOGETHER}
+    if any(not there[family] for family in asked):
         raise file.error(
             ["feature_sets", label], "this needs an embedding; say --weights imagenet, random or a weights.json"
         )
-    together = [
-        own for spec in specs for own in ([f"{TOGETHER[spec]}:{e}" for e in embeddings] if spec in TOGETHER else [spec])
-    ]
-    if not set(EACH) & set(specs):
-        return {label: tuple(together)}
-    if specs == [f"{EMBEDDING}:each"]:
-        names = {e: e for e in embeddings}
-    else:
-        names = {e: f"{label} {e}" if len(specs) == 1 else f"{label}+{e}" for e in embeddings}
-    return {names[e]: tuple(f"{EACH[s]}:{e}" if s in EACH else s for s in together) for e in embeddings}
+    wide: list[str] = []
+    for spec in specs:
+        family = TOGETHER.get(spec)
+        wide += [spec] if family is None else [f"{family}:{one}" for one in there[family]]
+    each = {EACH[spec] for spec in wide if spec in EACH}
+    if not each:
+        return {label: tuple(wide)}
+    if len({tuple(there[family]) for family in each}) > 1:
+        raise file.error(
+            ["feature_sets", label], "expected `each` of networks or of sentences, got both; make two sets of them"
+        )
+    found = {}
+    for one in there[next(iter(each))]:
+        own = one if specs == [f"{EMBEDDING}:each"] else f"{label} {one}" if len(specs) == 1 else f"{label}+{one}"
+        found[own] = tuple(f"{EACH[spec]}:{one}" if spec in EACH else spec for spec in wide)
+    return found
 
 
 def _cells(

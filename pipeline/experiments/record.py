@@ -121,7 +121,7 @@ def write_titles(out: Path, data: Dataset) -> None:
             "title": titles["title"],
             "year": titles["year"],
             "kind": titles["kind"],
-            "poster": [None if path is None else str(path) for path in data.catalog.poster_paths()],
+            "poster": [str(path) if isinstance(path, Path) else None for path in data.catalog.poster_paths()],
             "labels": [names[row].tolist() for row in indicator],
             "red": brightness["brightness_red"].to_numpy(),
             "green": brightness["brightness_green"].to_numpy(),

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...features.frozen.backbones import available_backbones, file_sha256
+from ...features.frozen.backbones import file_sha256
+from ...features.frozen.hub import at_hand
 from ...reports.evaluation.leaderboard import leaderboard
 from ...reports.pages.render import write_report
 from ...reports.runs.format import EXPERIMENT, INFO, KEYS, Cell
@@ -17,6 +18,7 @@ from ...reports.runs.metrics import HEADLINE
 from ...reports.runs.read import RunFolder, read_run
 from ...reports.runs.tables import CONFORMAL, PREDICTIONS, RESULTS, TITLES
 from ..catalog.table import Catalog
+from ..catalog.thumbnails import thumbnail
 from .cell import Setting
 from .dataset import Dataset, prepare
 from .genre_sets import write_conformal
@@ -137,7 +139,7 @@ class Run(RunFolder):
         known = (self.path / CONFORMAL.file).exists() or not self.predictions_path.exists()
         if not known and os.access(self.path, os.W_OK):
             write_conformal(self.path)
-        return write_report(self.path, out, thumbnails=thumbnails)
+        return write_report(self.path, out, thumbnails=thumbnails, picture=thumbnail)
 
     def _repr_html_(self) -> str:
         columns = ["rank", *KEYS, HEADLINE, f"{HEADLINE}_low", f"{HEADLINE}_high", "failed_folds"]
@@ -173,8 +175,9 @@ class Run(RunFolder):
                 f"{self.path}: expected the experiment of this run of genrelab 0.1, which does not keep it; "
                 "say --experiment FILE.toml"
             )
-        names = [backbone.name for backbone in available_backbones(str(info.get("start", "imagenet")))]
-        return load_experiment(name, names, info.get("scale", {}).get("name", FULL))
+        return load_experiment(
+            name, at_hand(str(info.get("start", "imagenet"))), info.get("scale", {}).get("name", FULL)
+        )
 
     def setting(self, data: Dataset, *, weights: str | None = None, vectors: Path | None = None) -> Setting:
         """All that decided the fits of the run.

@@ -16,7 +16,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ...features.families import join_frames
-from ...features.frozen.backbones import available_backbones
+from ...features.frozen.hub import at_hand
 from ...features.store import FeatureStore
 from ...reports.runs.cells import cell_file, failure_file, read_failure
 from ...reports.runs.format import TRIVIAL, Cell, Split
@@ -97,7 +97,7 @@ def compare(
     """
     jobs, started = (os.cpu_count() or 1) if jobs is None else jobs, time.monotonic()
     if isinstance(experiment, str):
-        experiment = load_experiment(experiment, [backbone.name for backbone in available_backbones(weights)], scale)
+        experiment = load_experiment(experiment, at_hand(weights), scale)
     catalog = catalog if isinstance(catalog, Catalog) else load_catalog(Path(catalog))
     out = RUNS / experiment.name if out is None else Path(out)
     store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features

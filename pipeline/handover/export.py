@@ -8,11 +8,16 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from ...features.families import feature_spec, join_frames, network_names
+from ...features.frozen.hub import weights_here
 from ...features.store import FeatureStore
 from ...models.file import read_manifest, save_model
 from ...models.genre_model import GenreModel
+from ...reports.evaluation.verdicts import better_than_trivial
+from ...reports.evaluation.intervals import fold_interval
+from ...reports.evaluation.leaderboard import leaderboard
 from ...reports.pages.card.card import write_model_card
 from ...reports.runs.format import KEYS, TRIVIAL, Cell
+from ...reports.runs.read import read_run
 from ..catalog.table import Catalog, load_catalog
 from ..experiments.cell import Setting, encode, fit_cell
 from ..experiments.dataset import Dataset
@@ -80,11 +85,12 @@ def export(
     store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features
     plan = run.experiment(experiment)
     cell = run.best_cell(plan, model, feature_set, balance)
-    kept = weights or str(run.info.get("setting", {}).get("weights", "imagenet"))
+    kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
-    setting = run.setting(data, weights=weights, vectors=vectors)
+    setting = run.setting(data, weights=kept, vectors=vectors)
     fitted = fit_on_all(data, setting, cell, threads=jobs)
-    path = save_model(fitted, out, _description(run, cell, weight_names(data.experiment, setting.weights)))
+    description = _description(run, cell, weight_names(data.experiment, setting.weights))
+    path = save_model(fitted, out, description | {"verdict": verdict(run.path, cell)})
     write_model_card(read_manifest(path), run.path, path)
     return cell, path
 
@@ -127,6 +133,38 @@ def _backbones(specs: list[str], weights: str) -> dict[str, str]:
     from ...features.frozen.weights import locate
 
     return {name: locate(resolve_network(name, weights)).identity() for name in names}
+
+
+def verdict(run: Path, cell: Cell) -> dict[str, Any]:
+    """What every answer of the model must say: the interval of its macro F1, and whether it beats the trivial rules.
+
+    Parameters
+    ----------
+    run : Path
+        Folder of a finished run.
+    cell : Cell
+        The one that was exported.
+
+    Returns
+    -------
+    dict
+        `interval` (two numbers, or null for a single split), `better_than_trivial` (true, false, or null where it was
+        not tested) and `detail` (a sentence), as the run's report has them.
+    """
+    folder = read_run(run)
+    table = leaderboard(folder)
+    rows = table[(table[KEYS] == list(cell.key)).all(axis=1)]
+    if rows.empty or folder.headline not in table:
+        return {}
+    answer = better_than_trivial(folder, table, rows.iloc[0])
+    values = folder.results[folder.results["label"].isna() & (folder.results["metric"] == folder.headline)]
+    interval = fold_interval(values[(values[KEYS] == list(cell.key)).all(axis=1)]["value"])
+    ends = [max(0.0, interval.low), min(1.0, interval.high)]
+    return {
+        "interval": None if any(map(np.isnan, ends)) else [round(float(end), 6) for end in ends],
+        "better_than_trivial": answer.good,
+        "detail": answer.detail,
+    }
 
 
 def _description(run: Run, cell: Cell, weights: dict[str, str]) -> dict[str, Any]:

@@ -1,61 +1,153 @@
 """Predictions for posters and catalogues of any length, piece by piece."""
 
-import json
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from ...features.families import column_prefix, reads_posters
-from ...features.files import replacing
+from ...features.families import family_of, reads_posters
+from ...features.poster.bounded import Refused
+from ...features.poster.paths import resolve_posters
 from ...features.store import FeatureStore
+from ...models.answers import UNANSWERED
 from ...models.genre_model import GenreModel
-from ..catalog.schema import check_titles
-from ..catalog.table import Catalog, iter_catalog
+from ..catalog.schema import COLUMNS, CatalogError, find_faults
+from ..catalog.table import iter_tables, open_catalog
+from ..sources.images import find_images
 
 PIECE = 1024
-IMAGES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
-# One piece: what identifies each row, the rows, and their poster paths.
-Piece = tuple[list[str], pd.DataFrame, list[Path | None]]
+Progress = Callable[[str, int], Callable[[int], None]]
 
 
-def catalog_pieces(path: Path) -> Iterator[Piece]:
-    """The titles of a catalogue, `PIECE` at a time; memory does not grow with its length."""
-    for catalog in iter_catalog(path, PIECE):
-        yield _piece(catalog)
+@dataclass(frozen=True)
+class Piece:
+    """Some titles in a row.
+
+    Attributes
+    ----------
+    names : list of n str
+        What identifies each row: its `imdb_id`, or its file.
+    titles : DataFrame of n rows
+        Catalogue rows.
+    paths : list of n Path, Refused or None
+        Their posters.
+    faults : dict of int to str
+        By row of this piece, which cell cannot be read, for columns that the model reads.
+    """
+
+    names: list[str]
+    titles: pd.DataFrame
+    paths: list[Path | Refused | None]
+    faults: dict[int, str] = field(default_factory=dict)
+
+    def poster_paths(self) -> list[Path | Refused | None]:
+        """The place of every poster."""
+        return self.paths
 
 
-def _piece(catalog: Catalog) -> Piece:
-    return catalog.titles["imdb_id"].tolist(), catalog.titles, catalog.poster_paths()
+def catalog_pieces(path: Path, model: GenreModel, *, allow_outside: bool = False) -> tuple[int, Iterator[Piece]]:
+    """The titles of a catalogue, `PIECE` at a time; memory does not grow with its length.
+
+    A cell that breaks the schema costs its own row, where the model reads its column, and nothing else.
+
+    Parameters
+    ----------
+    path : Path
+        The parquet file or its folder.
+    model : GenreModel
+        Decides which columns matter.
+    allow_outside : bool
+        Read posters outside the catalogue's folder, too.
+
+    Returns
+    -------
+    count : int
+        Titles in all.
+    pieces : iterator of Piece
+
+    Raises
+    ------
+    CatalogError
+        When the file is no catalogue, holds no title, or is damaged.
+    """
+    file, name = open_catalog(path)
+    if not file.metadata.num_rows:
+        raise CatalogError(f"{name}: expected titles, found none")
+    if "imdb_id" not in file.schema_arrow.names:
+        raise CatalogError(f"{name}: expected a column 'imdb_id', found {', '.join(file.schema_arrow.names)}")
+    matter = columns_read(model)
+    root = name.parent.resolve()
+
+    def pieces() -> Iterator[Piece]:
+        first = 0
+        for table in iter_tables(file, name, PIECE):
+            rows = _frame(table, name)
+            titles, faults = find_faults(rows, first)
+            paths = resolve_posters(titles["poster"], root, allow_outside=allow_outside)
+            bad = {fault.row - first: str(fault) for fault in reversed(faults) if fault.column in matter}
+            yield Piece(["" if pd.isna(key) else str(key) for key in rows["imdb_id"]], titles, paths, bad)
+            first += len(rows)
+
+    return file.metadata.num_rows, pieces()
 
 
-def poster_pieces(places: Sequence[Path]) -> Iterator[Piece]:
+def columns_read(model: GenreModel) -> set[str]:
+    """Catalogue columns that a model looks at.
+
+    A family that does not say what it reads counts as reading all.
+    """
+    matter: set[str] = {"poster"} if model.reads_posters() else set()
+    for spec in model.specs:
+        if not reads_posters(spec):
+            matter |= set(family_of(spec).reads or COLUMNS)
+    return matter
+
+
+def poster_pieces(places: Sequence[Path]) -> tuple[int, Iterator[Piece], list[str]]:
     """Posters by path; a folder stands for the images under it, in order of name.
+
+    Parameters
+    ----------
+    places : sequence of Path
+        A file that does not exist or cannot be read gets a row with its reason.
+
+    Returns
+    -------
+    count : int
+        Posters in all.
+    pieces : iterator of Piece
+    skipped : list of str
+        One line a file of the folders that was left out.
 
     Raises
     ------
     ValueError
-        When a place does not exist, or a folder holds no image.
+        When a folder holds no image.
     """
     files: list[Path] = []
+    skipped: list[str] = []
     for place in places:
-        if place.is_dir():
-            found = sorted(path for path in place.rglob("*") if path.suffix.lower() in IMAGES)
-            if not found:
-                raise ValueError(f"expected images in {place}, found none with the endings {', '.join(sorted(IMAGES))}")
-            files += found
-        else:
-            # A path that does not exist gets a row with its status, like any other poster that cannot be read.
+        if not place.is_dir():
             files.append(place)
-    empty = check_titles(pd.DataFrame({"imdb_id": ["tt0000000"]})).drop(columns="imdb_id")
-    for start in range(0, len(files), PIECE):
-        own = files[start : start + PIECE]
-        titles = empty.iloc[np.zeros(len(own), dtype=int)].reset_index(drop=True)
-        yield [str(path) for path in own], titles, list(own)
+            continue
+        images = find_images(place)
+        if not images.paths:
+            raise ValueError(f"expected images in {place}, found none among {len(images.skipped)} files")
+        files += images.paths
+        skipped += images.lines()
+        rest = len(images.skipped) - len(images.faults())
+        if rest:
+            skipped.append(f"skipped {rest} other files of {place}: " + _counted(images.counts()))
+
+    def pieces() -> Iterator[Piece]:
+        for start in range(0, len(files), PIECE):
+            part = files[start : start + PIECE]
+            titles = pd.DataFrame({"imdb_id": pd.array([pd.NA] * len(part), dtype="string")})
+            yield Piece([str(path) for path in part], titles, list(part))
+
+    return len(files), pieces(), skipped
 
 
 def predict_pieces(
@@ -66,6 +158,7 @@ def predict_pieces(
     store: FeatureStore | None = None,
     weights: str | None = None,
     n_jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Probabilities and decisions for every piece.
 
@@ -74,98 +167,35 @@ def predict_pieces(
     model : GenreModel
     key : str
         Name of the first column.
-    pieces : iterable of (names, titles, paths)
-    store, weights, n_jobs
+    pieces : iterable of Piece
+        As they come; each is forgotten before the next is computed.
+    store, weights, n_jobs, progress
         As in `GenreModel.features`.
 
     Yields
     ------
     DataFrame
-        `key`, one float column per genre, one `<genre>_predicted` 0/1 column per genre, `status`, and for a model with
-        gates the share of each branch, `used_<branch>`. A row without any input has nulls and its reason.
+        `key`, then what `GenreModel.predict` gives; a row with a cell that cannot be read has nulls and says which.
     """
-    title_prefixes = tuple(f"{column_prefix(spec)}_" for spec in model.specs if not reads_posters(spec))
-    for names, titles, paths in pieces:
-        features = model.features(titles, paths, store=store, weights=weights, n_jobs=n_jobs)
-        status = pd.Series("ok", index=features.index)
-        if "posters_status" in features:
-            status = features["posters_status"].astype("string")
-        own = [column for column in model.columns if column.startswith(title_prefixes)]
-        known = features[own].notna().any(axis=1) if own else pd.Series(False, index=features.index)
-        if not model.reads_posters():
-            status = status.mask(~known, "nothing known of what the model reads")
-        usable = (status == "ok") | known
-        probabilities = model.predict_proba(features)
-        decided = model.decide(probabilities)
-        table = pd.DataFrame({key: names})
-        for number, label in enumerate(model.labels):
-            table[label] = np.where(usable, probabilities[:, number], np.nan)
-        for number, label in enumerate(model.labels):
-            table[f"{label}_predicted"] = pd.array(np.where(usable, decided[:, number], -1), dtype="Int64")
-            table.loc[~usable.to_numpy(), f"{label}_predicted"] = pd.NA
-        table["status"] = status.to_numpy()
-        used = model.branch_use(features)
-        for branch in () if used is None else used.columns:
-            table[f"used_{branch}"] = np.where(usable, used[branch], np.nan)
+    for piece in pieces:
+        table = model.predict(piece, store=store, weights=weights, n_jobs=n_jobs, progress=progress)
+        if "imdb_id" in table:
+            table = table.drop(columns="imdb_id")
+        for row, reason in piece.faults.items():
+            for column in table.columns.difference(["status", "reason"]):
+                table.loc[table.index[row], column] = pd.NA
+            table.loc[table.index[row], ["status", "reason"]] = [UNANSWERED, reason]
+        # As objects: a file name need not be text that the string type can hold.
+        table.insert(0, key, pd.Series(piece.names, index=table.index, dtype=object))
         yield table
 
 
-def write_predictions(
-    tables: Iterable[pd.DataFrame], style: str, out: Path | None, labels: Sequence[str], key: str
-) -> tuple[int, int]:
-    """Write predictions as they come.
-
-    Parameters
-    ----------
-    tables : iterable of DataFrame
-    style : {"table", "csv", "json"}
-        `json` is one list of objects; `table` is for people and shows the predicted genres with probabilities.
-    out : Path or None
-        A file, written atomically, or the screen.
-    labels : sequence of str
-    key : str
-
-    Returns
-    -------
-    rows, failed : int
-        How many rows were written, and how many of them without a prediction.
-    """
-    rows = failed = 0
-    with ExitStack() as stack:
-        stream: TextIO = sys.stdout
-        if out is not None:
-            temporary = stack.enter_context(replacing(out))
-            stream = stack.enter_context(temporary.open("w", encoding="utf-8", newline=""))
-        if style == "json":
-            stream.write("[")
-        for number, table in enumerate(tables):
-            if style == "csv":
-                table.to_csv(stream, index=False, header=number == 0, float_format="%.6f", lineterminator="\n")
-            elif style == "json":
-                _write_json(stream, table, first=number == 0)
-            else:
-                _write_table(stream, table, labels, key)
-            rows += len(table)
-            failed += int(table[labels[0]].isna().sum())
-        if style == "json":
-            stream.write("\n]\n")
-    return rows, failed
+def _frame(table: pa.Table, name: Path) -> pd.DataFrame:
+    try:
+        return table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    except (pa.ArrowException, ValueError, TypeError, OverflowError) as fault:
+        raise CatalogError(f"{name}: not readable as a catalogue ({fault})") from fault
 
 
-def _write_json(stream: TextIO, table: pd.DataFrame, *, first: bool) -> None:
-    for number, record in enumerate(table.astype(object).where(table.notna(), None).to_dict("records")):
-        stream.write(("" if first and number == 0 else ",") + "\n " + json.dumps(record, ensure_ascii=False))
-
-
-def _write_table(stream: TextIO, table: pd.DataFrame, labels: Sequence[str], key: str) -> None:
-    width = min(40, max(len(str(name)) for name in table[key]))
-    for row in table.to_dict("records"):
-        if pd.isna(row[labels[0]]):
-            stream.write(f"{row[key]!s:<{width}}  no prediction: {row['status']}\n")
-            continue
-        chosen = [label for label in labels if row[f"{label}_predicted"] == 1]
-        rest = sorted(set(labels) - set(chosen), key=lambda label: -row[label])[:3]
-        shown = ", ".join(f"{label} {row[label]:.0%}" for label in sorted(chosen, key=lambda label: -row[label]))
-        further = ", ".join(f"{label} {row[label]:.0%}" for label in rest)
-        note = "" if row["status"] == "ok" else f"  [{row['status']}]"
-        stream.write(f"{row[key]!s:<{width}}  {shown or 'none'}  (next: {further}){note}\n")
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in counts.items())

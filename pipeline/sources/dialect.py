@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -23,7 +23,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CODE_PAGES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "koi8_r", "mac_roman", "iso8859_2"]
+_CODE_PAGES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "koi8_r", "iso8859_2"]
 _EAST = ["cp932", "gb18030", "big5", "cp949", "euc_jp"]
 csv.field_size_limit(2**27)
 
@@ -136,10 +136,7 @@ def _code_page(data: bytes) -> str:
         western = data.decode("cp1252")
     except UnicodeDecodeError:
         western = ""
-    strange = re.search(
-        r"\w[¤¦§¨¬­¯±²³´µ¶¸¹¼½¾¿¡£¥]\w|\w[¤¦¨¬¯±²³´¶¸¹¼½¾¥]|[À-ÿ]{3}|[‚ƒ„†‡ˆ‰‹‘’“”•–—˜™›]\w*[À-ÿ]{2}", western
-    )
-    if western and strange is None:
+    if western and not _is_strange(western):
         return "cp1252"
     from charset_normalizer import from_bytes
 
@@ -148,6 +145,17 @@ def _code_page(data: bytes) -> str:
         if best is not None:
             return best.encoding
     return "cp1252"
+
+
+def _is_strange(western: str) -> bool:
+    """Return whether text read as Western European makes no words: signs inside, mostly accents, Czech's pairs."""
+    if re.search(r"[^\W\d_][¤¦§¨¬¯±²³´µ¶¸¹¼½¾¿¡£¥][^\W\d_]|[^\W\d_][¤¦¨¬¯±²³´¶¸¹¼½¾¥]|\u203a|\u02c6|\u2020", western):
+        return True
+    if re.search(r"ø\w*[ìùèï]|[ìùèï]\w*ø", western):  # ř with ě, ů, č, ď in Central Europe's code page
+        return True
+    words = [word for word in re.findall(r"[^\W\d_]+", western) if not word.isascii()]
+    accents = sum(letter > "\x7f" for word in words for letter in word)
+    return accents > 0.7 * sum(map(len, words)) and accents > 3
 
 
 def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None = None) -> Dialect:
@@ -172,7 +180,7 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     >>> dialect.delimiter, dialect.skip
     (';', 1)
     """
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))
     if not whole and len(lines) > 1:
         lines = lines[:-1]
     told = re.match(r"\s*\"?sep=(.)\"?\s*$", lines[0], re.IGNORECASE) if lines else None
@@ -231,11 +239,11 @@ def _score(rows: list[list[object]]) -> tuple[float, float, int]:
     above = header_row(rows)
     header = rows[above]
     known = sum(isinstance(cell, str) and meaning_of(cell) is not None for cell in header)
-    sizes = Counter(len(_trimmed(row)) for row in rows[above + 1 :] if row)
     width = len(_trimmed(header))
-    fitting = sum(count for size, count in sizes.items() if size <= width) if width > 1 else 0
-    exact = sizes.get(width, 0) if width > 1 else 0
-    total = max(sum(sizes.values()), 1)
+    below = [row for row in rows[above + 1 :] if row]
+    fitting = sum(len(_trimmed(row)) <= width for row in below) if width > 1 else 0
+    exact = sum(len(_trimmed(row)) <= width <= len(row) for row in below) if width > 1 else 0
+    total = max(len(below), 1)
     return float(known if width > 1 else min(known, 1) * 0.5), exact / total + 0.1 * fitting / total, width
 
 

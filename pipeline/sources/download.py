@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.files import replacing
+from ...features.poster.fingerprint import GREY_SHARE, GREY_SPREAD
 from ...features.poster.read import Poster, read_poster
 from .http import AgainError, GaveUpError, PoliteClient, gather_bounded
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 LOG = "status.jsonl"
 COLUMNS = ["imdb_id", "url", "status", "poster", "sha256", "width", "height", "grey", "bytes", "fetched"]
 ENDINGS = {"jpeg": "jpg", "png": "png", "webp": "webp", "gif": "gif", "bmp": "bmp", "tiff": "tiff"}
-GREY_SPREAD = 12.0  # of 255
 GIVE_UP_AFTER = 25  # posters in a row
 
 
@@ -175,7 +175,7 @@ def is_grey(pixels: np.ndarray) -> bool:
     Returns
     -------
     bool
-        True when in 99 of 100 pixels the three channels lie within 12 of 255.
+        True when in 99 of 100 pixels the three channels lie within `GREY_SPREAD` of one another, as everywhere.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def is_grey(pixels: np.ndarray) -> bool:
     (True, False)
     """
     spread = pixels.max(axis=2).astype(int) - pixels.min(axis=2)
-    return bool(np.quantile(spread, 0.99) <= GREY_SPREAD)
+    return bool((spread <= GREY_SPREAD).mean() >= GREY_SHARE)
 
 
 def _stands(

@@ -128,6 +128,11 @@ def read_folder(
     frame = catalogue_frame(
         {name: [row.get(name) for row in titles] for name in dict.fromkeys(n for r in titles for n in r)}
     )
+    if any(str(row.get("poster", "")).startswith("../") for row in titles):
+        report.notes.append(
+            "posters lie outside the catalogue's folder, and commands refuse such paths: write the catalogue beside or "
+            "above the posters"
+        )
     mapping = rows.mapping | {"genres_as": options.genres_as, "genre_separator": options.genre_separator}
     return Fetched(frame, report, mapping=mapping)
 

@@ -1,8 +1,11 @@
-"""IMDb's non-commercial files: title.basics and title.ratings, read as a stream.
+"""IMDb's non-commercial files: titles, ratings and people, read as streams.
 
     title.basics.tsv.gz    tconst titleType primaryTitle originalTitle isAdult startYear endYear
                            runtimeMinutes genres
     title.ratings.tsv.gz   tconst averageRating numVotes
+    title.crew.tsv.gz      tconst directors writers                     ids of people joined by commas
+    title.principals.tsv.gz  tconst ordering nconst category job characters
+    name.basics.tsv.gz     nconst primaryName ...
 
 Tab-separated without any quoting (a quotation mark is part of a title), `\\N` for a missing value, ids as text,
 up to three genres joined by commas. `title.akas` is not read: its language column is empty for original titles.
@@ -11,31 +14,31 @@ up to three genres joined by commas. `title.akas` is not read: its language colu
 from __future__ import annotations
 
 import argparse
-import gzip
-import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 
 from .frame import Fetched, Progress, SourceReport, catalogue_frame
-from .layout import UnknownLayoutError
+from .people import read_imdb_people
+from .tsv import stream_tsv
 
 KINDS = {"movie": ("movie",), "series": ("tvSeries", "tvMiniSeries")}
 SERIES_TYPES = ("tvSeries", "tvMiniSeries", "tvEpisode", "tvPilot")
 BASICS = ("tconst", "titleType", "primaryTitle", "isAdult", "startYear", "runtimeMinutes", "genres")
 RATINGS = ("tconst", "averageRating", "numVotes")
-BLOCK = 16 * 2**20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `genrelab fetch imdb`."""
     parser.add_argument("--basics", type=Path, required=True, help="title.basics.tsv.gz (or unpacked .tsv)")
     parser.add_argument("--ratings", type=Path, help="title.ratings.tsv.gz; needed for --min-votes")
+    parser.add_argument("--crew", type=Path, help="title.crew.tsv.gz: directors and writers; needs --names")
+    parser.add_argument("--principals", type=Path, help="title.principals.tsv.gz: the cast; needs --names")
+    parser.add_argument("--names", type=Path, help="name.basics.tsv.gz: what people are called")
     parser.add_argument(
         "--kind",
         choices=sorted(KINDS),
@@ -63,6 +66,9 @@ def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched
     return read_imdb(
         args.basics,
         args.ratings,
+        crew=args.crew,
+        principals=args.principals,
+        names=args.names,
         types=types,
         after=args.after,
         before=args.before,
@@ -78,6 +84,9 @@ def read_imdb(
     basics: Path,
     ratings: Path | None = None,
     *,
+    crew: Path | None = None,
+    principals: Path | None = None,
+    names: Path | None = None,
     types: Collection[str] = (),
     after: int | None = None,
     before: int | None = None,
@@ -93,6 +102,8 @@ def read_imdb(
     ----------
     basics, ratings : Path
         `title.basics.tsv[.gz]` and `title.ratings.tsv[.gz]`.
+    crew, principals, names : Path or None
+        `title.crew`, `title.principals` and `name.basics`: the people of the chosen titles.
     types
         IMDb title types to keep, as `tvSeries`; empty keeps all.
     after, before : int or None
@@ -121,11 +132,13 @@ def read_imdb(
     """
     if min_votes and ratings is None:
         raise ValueError("--min-votes needs --ratings title.ratings.tsv.gz")
+    if (crew is not None or principals is not None) and names is None:
+        raise ValueError("--crew and --principals need --names name.basics.tsv.gz")
     report = SourceReport("imdb")
     votes = _read_ratings(ratings, min_votes, report, progress) if ratings is not None else None
     wanted = None if votes is None or not min_votes else votes["tconst"].combine_chunks()
     kept: list[pa.Table] = []
-    for table in _stream(basics, BASICS, report, progress):
+    for table in stream_tsv(basics, BASICS, report, progress):
         kept.append(_choose(table, report, types, after, before, wanted, adult))
     chosen = pa.concat_tables(kept) if kept else pa.table({name: pa.array([], pa.string()) for name in BASICS})
     frame = chosen.to_pandas()
@@ -137,6 +150,13 @@ def read_imdb(
     genres = [str(value).split(",") if isinstance(value, str) else [] for value in frame["genres"]]
     genres, alive = _choose_genres(genres, drop_genres, min_genre_titles, report)
     frame = frame[np.array(alive, dtype=bool)].reset_index(drop=True)
+    made_by = (
+        read_imdb_people(
+            frame["tconst"].tolist(), report, crew=crew, principals=principals, names=names, progress=progress
+        )
+        if names is not None
+        else {}
+    )
     titles = catalogue_frame(
         {
             "imdb_id": frame["tconst"],
@@ -147,6 +167,7 @@ def read_imdb(
             "genres_imdb": [names for names, lives in zip(genres, alive, strict=True) if lives],
             "imdb_rating": frame.get("averageRating"),
             "imdb_votes": frame.get("numVotes"),
+            **made_by,
         },
         count=len(frame),
     )
@@ -209,66 +230,9 @@ def _choose_genres(
 
 def _read_ratings(path: Path, min_votes: int, report: SourceReport, progress: Progress | None) -> pa.Table:
     kept = []
-    for table in _stream(path, RATINGS, report, progress):
+    for table in stream_tsv(path, RATINGS, report, progress):
         table = table.set_column(2, "numVotes", _integers(table["numVotes"]))
         kept.append(table.filter(pc.greater_equal(table["numVotes"], min_votes)))
     if kept:
         return pa.concat_tables(kept)
     return pa.table({"tconst": pa.array([], pa.string()), "averageRating": [], "numVotes": pa.array([], pa.int32())})
-
-
-def _stream(
-    path: Path, columns: tuple[str, ...], report: SourceReport, progress: Progress | None
-) -> Iterator[pa.Table]:
-    """Yield pieces of an IMDb file with the named columns, all text, `\\N` as null."""
-    found = imdb_header(path)
-    lacking = [name for name in columns if name not in found]
-    if lacking:
-        raise UnknownLayoutError(
-            f"{path.name}: expected IMDb's tab-separated columns {', '.join(columns)}; "
-            f"missing {', '.join(lacking)}; found {', '.join(found[:12])}"
-        )
-
-    def skip(row: pa.csv.InvalidRow) -> str:
-        report.drop(f"row of {path.name} without {row.expected_columns} fields", 1)
-        return "skip"
-
-    with path.open("rb") as file:
-        stream = pa.CompressedInputStream(file, "gzip") if _is_gzip(path) else pa.PythonFile(file)
-        done = 0
-        try:
-            reader = pa.csv.open_csv(
-                stream,
-                read_options=pa.csv.ReadOptions(block_size=BLOCK, use_threads=True),
-                parse_options=pa.csv.ParseOptions(
-                    delimiter="\t", quote_char=False, escape_char=False, invalid_row_handler=skip
-                ),
-                convert_options=pa.csv.ConvertOptions(
-                    column_types={name: pa.string() for name in columns},
-                    include_columns=list(columns),
-                    null_values=["\\N"],
-                    strings_can_be_null=True,
-                    quoted_strings_can_be_null=True,
-                ),
-            )
-            for batch in reader:
-                yield pa.Table.from_batches([batch])
-                if progress is not None:
-                    progress(file.tell() - done)
-                    done = file.tell()
-        except (OSError, EOFError) as error:
-            raise OSError(f"{path}: the gzip file is cut off or damaged; fetch it again ({error})") from None
-
-
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
-
-
-def imdb_header(path: Path) -> list[str]:
-    """Return the column names of a tab-separated file, packed or not."""
-    try:
-        with gzip.open(path, "rb") if _is_gzip(path) else path.open("rb") as file:
-            return file.readline(65536).decode("utf-8", "replace").strip("\r\n﻿").split("\t")
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise OSError(f"{path}: the gzip file is cut off or damaged; fetch it again ({error})") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -150,6 +151,7 @@ _Parts = tuple[list[str], Callable[[], Iterator[tuple[str, list[object]]]], str,
 
 def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None, delimiter: str | None) -> _Parts:
     whole = len(start) < SAMPLE
+    guessed = encoding is None
     encoding = encoding or find_encoding(start, open_file)
     try:
         text = start.decode(encoding, "strict" if whole else "ignore")
@@ -178,7 +180,11 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
     headers = [text_of(cell) for cell in first[1]]
     while headers and not headers[-1]:
         headers.pop()
-    return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), list(dialect.notes)
+    notes = list(dialect.notes)
+    odd = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    if guessed and odd and encoding[:3] != "utf":
+        notes.append(f"no mark says the encoding; read as {encoding}, as in {odd[0]!r} (--encoding NAME takes another)")
+    return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), notes
 
 
 def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[tuple[str, list[object]]]:

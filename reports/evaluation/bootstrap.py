@@ -124,7 +124,7 @@ def split_draws(run: RunFolder, configuration: Configuration, metric: str, units
         if metric == _RANKED:
             values = _average_precision(part, units.weights[:AVERAGE_PRECISION_DRAWS])
         else:
-            values = _COUNTED[metric](*_counts(part, size, units.weights))
+            values = COUNTED[metric](*_counts(part, size, units.weights))
         found[int(repeat), int(fold)] = values
     return found
 
@@ -185,7 +185,7 @@ def _balanced(hits: np.ndarray, said: np.ndarray, true: np.ndarray, titles: np.n
 
 # A label without a true or predicted title has an F1 of 0 and no recall, as everywhere in genrelab. Every array has a
 # row a draw and a column a label; for single-label targets, accuracy is micro recall.
-_COUNTED: dict[str, Callable[..., np.ndarray]] = {
+COUNTED: dict[str, Callable[..., np.ndarray]] = {
     "f1_macro": lambda hits, said, true, titles: _share(2 * hits, said + true).mean(axis=1),
     "f1_micro": lambda hits, said, true, titles: _share(2 * hits.sum(axis=1), (said + true).sum(axis=1)),
     "f1_weighted": _f1_weighted,
@@ -194,7 +194,7 @@ _COUNTED: dict[str, Callable[..., np.ndarray]] = {
     "hamming_loss": lambda hits, said, true, titles: _share((said + true - 2 * hits).sum(axis=1), titles.sum(axis=1)),
 }
 _RANKED = "average_precision_macro"
-METRICS = (*_COUNTED, _RANKED)
+METRICS = (*COUNTED, _RANKED)
 
 
 def _average_precision(part: pd.DataFrame, weights: np.ndarray) -> np.ndarray:

@@ -51,7 +51,9 @@ class TitleTest:
         self.count = draws.shape[2]
         self._repeats, self._ratio = repeats, ratio
         learnt = np.flatnonzero(~trivial)
-        self.excess = self._excess([(int(a), int(b)) for k, a in enumerate(learnt) for b in learnt[k + 1 :]], len(learnt) - 1)
+        self.excess = self._excess(
+            [(int(a), int(b)) for k, a in enumerate(learnt) for b in learnt[k + 1 :]], len(learnt) - 1
+        )
         self._score_excess = self._excess([(int(one), None) for one in learnt], len(learnt))
         # Where all have all splits, as in every finished run, the mean over splits is taken once.
         self._whole = None if np.isnan(draws).any() else draws.mean(axis=1)
@@ -113,7 +115,9 @@ class TitleTest:
         if explained < _NONE:
             return LEAST_EXCESS
         repeats = len(np.unique(self._repeats))
-        degrees = max(independent, 0) * max(self.values.shape[1] - (repeats if repeats < self.values.shape[1] else 1), 0)
+        degrees = max(independent, 0) * max(
+            self.values.shape[1] - (repeats if repeats < self.values.shape[1] else 1), 0
+        )
         found = sum(one[0] for one in measured) / explained
         return max(LEAST_EXCESS, (degrees * found + LEAST_WEIGHT * LEAST_EXCESS) / (degrees + LEAST_WEIGHT))
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
-from ..studies.printed import S1_BY_MODEL, SYSTEMS
+from ..studies.read import printed_by_model
 from .collapse import collapsed_folds
 from .intervals import five_numbers
 from .significance import comparisons
@@ -122,9 +122,9 @@ def five_number_table(run: RunFolder) -> pd.DataFrame:
 
 
 def _printed(models: pd.Series) -> pd.DataFrame:
-    rows = []
+    rows, known = [], printed_by_model("feature_table")
     for model in models:
-        system = SYSTEMS.get(S1_BY_MODEL.get(model, ""))
+        system = known.get(model)
         numbers = system.spread._asdict() if system and system.spread else {}
         rows.append({"study_system": system.name if system else None} | {f"printed_{k}": v for k, v in numbers.items()})
     return pd.DataFrame(rows)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from ..pages.words.metric_names import LOWER_IS_BETTER, metric_name
+from ..runs.metric_names import LOWER_IS_BETTER, metric_name
 from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
 from .bootstrap import DRAWS, METRICS, split_draws, units_of
 from .bootstrap_test import TitleTest
@@ -189,13 +189,7 @@ class Comparisons:
         folds = corrected_t_test(differences.tolist(), self._ratio, self.alpha)
         difference = float(differences.mean()) if len(differences) else float("nan")
         low, high, p, adjusted = self._test.test(one, other, difference)
-        verdict: Verdict = "not shown"
-        if -self.rope <= low and high <= self.rope:
-            verdict = "practically the same"
-        elif low > 0:
-            verdict = "better"
-        elif high < 0:
-            verdict = "worse"
+        verdict = verdict_of(low, high, self.rope)
         ahead = int((differences > 0).sum())
         return Comparison(first, second, difference, low, high, p, adjusted, verdict, ahead, len(differences), folds)
 
@@ -226,6 +220,19 @@ class Comparisons:
             found.append(np.stack([drawn[split] if there else empty for split, there in rows]))
         values = np.stack(found)
         return -values if self.metric in LOWER_IS_BETTER else values
+
+
+def verdict_of(low: float, high: float, rope: float = ROPE) -> Verdict:
+    """The verdict that an interval of a difference gives.
+
+    Examples
+    --------
+    >>> verdict_of(0.02, 0.08), verdict_of(0.001, 0.009), verdict_of(-0.01, 0.05)
+    ('better', 'practically the same', 'not shown')
+    """
+    if -rope <= low and high <= rope:
+        return "practically the same"
+    return "better" if low > 0 else "worse" if high < 0 else "not shown"
 
 
 def split_scores(run: RunFolder, metric: str, splits: Collection[tuple[int, int]] | None = None) -> pd.DataFrame:
@@ -262,8 +269,8 @@ _MADE: dict[int, tuple[weakref.ref, Comparisons]] = {}
 
 def comparisons(run: RunFolder) -> Comparisons:
     """The comparisons of a run by its headline metric, made once for all that ask while the run is in memory."""
-    made = _MADE.get(id(run))
+    key = id(run)
+    made = _MADE.get(key)
     if made is None or made[0]() is not run:
-        reference = weakref.ref(run, lambda _, key=id(run): _MADE.pop(key, None))
-        made = _MADE[id(run)] = (reference, Comparisons(run))
+        made = _MADE[key] = (weakref.ref(run, lambda _: _MADE.pop(key, None)), Comparisons(run))
     return made[1]

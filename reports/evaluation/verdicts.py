@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..pages.words.metric_names import metric_name
+from ..runs.metric_names import metric_name
 from ..runs.read import KEYS, Configuration, RunFolder
 from .leaderboard import best_per, choose_best
 from .names import joined, rule_name, system_names
@@ -145,8 +145,8 @@ def blocks(run: RunFolder, table: pd.DataFrame) -> pd.DataFrame:
     whole = max(wholes, key=lambda name: (len(contents.get(name, [])), name == "everything"))
     found, rows = comparisons(run), []
     for rest in names:
-        for system in sorted(system for system in found.systems if system.feature_set == whole):
-            other = system._replace(feature_set=rest)
+        for system in sorted((system for system in found.systems if system.feature_set == whole), key=tuple):
+            other = Configuration(rest, system.name, system.balance)
             if other in found.systems:
                 result = found.between(system, other)
                 answer = {"better": "better with it", "worse": "worse with it"}.get(result.verdict, result.verdict)

@@ -1,46 +1,14 @@
 """What a reader must know beside the numbers: how the run was made, what it warned of, whom to credit."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from ..runs.read import RunFolder
 
-FAILED = frozenset({"fail", "failed", "error"})
 CHOSEN = (
-    "The best configuration was chosen on the folds it is scored on, among all that were tried: its own score is a "
+    "The best configuration was chosen on the folds it is scored on, among all that were tried, so its own score is a "
     "little too lucky. Points of a sweep take no part in that choice."
 )
 COPYRIGHT = "Posters are copyright of their studios; the thumbnails are here to show errors, not to be passed on."
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check of an audit.
-
-    Attributes
-    ----------
-    check, status, evidence : str
-    failed : bool
-    """
-
-    check: str
-    status: str
-    evidence: str
-    failed: bool
-
-
-def audit_checks(run: RunFolder) -> list[Check]:
-    """The audit's checks as run.json records them under `audit`; empty when there was none."""
-    entries = run.info.get("audit")
-    if not isinstance(entries, list):
-        return []
-    checks = []
-    for entry in entries:
-        record = entry if isinstance(entry, dict) else {"check": entry}
-        status = plain(record.get("status", ""))
-        failed = status.strip().lower() in FAILED
-        checks.append(Check(plain(record.get("check", "")), status, plain(record.get("evidence", "")), failed))
-    return checks
 
 
 def facts(run: RunFolder) -> list[tuple[str, str]]:

@@ -3,13 +3,24 @@
 from pathlib import Path
 
 from ...features.files import write_text
-from .markdown import leaderboard_table, render_markdown, weights_lines
-from .page import render_html
-from .summary import summarize
-from .tables import as_csv, tables
+from ..runs.read import read_run
+from .contents import SECTIONS
+from .page import html_page, markdown_page
+from .report import PictureReader, Report
+from .section import shown
+from .sections.headline import headline
+from .sections.leaderboard import board, board_rows
+from .tables import as_csv
+from .words.weights import listed
 
 
-def write_report(run_dir: Path | str, out_dir: Path | str | None = None, *, thumbnails: bool = True) -> Path:
+def write_report(
+    run_dir: Path | str,
+    out_dir: Path | str | None = None,
+    *,
+    thumbnails: bool = True,
+    picture: PictureReader | None = None,
+) -> Path:
     """Write report.html (self-contained), report.md and one CSV per table.
 
     Parameters
@@ -19,8 +30,11 @@ def write_report(run_dir: Path | str, out_dir: Path | str | None = None, *, thum
     out_dir : path, optional
         By default `report` inside the run folder.
     thumbnails : bool
-        Whether to put small posters of the best and worst predicted titles into the page; they are studio
-        copyright, so leave them out of a report that is passed on.
+        Whether small posters may stand in the page; they are studio copyright, so leave them out of a report that is
+        passed on.
+    picture : function of (path, width, height) to bytes, optional
+        Reads a picture file and gives the bytes of a small JPEG, or None. Reports open no picture themselves; without
+        it there are none.
 
     Returns
     -------
@@ -33,15 +47,19 @@ def write_report(run_dir: Path | str, out_dir: Path | str | None = None, *, thum
         When the folder holds no readable run.
     """
     out = Path(run_dir) / "report" if out_dir is None else Path(out_dir)
-    summary = summarize(Path(run_dir), thumbnails=thumbnails)
-    found = tables(summary)
-    for name, frame in found.items():
+    report = Report(read_run(Path(run_dir)), picture if thumbnails else None)
+    info = report.run.info
+    title = str(info.get("title") or report.run.results["experiment"].iloc[0])
+    sections, top = shown(SECTIONS, report), [headline(report)]
+    tables = {name: frame for section in sections for name, frame in section.tables.items()}
+    for name, frame in tables.items():
         write_text(out / "tables" / f"{name}.csv", as_csv(frame))
     for old in (out / "tables").glob("*.csv"):
-        if old.stem not in found:
+        if old.stem not in tables:
             old.unlink()
-    write_text(out / "report.md", render_markdown(summary))
-    return write_text(out / "report.html", render_html(summary))
+    lead = str(info.get("question") or "")
+    write_text(out / "report.md", markdown_page(title, lead, top, sections))
+    return write_text(out / "report.html", html_page(title, lead, top, sections))
 
 
 def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:
@@ -58,22 +76,27 @@ def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:
     str
         Aligned columns, a blank line, one line per answer.
     """
-    summary = summarize(Path(run_dir), thumbnails=False, resample=False)
-    names, rows = leaderboard_table(summary, most)
+    report = Report(read_run(Path(run_dir)))
+    data = board(report)
+    if data is None:
+        return "no results"
+    names, rows = board_rows(data, most)
     widths = [max(len(row[k]) for row in [names, *rows]) for k in range(len(names))]
-    text = ("features", "model", "balance")
     lines = []
     for row in [names, *rows]:
         cells = [
-            cell.ljust(width) if name in text else cell.rjust(width)
+            cell.ljust(width) if name in ("features", "model", "balance") else cell.rjust(width)
             for cell, width, name in zip(row, widths, names, strict=True)
         ]
         lines.append("  ".join(cells).rstrip())
-    left = len(summary.leaderboard) - len(rows)
+    left = len(report.table) - len(rows)
     if left > 0:
         lines.append(f"… and {left} more: see tables/leaderboard.csv of the report")
-    lines += weights_lines(summary)
-    answers = [f"{answer.question} {answer.short}. {answer.detail}" for answer in summary.answers]
-    if not summary.is_evidence:
+    lines += [f"weights: {words}" for words in listed(report.weights)]
+    first = headline(report)
+    answers = [f"{claim.question} {claim.short}. {claim.detail}" for claim in first.claims]
+    if first.unused:
+        answers.append(f"Not used: {'; '.join(first.unused)}.")
+    if first.failed:
         answers.insert(0, "NOT EVIDENCE: the audit of this run failed.")
     return "\n".join([*lines, "", *answers])

@@ -2,228 +2,255 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from ...features.files import write_text
-from ..evaluation.significance import corrected_t_test
-from ..runs.read import KEYS, TRIVIAL, RunFolder, read_run
-from ..studies.printed import STUDIES, SYSTEMS, StudySystem
-from .words.metric_names import metric_name
+from ..evaluation.collapse import collapsed_folds
+from ..evaluation.names import rule_name
+from ..evaluation.significance import Comparisons, Verdict
+from ..runs.format import ENCODER, KEYS, Cell
+from ..runs.metric_names import metric_name
+from ..runs.read import RunFolder, read_run
+from ..studies.read import Rerun, StudySystem, studies
+from .page import html_page, markdown_page
+from .parts import Part, Text
+from .section import Shown
+from .tables import Cell as TableCell
+from .tables import Table
+from .words import formats
 
-
-@dataclass(frozen=True)
-class Rerun:
-    """Where a system's honest number is found.
-
-    Parameters
-    ----------
-    system : str
-        A name of `studies.SYSTEMS`.
-    run : Path
-        Folder of the finished run.
-    feature_set, model, balance : str
-        The cell; a feature set that ends in `*` stands for all that begin so, one line each, a model that ends in `*`
-        for the best of those that begin so.
-    metric : str
-        The one the study's number is set beside.
-    selection : str
-        Which splits count: `all`; of a decades run `same decade` or `other decade`; or those of one name, such as
-        `films to series`.
-    """
-
-    system: str
-    run: Path
-    feature_set: str
-    model: str
-    balance: str
-    metric: str
-    selection: str = "all"
+ABOUT = (
+    "What each study printed, what we measure on this catalogue without leaks, and what the best trivial rule scores "
+    "on the same folds. The titles are not the study's, so a printed number is a claim to look at, not a target. "
+    "Accuracy depends on the mix of classes: beside it stands a score that does not, 0.5 ROC AUC being chance."
+)
+_FAIR = {"multilabel": ("roc_auc_macro",), "single": ("balanced_accuracy",)}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One system of the page; numbers are None where nothing was printed or measured, `run` is a folder's name."""
+    """One system of the page; numbers are None where nothing was printed or measured.
 
-    system: str
-    study: str
-    description: str
+    Attributes
+    ----------
+    system : StudySystem
+    metric : str or None
+    printed : float or None
+    where : str
+        The cell and its splits in words.
+    mean, low, high : float or None
+        Ours, with its 95 % interval.
+    rule : str
+        The best trivial rule, `rule_score` its score.
+    fair : str
+        Ours and the rule's by a score that does not depend on the mix of classes, in words.
+    mix : str
+        The most frequent classes with their shares.
+    titles : int or None
+    verdict : str
+    credited : bool or None
+        True where it is shown to beat the trivial rule, False where it is not, None where nothing was measured.
+    run : str
+        Name of the run's folder.
+    """
+
+    system: StudySystem
     metric: str | None
     printed: float | None
-    where: str
-    mean: float | None
-    low: float | None
-    high: float | None
-    rule: str | None
-    rule_score: float | None
-    titles: int | None
     verdict: str
-    note: str
+    where: str = ""
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    rule: str = ""
+    rule_score: float | None = None
+    fair: str = ""
+    mix: str = ""
+    titles: int | None = None
+    credited: bool | None = None
     run: str = ""
 
 
-def summarize_replication(reruns: Sequence[Rerun], reasons: Mapping[str, str] | None = None) -> list[Line]:
-    """Set every system of the five studies beside what was measured.
+def replication_lines(runs: Mapping[str, Path], reasons: Mapping[str, str] | None = None) -> list[Line]:
+    """Set every system of the studies beside what was measured.
 
     Parameters
     ----------
-    reruns : sequence of Rerun
+    runs : mapping of experiment to folder of its finished run
     reasons : mapping of system to sentence, optional
-        Why a system without a rerun has none; "not run" without one.
+        Why a system without a run has none; "not run" without one.
 
     Returns
     -------
     list of Line
-        In the studies' order.
+        In the studies' order; one at least for every system.
     """
+    read = {name: read_run(path) for name, path in runs.items()}
     lines: list[Line] = []
-    for name, system in SYSTEMS.items():
-        own = [rerun for rerun in reruns if rerun.system == name]
-        found = [line for rerun in own for line in _measured(system, rerun)]
-        lines += found or [_missing(system, (reasons or {}).get(name, "not run"))]
+    for system in (system for study in studies() for system in study.systems):
+        measured = [
+            line
+            for rerun in system.reruns
+            if rerun.experiment in read
+            for line in _measured(system, rerun, read[rerun.experiment])
+        ]
+        missing = Line(system, system.metric, system.printed, (reasons or {}).get(system.name, "not run"))
+        lines += measured or [missing]
     return lines
 
 
-def _missing(system: StudySystem, reason: str) -> Line:
-    return Line(
-        system.name,
-        STUDIES[system.study],
-        system.description,
-        system.metric,
-        system.printed,
-        "",
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        reason,
-        system.note,
-    )
-
-
-def _measured(system: StudySystem, rerun: Rerun) -> list[Line]:
-    run = read_run(rerun.run)
-    rerun = replace(rerun, model=_best_of(run, rerun)) if rerun.model.endswith("*") else rerun
-    cells = run.results[(run.results["model"] == rerun.model) & (run.results["balance"] == rerun.balance)]
-    wanted = rerun.feature_set
-    names = [
-        name
-        for name in cells["feature_set"].unique()
-        if name == wanted or (wanted.endswith("*") and name.startswith(wanted[:-1]))
-    ]
-    return [_line(system, rerun, run, name) for name in names]
-
-
-def _best_of(run: RunFolder, rerun: Rerun) -> str:
+def _measured(system: StudySystem, rerun: Rerun, run: RunFolder) -> list[Line]:
     rows = run.results[(run.results["metric"] == rerun.metric) & run.results["label"].isna()]
-    rows = rows[rows["model"].str.startswith(rerun.model[:-1])]
-    return "" if rows.empty else str(rows.groupby("model")["value"].mean().idxmax())
+    rows = rows[(rows["balance"] == rerun.balance) & (rows["model"] != ENCODER)]
+    models = rows.loc[_matches(rows["model"], rerun.model), "model"].unique()
+    rows = rows[rows["model"].isin(models) & _matches(rows["feature_set"], rerun.feature_set)]
+    if rows.empty:
+        return []
+    means = rows.groupby(["feature_set", "model"])["value"].mean()
+    best = means.groupby("feature_set").idxmax()  # more than one model only where the rerun names a grid
+    cells = [Cell(str(key[0]), str(key[1]), rerun.balance) for key in best]
+    return [_line(system, rerun, run, cell, len(models)) for cell in cells]
 
 
-def _line(system: StudySystem, rerun: Rerun, run: RunFolder, feature_set: str) -> Line:
-    scores = _scores(run, rerun)
-    key = (feature_set, rerun.model, rerun.balance)
-    own = scores[key]
-    rules = scores[[column for column in scores.columns if column[1].startswith(TRIVIAL)]]
-    best = rules.mean().idxmax()
-    ratio = _ratio(run)
-    gain = corrected_t_test((own - rules[best]).tolist(), ratio)
-    spread = corrected_t_test(own.tolist(), ratio)
-    cell = f"{feature_set} · {rerun.model}" + ("" if rerun.balance == "none" else f" · {rerun.balance}")
+def _matches(names: pd.Series, wanted: str) -> pd.Series:
+    return names.str.startswith(wanted[:-1]) if wanted.endswith("*") else names == wanted
+
+
+def _line(system: StudySystem, rerun: Rerun, run: RunFolder, cell: Cell, points: int) -> Line:
+    splits = _splits(run, rerun.selection)
+    tests = Comparisons(run, rerun.metric, splits=splits)
+    printed = system.others.get(rerun.printed, system.printed) if rerun.printed else system.printed
     scale = run.info.get("scale") or {}
-    cell += f", {scale['name']} scale" if "name" in scale else ""
-    return Line(
-        system.name,
-        STUDIES[system.study],
-        system.description,
-        rerun.metric,
-        system.printed,
-        cell + ("" if rerun.selection == "all" else f", tested on the {rerun.selection}"),
-        spread.mean,
-        max(0.0, spread.low),  # every metric lies between 0 and 1, Student's interval need not
-        min(1.0, spread.high),
-        best[1].removeprefix(TRIVIAL).replace("_", "-"),
-        float(rules[best].mean()),
-        run.info.get("titles"),
-        verdict(system.printed, spread.low, spread.high, gain.low, gain.high, full="name" not in scale),
-        system.note,
-        rerun.run.name,
-    )
+    where = str(cell) + (f", {scale['name']} scale" if "name" in scale else "")
+    where += "" if rerun.selection == "all" else f", tested on the {rerun.selection}"
+    if tests.rule is None:
+        return Line(system, rerun.metric, printed, "the run has no trivial rule to compare with", where)
+    facts = {
+        "where": where,
+        "rule": rule_name(tests.rule),
+        "rule_score": tests.score(tests.rule),
+        "fair": _fair(run, cell, splits),
+        "mix": class_mix(run),
+        "titles": run.info.get("titles"),
+        "run": run.path.name,
+    }
+    if cell not in tests.systems:
+        mean = _mean(run, cell, rerun.metric, splits)
+        told = f"the best of {points} points of a grid, picked on the folds that score it: too lucky for a verdict"
+        return Line(system, rerun.metric, printed, told, mean=mean, credited=False, **facts)
+    low, high = tests.interval(cell)
+    folds = collapsed_folds(run).set_index(KEYS)["collapsed_folds"]
+    if folds.get(tuple(cell), 0):
+        told = "gives every title of a fold the same answer: it has learnt nothing, whatever it scores"
+        return Line(system, rerun.metric, printed, told, mean=tests.score(cell), credited=False, **facts)
+    test = tests.between(cell, tests.rule)
+    told = verdict(printed, low, high, test.verdict, full="name" not in scale, accuracy=rerun.metric == "accuracy")
+    score, shown = tests.score(cell), test.verdict == "better"
+    return Line(system, rerun.metric, printed, told, mean=score, low=low, high=high, credited=shown, **facts)
 
 
-def _scores(run: RunFolder, rerun: Rerun) -> pd.DataFrame:
-    rows = run.results[(run.results["metric"] == rerun.metric) & run.results["label"].isna()]
-    table = rows.pivot_table(index=["repeat", "fold"], columns=KEYS, values="value")
-    if rerun.selection == "all":
-        return table
-    names = {(s["repeat"], s["fold"]): s["name"] for s in run.info["splits"]}
-    if rerun.selection in names.values():
-        kept = [index for index in table.index if names[index] == rerun.selection]
-    else:
-        same = {index: len(set(name.split(" to "))) == 1 for index, name in names.items()}
-        kept = [index for index in table.index if same[index] == (rerun.selection == "same decade")]
-    # Matrix cells of one draw share their training rows: they are averaged before any interval is made.
-    return table.loc[kept].groupby(level="repeat").mean()
+def _splits(run: RunFolder, selection: str) -> list[tuple[int, int]] | None:
+    """The splits that count; None for all."""
+    if selection == "all":
+        return None
+    names = {(int(s["repeat"]), int(s["fold"])): str(s["name"]) for s in run.info["splits"]}
+    if selection in names.values():
+        return [split for split, name in names.items() if name == selection]
+    same = selection == "same decade"
+    return [split for split, name in names.items() if (len(set(name.split(" to "))) == 1) == same]
 
 
-def _ratio(run: RunFolder) -> float:
-    splits = run.info.get("splits") or [{"train": 4, "test": 1}]
-    return sum(split["test"] for split in splits) / sum(split["train"] for split in splits)
+def _mean(run: RunFolder, cell: Cell, metric: str, splits: Sequence[tuple[int, int]] | None) -> float | None:
+    rows = run.results[(run.results["metric"] == metric) & run.results["label"].isna()]
+    rows = rows[(rows[KEYS] == list(cell)).all(axis=1)]
+    if splits is not None:
+        rows = rows[[split in splits for split in zip(rows["repeat"], rows["fold"], strict=True)]]
+    return None if rows.empty else float(rows["value"].mean())
+
+
+def _fair(run: RunFolder, cell: Cell, splits: Sequence[tuple[int, int]] | None) -> str:
+    """Scores that do not depend on the mix of classes; chance is 0.5, or one over the number of classes."""
+    told = []
+    for metric in _FAIR[run.kind]:
+        mean = _mean(run, cell, metric, splits)
+        if mean is not None:
+            chance = 0.5 if metric == "roc_auc_macro" else 1 / max(1, len(run.info.get("labels") or [1, 1]))
+            told.append(f"{metric_name(metric)} {mean:.3f} (chance {chance:.3f})")
+    return ", ".join(told)
+
+
+def class_mix(run: RunFolder, most: int = 3) -> str:
+    """The most frequent labels of a run with their shares of the titles.
+
+    Examples
+    --------
+    >>> info = {"labels": ["Drama", "Action"], "support": [30, 70], "titles": 100}
+    >>> class_mix(RunFolder(Path("."), pd.DataFrame(), None, info))
+    'Action 70 %, Drama 30 %'
+    """
+    labels, support, titles = (run.info.get(key) for key in ("labels", "support", "titles"))
+    if not (isinstance(labels, list) and isinstance(support, list) and titles):
+        return ""
+    pairs = sorted(zip(support, labels, strict=True), key=lambda pair: -pair[0])
+    shown = [f"{label} {count / titles:.0%}".replace("%", " %") for count, label in pairs[:most]]
+    return ", ".join(shown) + (f" and {len(pairs) - most} more" if len(pairs) > most else "")
+
+
+_AGAINST_RULE = {
+    "better": "beats the trivial rule",
+    "worse": "worse than the trivial rule",
+    "practically the same": "practically the same as the trivial rule",
+    "not shown": "not shown to beat the trivial rule",
+}
 
 
 def verdict(
-    printed: float | None, low: float, high: float, gain_low: float, gain_high: float, *, full: bool = True
+    printed: float | None, low: float, high: float, against: Verdict, *, full: bool = True, accuracy: bool = False
 ) -> str:
-    """One sentence about a claim, from intervals alone.
+    """One sentence about a claim.
 
     Parameters
     ----------
     printed : float or None
         What the study printed.
     low, high : float
-        Our interval.
-    gain_low, gain_high : float
-        Interval of our score minus the best trivial rule's.
+        Our 95 % interval.
+    against : str
+        The verdict of the run's tests against the best trivial rule.
     full : bool
         Whether the system ran at its full scale: a shorter run says nothing about what is out of reach.
-
-    Returns
-    -------
-    str
+    accuracy : bool
+        Whether the number is an accuracy, which another mix of classes moves.
 
     Examples
     --------
-    >>> verdict(0.74, 0.45, 0.49, 0.05, 0.09)
-    'beats the trivial rule; the printed number is out of reach without a leak or other data'
-    >>> verdict(0.34, 0.30, 0.40, -0.02, 0.03)
-    'cannot be told from the trivial rule; the printed number lies within our interval'
-    >>> verdict(0.74, 0.45, 0.49, 0.05, 0.09, full=False)
-    'beats the trivial rule; the printed number lies above our interval, at this small scale'
+    >>> verdict(0.74, 0.45, 0.49, "better")
+    'beats the trivial rule; the printed number is out of reach without a leak or other titles'
+    >>> verdict(0.34, 0.30, 0.40, "not shown")
+    'not shown to beat the trivial rule; the printed number lies within our interval'
+    >>> verdict(0.83, 0.60, 0.64, "better", accuracy=True)
+    'beats the trivial rule; the printed accuracy lies above our interval, under another mix of classes'
     """
-    if gain_low > 0:
-        first = "beats the trivial rule"
-    elif gain_high < 0:
-        first = "worse than the trivial rule"
-    else:
-        first = "cannot be told from the trivial rule"
+    first = _AGAINST_RULE[against]
     if printed is None:
         return f"{first}; the study printed no number"
+    if math.isnan(low):
+        return f"{first}; a single split gives no interval to compare the printed number with"
     if low <= printed <= high:
         return f"{first}; the printed number lies within our interval"
-    if printed < low:
-        return f"{first}; we measure more than was printed"
-    if not full:
-        return f"{first}; the printed number lies above our interval, at this small scale"
-    out_of_reach = "the printed number is out of reach without a leak or other data"
-    return f"{first}; {out_of_reach if printed > high + 0.1 else 'the printed number lies above our interval'}"
+    side = "above" if printed > high else "below"
+    if accuracy:
+        return f"{first}; the printed accuracy lies {side} our interval, under another mix of classes"
+    if side == "above" and full and printed > high + 0.1:
+        return f"{first}; the printed number is out of reach without a leak or other titles"
+    return f"{first}; the printed number lies {side} our interval" + ("" if full else ", at this small scale")
 
 
 def write_replication(
-    reruns: Sequence[Rerun],
+    runs: Mapping[str, Path],
     out: Path,
     links: Sequence[tuple[str, str]] = (),
     reasons: Mapping[str, str] | None = None,
@@ -232,78 +259,54 @@ def write_replication(
 
     Parameters
     ----------
-    reruns : sequence of Rerun
+    runs : mapping of experiment to folder of its finished run
     out : Path
         A folder.
     links : sequence of (text, address)
-        Reports of the runs by the name of the run's folder; every line links to its own, and all are listed under
-        the tables.
+        Reports of the runs by the name of the run's folder; every line leads to its own.
+    reasons : mapping of system to sentence, optional
+        Why a system has no run.
 
     Returns
     -------
     Path
         Of the page.
     """
-    lines = summarize_replication(reruns, reasons)
-    write_text(out / "replication.md", render_markdown(lines))
-    return write_text(out / "replication.html", render_html(lines, links))
-
-
-def render_markdown(lines: Sequence[Line]) -> str:
-    """The page as a markdown table."""
-    text = ["# The studies, run again", "", _ABOUT, ""]
-    text += ["| system | metric | printed | ours | 95 % interval | best trivial rule | verdict |"]
-    text += ["|---|---|---:|---:|---:|---|---|"]
-    for line in lines:
-        rule = f"{line.rule} {_score(line.rule_score)}" if line.rule else ""
-        where = f" ({line.where})" if line.where else ""
-        cells = [
-            f"{line.system}{where}",
-            metric_name(line.metric) if line.metric else "",
-            _score(line.printed),
-            _score(line.mean),
-            _interval(line),
-            rule,
-            line.verdict,
-        ]
-        text.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(text) + "\n"
-
-
-def render_html(lines: Sequence[Line], links: Sequence[tuple[str, str]] = ()) -> str:
-    """The page as one self-contained HTML file."""
-    from .page import environment
-
-    rows = [
-        {
-            "line": line,
-            "metric": metric_name(line.metric) if line.metric else "",
-            "printed": _score(line.printed),
-            "mean": _score(line.mean),
-            "interval": _interval(line),
-            "rule": f"{line.rule} {_score(line.rule_score)}" if line.rule else "",
-        }
-        for line in lines
-    ]
-    groups = {study: [row for row in rows if row["line"].study == study] for study in STUDIES.values()}
+    lines = replication_lines(runs, reasons)
     done = sum(line.mean is not None for line in lines)
-    return (
-        environment()
-        .get_template("replication.html")
-        .render(groups=groups, about=_ABOUT, links=list(links), to=dict(links), done=done, total=len(lines))
-    )
+    top: list[Part] = [Text(f"{done} of {len(lines)} lines are measured; the others say why not.")]
+    sections = [
+        Shown(study.key.lower(), study.title, [Text(study.about), _table(study.key, lines, dict(links))], {}, True)
+        for study in studies()
+    ]
+    title = "The studies, run again"
+    write_text(out / "replication.md", markdown_page(title, ABOUT, top, sections))
+    return write_text(out / "replication.html", html_page(title, ABOUT, top, sections))
 
 
-_ABOUT = (
-    "What each study printed, what we measure on this catalogue without leaks, and what the best trivial rule scores "
-    "on the same folds. The data are not the study's, so a printed number is a claim to look at, not a target. "
-    "Intervals are those of the corrected resampled t-test (Nadeau and Bengio 2003)."
-)
-
-
-def _score(value: float | None) -> str:
-    return "" if value is None or math.isnan(value) else f"{value:.3f}"
-
-
-def _interval(line: Line) -> str:
-    return "" if line.low is None else f"{line.low:.3f} to {line.high:.3f}"
+def _table(study: str, lines: Sequence[Line], links: Mapping[str, str]) -> Table:
+    rows = []
+    for line in lines:
+        system = line.system
+        if system.name.partition("-")[0] != study:
+            continue
+        others = ", ".join(f"{metric_name(name)} {value:g}" for name, value in system.others.items())
+        about = [line.where, f"{formats.whole(line.titles)} titles" if line.titles else ""]
+        metric = f" · {metric_name(line.metric)}" if line.metric else ""
+        interval = formats.spread(line.low, line.high)
+        notes = [f"also printed: {others}" if others else "", f"on the claim: {system.note}" if system.note else ""]
+        rows.append(
+            [
+                TableCell(system.name + metric, system.description),
+                TableCell("none" if line.printed is None else formats.score(line.printed)),
+                TableCell(formats.score(line.mean), "" if interval == formats.DASH else interval),
+                TableCell(formats.score(line.rule_score), line.rule),
+                TableCell(line.fair or formats.DASH, f"classes: {line.mix}" if line.mix else ""),
+                TableCell(line.verdict, "; ".join(filter(None, notes))),
+                TableCell("", "; ".join(filter(None, about)), link=links.get(line.run, "")),
+            ]
+        )
+    names = ["system", "printed", "ours", "best trivial rule", "whatever the class mix", "verdict", "measured on"]
+    numeric = [False, True, True, True, False, False, False]
+    words = ["whatever the class mix", "verdict", "measured on"]
+    return Table(names, rows, numeric, words=words, cards=True)

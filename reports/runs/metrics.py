@@ -119,7 +119,11 @@ def _mean(values: np.ndarray | list[float]) -> float:
 
 def _per_label(y: np.ndarray, predicted: np.ndarray, average: np.ndarray, labels: tuple[str, ...]) -> Rows:
     precision, recall, f1, support = precision_recall_fscore_support(
-        y, predicted, average=None, zero_division=0, labels=np.arange(len(labels))  # pyright: ignore[reportArgumentType]
+        y,
+        predicted,
+        average=None,
+        zero_division=0,
+        labels=np.arange(len(labels)),  # pyright: ignore[reportArgumentType]
     )
     columns = dict(zip(PER_LABEL, (precision, recall, f1, average, support), strict=True))
     return [(name, label, float(columns[name][k])) for k, label in enumerate(labels) for name in PER_LABEL]  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]

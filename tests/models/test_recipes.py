@@ -113,3 +113,27 @@ def test_unknown_kind_and_balancing_are_refused():
         RECIPES["glm"].build("ranking")
     with pytest.raises(ValueError, match="balance: expected one of none"):
         RECIPES["glm"].build("single", "fair")
+
+
+@pytest.mark.parametrize("name", ["knn", "mlp"])
+@pytest.mark.parametrize("rows_left", [2, 3, 9])
+def test_settings_shrink_to_a_small_fold_and_a_note_says_so(name, rows_left, rows):
+    X, Y, _ = rows
+    Y = np.column_stack([np.arange(rows_left) % 2, np.arange(rows_left) % 2 == 0]).astype(np.uint8)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = RECIPES[name].build("multilabel", **SMALL.get(name, {})).fit(X[:rows_left], Y)
+        assert np.isfinite(model.predict_proba(X[:5])).all()
+    said = " ".join(str(warning.message) for warning in caught)
+    assert ("no more training rows" in said) == (name == "knn")
+    assert ("too few to set some apart" in said) == (name == "mlp" and rows_left < 4)
+
+
+def test_a_stack_gives_every_kind_of_block_its_model():
+    from genrelab.models.recipes import block_learner
+
+    assert block_learner("numbers") == ("gbm", {})
+    assert block_learner("colours") == ("gbm", {"n_estimators": 60})
+    assert block_learner("words") == ("glm", {})
+    assert block_learner("embedding") == ("ovr_svm", {})
+    assert block_learner("something else") == ("gbm", {})

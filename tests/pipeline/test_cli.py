@@ -53,3 +53,37 @@ def test_a_request_that_cannot_be_carried_out_is_one_sentence_and_status_two(
 def test_the_module_runs_as_the_command_does():
     told = subprocess.run([sys.executable, "-m", "genrelab.pipeline", "--version"], capture_output=True, text=True)
     assert told.stdout.startswith("genrelab 0.")
+
+
+def test_the_bare_word_shows_the_help(capsys):
+    assert main([]) == 0
+    told = capsys.readouterr().out
+    assert "usage: genrelab" in told and "exit status:" in told
+
+
+def test_an_unknown_command_gets_the_nearest(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["predcit"])
+    assert ended.value.code == 2
+    assert "got 'predcit'; did you mean 'predict'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["compare", "demo", "--limit", "0"], ["compare", "demo", "--limit", "-5"], ["compare", "demo", "--jobs", "0"],
+     ["predict", "m.joblib", "--jobs", "-1"], ["features", "--jobs", "x"], ["explain", "m", "--background", "0"]],
+)  # fmt: skip
+def test_limits_and_jobs_are_checked_alike(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert f"argument {words[-2]}: expected a whole number of at least 1, got {words[-1]!r}" in capsys.readouterr().err
+
+
+def test_a_terminated_command_ends_as_an_interrupted_one(tmp_path):
+    code = (
+        "import os, signal, sys\nfrom genrelab.pipeline import cli\nfrom genrelab.pipeline.commands import purge\n"
+        "purge.run = lambda arguments: os.kill(os.getpid(), signal.SIGTERM) or 0\nsys.exit(cli.main(['purge', 'tmdb']))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert told.returncode == 143 and "interrupted; the same command goes on" in told.stderr

@@ -89,6 +89,17 @@ def make_films(count: int, seed: int = 0, first: date = date(1998, 1, 1), days: 
             "keywords": {"keywords": [{"id": 1, "name": "chase"}, {"id": 2, "name": f"word {number % 8}"}]},
             "external_ids": {"imdb_id": f"tt{1_000_000 + number}" if number % 17 else None},
             "images": {"posters": [], "backdrops": []},
+            "credits": {
+                "cast": [{"name": f"Actor {place}", "order": place} for place in range(12, -1, -1)],
+                "crew": [
+                    {"name": "Ann Director", "job": "Director", "department": "Directing"},
+                    {"name": "Will Writer", "job": "Screenplay", "department": "Writing"},
+                ],
+            },
+            "release_dates": {"results": [{"iso_3166_1": "US", "release_dates": [{"certification": "R", "type": 3}]}]},
+            "content_ratings": {"results": [{"iso_3166_1": "US", "rating": "TV-MA"}]},
+            "production_countries": [{"iso_3166_1": "FR", "name": "France"}],
+            "spoken_languages": [{"iso_639_1": "fr", "name": "Français", "english_name": "French"}],
         }
         if number % 17 == 0:
             films[number]["imdb_id"] = None
@@ -239,7 +250,7 @@ class TmdbServer:
         if found and int(found[2]) in self.films:
             film = dict(self.films[int(found[2])])
             appended = query.get("append_to_response", "").split(",")
-            for part in ("keywords", "external_ids", "images"):
+            for part in ("keywords", "external_ids", "images", "credits", "release_dates", "content_ratings"):
                 if part not in appended:
                     del film[part]
             return 200, self._as_series(film) if found[1] == "tv" else film

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_fscore_support
 
-from genrelab.reports.pages.summary import Summary, summarize
+from genrelab.pipeline.catalog.thumbnails import thumbnail
+from genrelab.reports.pages.report import Report
+from genrelab.reports.runs.read import read_run
 
 GENRES = ("Drama", "Comedy", "Action", "Romance", "Science Fiction", "Western")
 CLASSES = ("AcAdDr", "CoFaDr", "RoCoDa", "ScFa", "Ho")
@@ -134,15 +136,15 @@ def single_run(make_run: RunMaker) -> Path:
 
 
 @pytest.fixture(scope="session")
-def multilabel_summary(multilabel_run: Path) -> Summary:
-    """The summary of the multi-label run, with pictures."""
-    return summarize(multilabel_run)
+def multilabel_report(multilabel_run: Path) -> Report:
+    """The multi-label run as its sections see it, with pictures."""
+    return Report(read_run(multilabel_run), thumbnail)
 
 
 @pytest.fixture(scope="session")
-def single_summary(single_run: Path) -> Summary:
-    """The summary of the single-label run."""
-    return summarize(single_run)
+def single_report(single_run: Path) -> Report:
+    """The single-label run as its sections see it."""
+    return Report(read_run(single_run))
 
 
 def _truth(kind: str, titles: int, labels: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,11 +1,14 @@
 """TMDb 5000: one CSV of 4,803 films with JSON in its cells. It has no IMDb ids; MovieLens' links.csv has them.
 
 tmdb_5000_movies.csv    budget,genres,homepage,id,keywords,original_language,...,title,vote_average,vote_count
+tmdb_5000_credits.csv   movie_id,title,cast,crew          optional, beside it
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +17,10 @@ from ..cells import read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, numbers, stand_in_id, whole_numbers
 from ..layout import resolve
 from ..lists import ListNotation
+from ..people import people
 from ..values import Unread
+
+CREDITS = "tmdb_5000_credits.csv"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +50,8 @@ def read_tmdb5000(path: Path, links: Path | None = None) -> Fetched:
     Fetched
         All TMDb columns; money of 0, a runtime of 0 and a mean of no votes are null.
     """
-    table = read_text(resolve("tmdb5000", path, "tmdb_5000_movies.csv"))
+    file = resolve("tmdb5000", path, "tmdb_5000_movies.csv")
+    table = read_text(file)
     report = SourceReport("tmdb5000")
     table["id"] = whole_numbers(table["id"])
     report.drop("broken id", int(table["id"].isna().sum()))
@@ -54,7 +61,39 @@ def read_tmdb5000(path: Path, links: Path | None = None) -> Fetched:
     table = table[~repeated].reset_index(drop=True)
     ids, bridged = bridge(table["id"], links)
     report.notes.append(f"{bridged:,} IMDb ids found by way of MovieLens, {len(ids) - bridged:,} stand-in ids")
-    return Fetched(catalogue_frame(tmdb_columns(table, report) | {"imdb_id": ids, "tmdb_id": table["id"]}), report)
+    columns = tmdb_columns(table, report) | {"imdb_id": ids, "tmdb_id": table["id"]}
+    return Fetched(catalogue_frame(columns | _credits(file.with_name(CREDITS), table["id"], report)), report)
+
+
+def _credits(file: Path, ids: pd.Series, report: SourceReport) -> dict[str, object]:
+    """Read who made the films from the file beside, where it is there."""
+    if not file.exists():
+        report.notes.append(f"no {CREDITS} in the folder: no directors, writers and cast")
+        return {}
+    made_by: dict[int, dict[str, list[str] | None]] = {}
+    broken = 0
+    table = read_text(file)
+    key = "movie_id" if "movie_id" in table else "id"
+    for number, cast, crew in zip(whole_numbers(table[key]), table["cast"], table["crew"], strict=True):
+        try:
+            credits = {"cast": _parse(cast), "crew": _parse(crew)}
+        except (ValueError, SyntaxError, RecursionError):
+            broken += 1
+            continue
+        if not pd.isna(number):
+            made_by.setdefault(int(number), people({"credits": credits}))
+    if broken:
+        report.notes.append(f"{file.name}: {broken:,} rows not read")
+    return {name: [made_by.get(int(n), {}).get(name) for n in ids] for name in ("directors", "writers", "cast")}
+
+
+def _parse(cell: object) -> object:
+    if not isinstance(cell, str):
+        return []
+    try:
+        return json.loads(cell)
+    except ValueError:
+        return ast.literal_eval(cell)
 
 
 def tmdb_columns(table: pd.DataFrame, report: SourceReport | None = None, *, lists: bool = True) -> dict[str, object]:

@@ -19,7 +19,7 @@ import pyarrow.csv
 
 from ..account import SourceReport
 from ..frame import Fetched, Progress, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
-from ..layout import resolve
+from ..layout import header, resolve
 from ..lists import ListNotation
 from ..values import Unread
 from .tmdb5000 import tmdb_columns
@@ -134,7 +134,7 @@ def _stream(path: Path, report: SourceReport, progress: Progress | None) -> Iter
     with path.open("rb") as file:
         done = 0
         try:
-            names = pa.csv.open_csv(path).schema.names
+            names = header(path)
             reader = pa.csv.open_csv(
                 file,
                 read_options=pa.csv.ReadOptions(block_size=BLOCK),

@@ -11,7 +11,7 @@ from ..http import GaveUpError, gather_bounded
 from .client import LAST_PAGE, TmdbClient
 
 PER_PAGE = 20
-APPENDED = "keywords,external_ids,images"
+APPENDED = "keywords,external_ids,images,credits"
 GIVE_UP_AFTER = 10  # titles in a row
 
 
@@ -21,9 +21,13 @@ class Kind:
 
     path: str
     date: str
+    certificates: str
 
 
-KINDS = {"movie": Kind("movie", "primary_release_date"), "series": Kind("tv", "first_air_date")}
+KINDS = {
+    "movie": Kind("movie", "primary_release_date", "release_dates"),
+    "series": Kind("tv", "first_air_date", "content_ratings"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ async def crawl(client: TmdbClient, plan: Plan) -> Crawl:
         result.found_per_genre[name] = len(ids)
         found.update(dict.fromkeys(ids))
     row_of_failures = 0
-    params: dict[str, object] = {"append_to_response": APPENDED}
+    params: dict[str, object] = {"append_to_response": f"{APPENDED},{KINDS[plan.kind].certificates}"}
     if plan.language:
         params["include_image_language"] = f"{plan.language},null"
 

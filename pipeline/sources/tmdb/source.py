@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..cells import unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, stand_in_id
+from ..people import people
 from .client import BASE_URL, TOKEN_VARIABLE, TmdbClient, read_token
 from .crawl import Crawl, Plan, crawl
 from .store import AnswerStore
@@ -169,8 +170,33 @@ def record_row(record: dict, kind: str) -> dict[str, object]:
         "genres_tmdb": _names(record.get("genres")),
         "keywords": _names(keywords.get("keywords") or keywords.get("results")),
         "overview": record.get("overview"),
+        **people(record),
+        "countries": _names(record.get("production_countries")),
+        "languages": _names(record.get("spoken_languages"), "english_name"),
+        "certificate": certificate(record),
         "collection_id": _dict(record, "belongs_to_collection").get("id"),
     }
+
+
+def certificate(record: dict) -> str | None:
+    """Return the certificate of the United States: of a film's theatrical release where there are several.
+
+    Examples
+    --------
+    >>> released = [{"certification": "", "type": 1}, {"certification": "R", "type": 3}]
+    >>> us = {"iso_3166_1": "US", "release_dates": released}
+    >>> certificate({"release_dates": {"results": [us]}}), certificate({})
+    ('R', None)
+    """
+    for name in ("release_dates", "content_ratings"):
+        for country in _dict(record, name).get("results") or []:
+            if not isinstance(country, dict) or country.get("iso_3166_1") != "US":
+                continue
+            given = [one for one in country.get("release_dates") or [country] if isinstance(one, dict)]
+            given.sort(key=lambda one: one.get("type") != 3)
+            words = [str(one.get("certification") or one.get("rating") or "").strip() for one in given]
+            return next((word for word in words if word), None)
+    return None
 
 
 def poster_path(record: dict) -> str | None:
@@ -191,7 +217,8 @@ def _known(value: object) -> object:
     return value if isinstance(value, int | float) and value != 0 else None
 
 
-def _names(items: Sequence[object] | None) -> list[str] | None:
+def _names(items: Sequence[object] | None, key: str = "name") -> list[str] | None:
     if not isinstance(items, list):
         return None
-    return unique(str(item["name"]).strip() for item in items if isinstance(item, dict) and item.get("name")) or None
+    named = [item.get(key) or item.get("name") for item in items if isinstance(item, dict)]
+    return unique(str(name).strip() for name in named if name) or None

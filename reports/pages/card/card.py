@@ -1,22 +1,27 @@
 """What a person needs to know before using an exported model, from its manifest and the folder of its run.
 
 skops has a model card too, but it is bound to skops' own persistence and fills in scikit-learn's parameters where a
-reader wants data, split and trivial rules; so these are sections of our own.
+reader wants data, split and trivial rules; so a card is made of the same parts as a report.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ....features.files import write_text
-from ...evaluation.leaderboard import leaderboard
-from ...evaluation.verdicts import better_than_trivial
+from ...runs.format import Check
+from ...runs.metric_names import metric_name
 from ...runs.read import KEYS, Configuration, RunFolder, read_run
-from ..notes import audit_checks, plain
+from ..notes import plain
+from ..page import html_page, markdown_page
+from ..parts import Code, Facts, Items, Part, Text
+from ..report import Report
+from ..section import Shown
+from ..sections.headline import over_rule
+from ..tables import Table
 from ..words import formats
-from ..words.metric_names import metric_name
 from .limits import limits, per_decade, used_weights
-from .parts import Card, Code, Facts, Items, Part, Section, Table, Text
 from .scores import calibration_parts, genre_parts, score_parts
 
 _AUDIT = "genrelab audit --catalog PATH --run RUN"
@@ -26,6 +31,27 @@ _SPLITS = {
     "decades": "trained on one decade, tested on each",
     "temporal": "{folds} periods, each trained on the years before it",
 }
+
+
+@dataclass(frozen=True)
+class Card:
+    """A title, what the model is in one sentence, a warning, and sections."""
+
+    title: str
+    lead: str
+    warning: str
+    sections: Sequence[Shown]
+
+    def html(self) -> str:
+        """One self-contained page."""
+        return html_page(self.title, self.lead, self._top(), self.sections)
+
+    def markdown(self) -> str:
+        """The same as Markdown."""
+        return markdown_page(self.title, self.lead, self._top(), self.sections)
+
+    def _top(self) -> list[Part]:
+        return [Text(self.warning, warning=True)] if self.warning else []
 
 
 def write_model_card(manifest: Mapping[str, Any], run_dir: Path, model: Path) -> tuple[Path, Path]:
@@ -73,36 +99,38 @@ def model_card(manifest: Mapping[str, Any], run: RunFolder, file_name: str = "mo
     ValueError
         When the run has no scores of the model's cell.
     """
-    cell = Configuration(*(manifest["cell"][key] for key in KEYS))
-    table = leaderboard(run)
-    own = table[(table[KEYS] == list(cell)).all(axis=1)]
-    if own.empty:
+    report, cell = Report(run), Configuration(*(manifest["cell"][key] for key in KEYS))
+    measured = report.table[(report.table[KEYS] == list(cell)).all(axis=1)]
+    if measured.empty:
         raise ValueError(f"{run.path}: expected scores of {cell}, found none")
-    row, predictions = own.iloc[0], run.predictions(cell)
-    checks = audit_checks(run)
-    failed = [check.check for check in checks if check.failed]
+    row, predictions = measured.iloc[0], run.predictions(cell)
     labels = [str(label) for label in manifest["labels"]]
     support = manifest["trained_on"].get("support") or {}
     order = sorted(labels, key=lambda label: (-int(support.get(label, 0)), label))
-    title_count = formats.whole(manifest["trained_on"]["titles"])
     several = manifest["kind"] == "multilabel"
-    what = f"independent probabilities for {len(labels)} genres" if several else f"one of {len(labels)} classes"
+    what = f"a probability for each of {len(labels)} genres" if several else f"one of {len(labels)} classes"
+    claim = over_rule(report, cell)
+    sections: dict[str, list[Part]] = {
+        "What it is": _what(manifest, run, cell),
+        "Scores": score_parts(report, row, predictions, claim),
+        "Genre by genre": genre_parts(run, cell, manifest, order),
+        "Calibration": calibration_parts(predictions, order),
+        "Decades": per_decade(run, predictions),
+        "Audit": _audit(report.checks),
+        "Limits": [Items(limits(manifest, run))],
+        "Data and terms": _data(manifest, run),
+        "How to use it": _use(manifest, file_name),
+        "Versions": [Facts({name: str(value) for name, value in manifest["versions"].items()})],
+    }
     return Card(
         title=f"Genre model: {cell.model} on {cell.feature_set}",
-        lead=f"Gives a title {what}; fitted on {title_count} titles. "
-        f"On titles it had not seen: {better_than_trivial(run, table, row).detail}",
-        warning=f"Not evidence: the audit of the run failed ({', '.join(failed)})." if failed else "",
+        lead=f"Gives a title {what}; fitted on {formats.whole(manifest['trained_on']['titles'])} titles. "
+        f"{claim.question} On titles it had not seen: {claim.short}. {claim.detail}",
+        warning=f"Not evidence: the audit of the run failed ({', '.join(report.failed)})." if report.failed else "",
         sections=[
-            Section("What it is", _what(manifest, run, cell)),
-            Section("Scores", score_parts(run, table, row, predictions)),
-            Section("Genre by genre", genre_parts(run, cell, manifest, order)),
-            Section("Calibration", calibration_parts(predictions, order)),
-            Section("Decades", per_decade(run, predictions)),
-            Section("Audit", _audit(checks)),
-            Section("Limits", [Items(limits(manifest, run))]),
-            Section("Data and terms", _data(manifest, run)),
-            Section("How to use it", _use(manifest, file_name)),
-            Section("Versions", [Facts({name: str(value) for name, value in manifest["versions"].items()})]),
+            Shown(heading.lower().replace(" ", "-"), heading, parts, {}, True)
+            for heading, parts in sections.items()
+            if parts
         ],
     )
 
@@ -111,10 +139,10 @@ def _what(manifest: Mapping[str, Any], run: RunFolder, cell: Configuration) -> l
     split = dict(manifest.get("split") or {})
     told = _SPLITS.get(str(split.get("kind")), plain(split))
     if split.get("repeats", 1) > 1:
-        told += ", {repeats} times anew"
+        told += ", repeated {repeats} times"
     groups = manifest["trained_on"].get("groups")
     if groups:
-        told += f"; franchises and posters that are one picture stay on one side ({formats.whole(groups)} groups)"
+        told += f"; titles of one franchise or with one poster stay together ({formats.whole(groups)} groups)"
     thresholds = run.info.get("thresholds") or {}
     chosen = f"a threshold per genre for {metric_name(str(thresholds.get('objective', 'f1')))}, from out-of-fold scores"
     facts = {
@@ -124,17 +152,18 @@ def _what(manifest: Mapping[str, Any], run: RunFolder, cell: Configuration) -> l
         "network weights (not in the file)": "; ".join(used_weights(manifest)),
         "genres": ", ".join(manifest["labels"]),
         "decides by": chosen if manifest["kind"] == "multilabel" else "the most probable class",
-        "measured on": told.format_map(split),
-        "then": f"refitted on all {formats.whole(manifest['trained_on']['titles'])} titles; the scores are of the "
-        "models of the folds, each on titles it had not seen",
+        "measured by": told.format_map(split),
+        "then": f"refitted on all {formats.whole(manifest['trained_on']['titles'])} titles; the scores are those of "
+        "the models of the folds, each tested on titles it had not seen",
     }
     return [Facts({name: text for name, text in facts.items() if text})]
 
 
-def _audit(checks: list) -> list[Part]:
+def _audit(checks: Sequence[Check]) -> list[Part]:
     if not checks:
-        return [Text("Not run. This looks for leaks; export again after it:"), Code(_AUDIT, "sh")]
-    return [Table(["check", "outcome", "evidence"], [[c.check, c.status, c.evidence] for c in checks])]
+        return [Text("Not run. This command looks for leaks; export again after it:"), Code(_AUDIT, "sh")]
+    rows = [[check.name, check.status, check.evidence] for check in checks]
+    return [Table(["check", "outcome", "evidence"], rows, words=["evidence"])]
 
 
 def _data(manifest: Mapping[str, Any], run: RunFolder) -> list[Part]:
@@ -152,10 +181,8 @@ def _data(manifest: Mapping[str, Any], run: RunFolder) -> list[Part]:
     credits = [str(text) for text in manifest.get("attribution") or []]
     terms = [str(text) for text in manifest.get("licences") or []]
     if not credits:
-        terms.append("The catalogue names no source to credit: whose terms hold is for you to find out.")
-    terms.append(
-        "The file holds no title, no poster and no text of the catalogue, but words and numbers learnt from it."
-    )
+        terms.append("The catalogue names no source to credit: find out whose terms apply before passing the model on.")
+    terms.append("The file holds no title, poster or text of the catalogue, only words and numbers learnt from them.")
     return [*parts, Items([*credits, *terms]), *([Items(manifest["notes"])] if manifest.get("notes") else [])]
 
 
@@ -168,10 +195,10 @@ def _use(manifest: Mapping[str, Any], file_name: str) -> list[Part]:
         "from genrelab.pipeline.catalog.table import load_catalog\n\n"
         f'model = load_model("{file_name}")  # checks hash and versions first\n'
         'catalog = load_catalog("my.parquet")\n'
-        "probabilities = model.predict_proba(catalog.titles, root=catalog.root)"
+        "genres = model.predict(catalog)  # row for row; a title without input has nulls and a reason"
     )
     told = (
-        f"Keep {file_name} and its .json together. The file is a pickle: opening it runs code, so open it only from "
-        f"someone you trust. sha256 {manifest['sha256']}"
+        f"Keep {file_name} and its .json together. The file is a pickle: opening it runs code, so only open one that "
+        f"comes from someone you trust. sha256 {manifest['sha256']}"
     )
     return [Code("\n".join(lines), "sh"), Code(library), Text(told)]

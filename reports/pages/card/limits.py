@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from ...runs.read import RunFolder
+from ..parts import Part, Text
+from ..tables import Table
 from ..words import formats
-from .parts import Part, Table, Text
 
 # Columns whose value is known only once a film is out.
 AFTER_RELEASE = ("popularity", "vote_average", "vote_count", "revenue", "imdb_rating", "imdb_votes")
@@ -135,8 +136,8 @@ def per_decade(run: RunFolder, predictions: pd.DataFrame) -> list[Part]:
     if sums.empty:
         return []
     rows = [
-        [f"{year}s", formats.whole(titles[year]), formats.score(2 * row.hits / row.given if row.given else None)]
-        for year, row in sums.astype(float).iterrows()
+        [f"{year}s", formats.whole(count), formats.score(2 * hits / given if given else None)]
+        for year, count, hits, given in zip(sums.index, titles, sums["hits"], sums["given"], strict=True)
     ]
     told = "Micro F1 of the out-of-fold predictions by the decade of the title; trained on all decades."
     return [Text(told), Table(["decade", "titles", "micro F1"], rows, [False, True, True])]

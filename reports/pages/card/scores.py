@@ -5,17 +5,20 @@ from typing import Any
 
 import pandas as pd
 
-from ...evaluation.curves import calibration
-from ...evaluation.genre_calibration import genre_calibration
-from ...evaluation.genres import genre_table
+from ...evaluation.details.curves import calibration, genre_calibration
+from ...evaluation.details.genres import genre_table
 from ...evaluation.metric_intervals import metric_intervals
 from ...evaluation.significance import comparisons
-from ...evaluation.verdicts import better_than_trivial, configuration
+from ...evaluation.verdicts import configuration
+from ...runs.metric_names import LOWER_IS_BETTER, metric_name
 from ...runs.read import Configuration, RunFolder
-from ..figures.scores import plot_calibration
+from ..figures.curves import plot_calibration
+from ..parts import Part, Picture, Text
+from ..report import Report
+from ..sections.headline import Claim
+from ..sections.probabilities import calibration_table
+from ..tables import Table
 from ..words import formats
-from ..words.metric_names import LOWER_IS_BETTER, metric_name
-from .parts import Part, Picture, Table, Text
 
 _METRICS = {
     "multilabel": (
@@ -32,10 +35,11 @@ _METRICS = {
 }
 
 
-def score_parts(run: RunFolder, table: pd.DataFrame, row: pd.Series, predictions: pd.DataFrame) -> list[Part]:
+def score_parts(report: Report, row: pd.Series, predictions: pd.DataFrame, claim: Claim) -> list[Part]:
     """Every whole-set metric of a leaderboard row beside the trivial rule that is best by it."""
-    rules, rows, beaten = table[table["trivial"]], [], []
+    run, table = report.run, report.table
     ends = metric_intervals(run, table, configuration(row)).set_index("metric")
+    rules, rows, beaten = table[table["trivial"]], [], []
     for metric in _METRICS[run.kind]:
         if metric not in table:
             continue
@@ -53,15 +57,14 @@ def score_parts(run: RunFolder, table: pd.DataFrame, row: pd.Series, predictions
         rows.append([name, formats.score(row[metric]), bar, interval, who])
     names = ["metric", "model", "best trivial", "95 % interval", "which rule"]
     parts: list[Part] = [
-        Text(f"Mean over folds ({row['folds']}), beside the trivial rule that is best by it."),
+        Text(f"Mean over folds ({row['folds']}), beside the trivial rule that is best by the same metric."),
         Table(names, rows, [False, True, True, True, False]),
+        Text(f"{claim.question} {claim.short}. {claim.detail}"),
     ]
-    answer = better_than_trivial(run, table, row)
-    parts.append(Text(f"Better than the best trivial rule? {answer.short}. {answer.detail}"))
     if beaten:
         parts.append(Text(f"A trivial rule is as good or better by: {', '.join(beaten)}."))
     if run.headline in table:
-        parts.append(Text(comparisons(run).words))
+        parts.append(Text(comparisons(run).words, quiet=True))
     return parts
 
 
@@ -103,13 +106,8 @@ def calibration_parts(predictions: pd.DataFrame, labels: Sequence[str]) -> list[
             f" For {', '.join(worse)} the probabilities are no better than always saying how frequent the genre is: "
             "take them as an order, not as probabilities."
         )
-    names = ["genre", "share", "mean probability", "Brier", "of its share", "calibration error"]
-    rows = [
-        [row[0], *(formats.score(value) for value in row[1:])]
-        for row in table[["label", "share", "mean_score", "brier", "brier_share", "error"]].itertuples(index=False)
-    ]
     return [
         Text(told),
         Picture(plot_calibration(found), "Out-of-fold probabilities and how often they came true."),
-        Table(names, rows, [False] + [True] * 5),
+        calibration_table(table),
     ]

@@ -1,21 +1,23 @@
-"""Charts of the catalogue: titles per genre and dominant poster colours."""
+"""Charts of the catalogue: titles per genre and poster colours."""
 
 import numpy as np
 import pandas as pd
 
-from ...evaluation.colours import ColourStrips
+from ...evaluation.details.colours import ColourStrips
 from .svg import INK, RULE, SERIES, as_svg, figure, shortened
 
 _ROWS = 40
 
 
-def plot_popularity(table: pd.DataFrame) -> str:
+def plot_popularity(table: pd.DataFrame, name: str = "popularity") -> str:
     """Titles per genre as bars, most first.
 
     Parameters
     ----------
     table : DataFrame
         label, titles, share.
+    name : str
+        Letters and hyphens, one per page.
 
     Returns
     -------
@@ -23,7 +25,7 @@ def plot_popularity(table: pd.DataFrame) -> str:
         An `<svg>` element.
     """
     rows = table.head(_ROWS)
-    made, axes = figure(5.2, 0.7 + 0.24 * len(rows))
+    made, (axes,) = figure(5.2, 0.7 + 0.24 * len(rows))
     y = np.arange(len(rows))
     axes.barh(y, rows["titles"], color=SERIES[0], height=0.7)
     for at, titles, share in zip(y, rows["titles"], rows["share"], strict=True):
@@ -44,11 +46,11 @@ def plot_popularity(table: pd.DataFrame) -> str:
     axes.set_axisbelow(True)
     axes.grid(axis="x", color=RULE, linewidth=0.7)
     axes.set_xlabel("titles")
-    return as_svg(made, "popularity", "titles per genre")
+    return as_svg(made, name, "titles per genre")
 
 
 def plot_colours(strips: ColourStrips, name: str) -> str:
-    """A strip of dominant colours per group, by hue: a wide band is a frequent hue.
+    """A strip of poster colours per group, by hue: a wide band is a frequent hue.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def plot_colours(strips: ColourStrips, name: str) -> str:
         Letters and hyphens, one per page.
     """
     count = len(strips.groups)
-    made, axes = figure(5.2, 0.5 + 0.3 * count)
+    made, (axes,) = figure(5.2, 0.5 + 0.3 * count)
     # Rows of colour with gaps between: the gap rows are transparent.
     thick, gap = 6, 2
     picture = np.zeros((count * (thick + gap) - gap, strips.strips.shape[1], 4), dtype=np.uint8)
@@ -82,5 +84,5 @@ def plot_colours(strips: ColourStrips, name: str) -> str:
     axes.set_xticks([])
     axes.tick_params(axis="y", length=0)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("dominant colours by hue; number of coloured posters")
-    return as_svg(made, name, "dominant poster colours per group, sorted by hue")
+    axes.set_xlabel("colours by hue; at the right how many")
+    return as_svg(made, name, "poster colours per group, sorted by hue")

@@ -1,77 +1,45 @@
-"""The comparison diagram: scores on a line, bars over configurations without a shown difference."""
-
-from typing import TYPE_CHECKING
+"""The comparison diagram: scores on a line each, bars over configurations without a shown difference."""
 
 from ...evaluation.ranks import Ranks
-from ..words.metric_names import metric_name
-from .svg import INK, MUTED, SERIES, as_svg, shortened
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-_FONT = 9.5
+from ...runs.metric_names import metric_name
+from .svg import INK, RULE, SERIES, as_svg, figure, in_two_lines
 
 
 def plot_ranks(ranks: Ranks) -> str:
-    """The diagram as an `<svg>` element: each bar joins, by its dots, configurations that may be equal."""
-    label = f"{metric_name(ranks.metric)} of each configuration; bars join those without a shown difference"
-    return as_svg(draw_ranks(ranks), "ranks", label)
+    """A line per configuration, best first; each bar at the right joins, by its dots, those that may be equal.
 
-
-def draw_ranks(ranks: Ranks, *, width: float = 10.0) -> "Figure":
-    """Draw scores on a line, best on the left, and a bar with dots for every group without a shown difference.
+    Demsar (2006) draws names at both ends of one axis; names as long as a feature set and a model need a line each.
 
     Parameters
     ----------
     ranks : Ranks
-    width : float
-        Inches.
 
     Returns
     -------
-    matplotlib Figure
-        Made without pyplot, so nothing stays open.
+    str
+        An `<svg>` element.
     """
-    from matplotlib.figure import Figure
-
-    scores = ranks.scores
-    written = {system: shortened(ranks.names[system], 34) for system in scores.index}
-    count, half = len(scores), (len(scores) + 1) // 2
-    row, bar = 0.26, 0.13
-    below = 0.18 + bar * len(ranks.groups)
-    # One unit of height is an inch. The names take the room they need, the axis the rest.
-    figure = Figure(figsize=(width, 0.7 + below + row * half))
-    axes = figure.add_axes((0, 0, 1, 1))
-    best, worst = float(scores.max()), float(scores.min())
-    span = (best - worst) or 0.01
-    room = 0.35 + max(_inches(f"{name}  0.000") for name in written.values())
-    margin = span * room / max(width - 2 * room, 0.25 * width)
-    axes.set_xlim(best + margin, worst - margin)
-    axes.set_ylim(-(below + row * half), 0.7)
-    axes.axis("off")
-    axes.plot([best, best - span], [0, 0], color=INK, linewidth=1)
-    for step in range(5):
-        tick = best - span * step / 4
-        axes.plot([tick, tick], [0, 0.06], color=INK, linewidth=1)
-        axes.text(tick, 0.09, f"{tick:.3f}", ha="center", va="bottom", fontsize=_FONT, color=INK)
-    axes.text(best - span / 2, 0.42, metric_name(ranks.metric), ha="center", va="center", fontsize=_FONT, color=INK)
+    systems, scores = list(ranks.scores.index), ranks.scores.to_numpy(dtype=float)
+    made, (axes,) = figure(7.2, 0.9 + 0.36 * len(systems))
+    axes.plot(scores, range(len(systems)), "o", color=SERIES[0], markersize=7)
+    for place, score in enumerate(scores):
+        axes.annotate(
+            f"{score:.3f}", (score, place), (7, 0), textcoords="offset points", va="center", color=INK, fontsize=9
+        )
+    best, span = float(scores.max()), float(scores.max() - scores.min()) or 0.1
     for number, group in enumerate(ranks.groups):
-        places, level = [float(scores[system]) for system in group], -(0.11 + bar * number)
-        axes.plot([max(places), min(places)], [level, level], color=SERIES[0], linewidth=1.6)
-        axes.plot(places, [level] * len(places), "o", color=SERIES[0], markersize=5)
-    for place, (system, score) in enumerate(scores.items()):
-        left = place < half
-        level = -(below + row * (place if left else count - 1 - place) + 0.12)
-        edge = best + 0.03 * span if left else worst - 0.03 * span
-        axes.plot([score, score, edge], [0, level, level], color=MUTED, linewidth=0.8)
-        axes.plot([score], [0], marker="o", markersize=3.5, color=INK)
-        text = f"{written[system]}  {score:.3f}" if left else f"{score:.3f}  {written[system]}"
-        side = edge + 0.015 * span if left else edge - 0.015 * span
-        axes.text(side, level, text, ha="right" if left else "left", va="center", fontsize=_FONT, color=INK)
-    return figure
-
-
-def _inches(text: str) -> float:
-    from matplotlib.textpath import TextPath
-
-    return TextPath((0, 0), text, size=_FONT).get_extents().width / 72
+        at = best + span * (0.2 + 0.05 * number)
+        rows = [systems.index(member) for member in group]
+        axes.plot([at, at], [min(rows), max(rows)], color=SERIES[1], linewidth=2.5, solid_capstyle="round")
+        axes.plot([at] * len(rows), rows, "o", color=SERIES[1], markersize=5)
+    labels = [in_two_lines(ranks.names.get(system, str(system)), 38) for system in systems]
+    axes.set_yticks(range(len(systems)), labels, fontsize=9)
+    axes.set_ylim(len(systems) - 0.5, -0.5)
+    axes.set_xlim(float(scores.min()) - 0.05 * span, best + span * (0.25 + 0.05 * max(1, len(ranks.groups))))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_axisbelow(True)
+    axes.grid(axis="x", color=RULE, linewidth=0.7)
+    axes.set_xlabel(metric_name(ranks.metric))
+    label = f"{metric_name(ranks.metric)} of each configuration; bars join those without a shown difference"
+    return as_svg(made, "ranks", label)

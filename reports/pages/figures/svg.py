@@ -3,7 +3,7 @@
 import io
 import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 _STYLED = {INK: "currentColor", MUTED: "var(--muted, #666)", RULE: "var(--rule, #ccc)", PAPER: "var(--paper, #fff)"}
 _STYLED |= {colour: f"var(--series-{k}, {colour})" for k, colour in enumerate(SERIES, 1)}
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,
@@ -31,22 +31,24 @@ _SETTINGS = {
 }
 
 
-def figure(width: float = 5.2, height: float = 3.6) -> "tuple[Figure, Axes]":
-    """A figure with one set of axes, made without pyplot: no global state, no windows.
+def figure(width: float = 5.2, height: float = 3.6, rows: int = 1) -> "tuple[Figure, list[Axes]]":
+    """A figure with one set of axes or several in a column, made without pyplot: no global state, no windows.
 
     Parameters
     ----------
     width, height : float, inches
         5.2 inches is half of a wide page and all of a narrow one.
+    rows : int
     """
     import matplotlib
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_SETTINGS):
         made = Figure(figsize=(width, height), layout="constrained")
-        axes = made.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return made, axes
+        panels = [made.add_subplot(rows, 1, place + 1) for place in range(rows)]
+    for axes in panels:
+        axes.spines[["top", "right"]].set_visible(False)
+    return made, panels
 
 
 def as_svg(made: "Figure", name: str, label: str) -> str:

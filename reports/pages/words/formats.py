@@ -53,6 +53,17 @@ def spread(low: Any, high: Any) -> str:
     return DASH if _missing(low) or _missing(high) else f"{score(low)} to {score(high)}"
 
 
+def as_is(value: Any) -> str:
+    """Text that is formatted already, in a column of numbers.
+
+    Examples
+    --------
+    >>> as_is("0.401 to 0.424")
+    '0.401 to 0.424'
+    """
+    return str(value)
+
+
 def whole(value: Any) -> str:
     """A whole number with thousands apart.
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .metric_names import metric_name
+from ...runs.metric_names import metric_name
 
 _METRICS = {
     "f1_macro": "F1 of every genre, averaged over genres: a rare genre counts as much as a frequent one",

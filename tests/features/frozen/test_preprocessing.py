@@ -7,14 +7,20 @@ from genrelab.features.frozen.keras import load_keras
 from genrelab.features.frozen.preprocessing import ARCHITECTURES, PREPROCESSING, preprocess
 
 MODULES = {
-    "DenseNet121": "densenet",
+    **dict.fromkeys(("ConvNeXtBase", "ConvNeXtSmall", "ConvNeXtTiny"), "convnext"),
+    **dict.fromkeys(("DenseNet121", "DenseNet169", "DenseNet201"), "densenet"),
+    **{f"EfficientNetV2{size}": "efficientnet_v2" for size in ("B0", "B1", "B2", "B3", "S")},
     "InceptionResNetV2": "inception_resnet_v2",
     "InceptionV3": "inception_v3",
     "MobileNetV2": "mobilenet_v2",
     "ResNet101": "resnet",
+    "ResNet101V2": "resnet_v2",
+    "ResNet152": "resnet",
+    "ResNet152V2": "resnet_v2",
     "ResNet50": "resnet50",
     "ResNet50V2": "resnet_v2",
     "VGG16": "vgg16",
+    "VGG19": "vgg19",
     "Xception": "xception",
 }
 

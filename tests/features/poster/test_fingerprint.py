@@ -70,3 +70,15 @@ def test_a_spot_of_colour_is_no_longer_grey():
 def test_wrong_shape_is_refused():
     with pytest.raises(ValueError, match=r"expected pictures of shape \(n, 192, 128, 3\), found \(1, 2, 2, 3\)"):
         perceptual_hash(np.zeros((1, 2, 2, 3), dtype=np.uint8))
+
+
+@pytest.mark.parametrize(("spread", "grey"), [(24, True), (25, False)])
+def test_grey_means_one_thing_for_posters_downloads_and_reports(spread, grey):
+    from genrelab.pipeline.sources.download import is_grey as of_download
+    from genrelab.reports.evaluation.colours import is_grey as of_report
+
+    colour = np.array([100, 100, 100 + spread], dtype=np.uint8)
+    picture = np.broadcast_to(colour, (SMALL[1], SMALL[0], 3)).copy()
+    assert (
+        bool(is_grey(picture[None])[0]) == of_download(picture) == bool(of_report(colour[None].astype(int))[0]) == grey
+    )

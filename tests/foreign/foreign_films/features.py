@@ -8,7 +8,7 @@ from genrelab.features import Family, Option, each_poster
 def title_length(titles: pd.DataFrame, *, letters: bool = False) -> pd.DataFrame:
     """Words of the title, or its letters."""
     text = titles["title"].astype("string")
-    length = text.str.len() if letters else text.str.split().str.len()
+    length = text.str.len() if letters else text.str.count(r"\S+")
     return pd.DataFrame({"title_length_count": length.astype("Float64").to_numpy("float32", na_value=float("nan"))})
 
 

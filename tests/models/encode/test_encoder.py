@@ -129,5 +129,5 @@ def test_style_becomes_few_components_and_an_unreadable_poster_the_average(table
 def test_a_spec_without_columns_and_facts_for_audits_are_refused(table):
     with pytest.raises(ValueError, match="expected columns named other_…"):
         make_encoder(["embedding:other"], list(table.columns))
-    with pytest.raises(ValueError, match="for audits and pictures"):
+    with pytest.raises(ValueError, match="for audits, not for models"):
         make_encoder(["posters"], ["posters_status"])

@@ -62,3 +62,24 @@ def test_posters_become_arrays_and_nothing_is_overwritten(catalog, tmp_path, cap
     assert main(["catalog", "npz", str(catalog), "--out", str(out)]) == 2
     assert "exists; choose another --out" in capsys.readouterr().err
     assert out.read_bytes() == before
+
+
+def test_every_fault_of_a_file_is_counted_piece_by_piece(tmp_path, capsys):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from genrelab.pipeline.cli import main
+
+    count = 70_000
+    ids = [f"tt{n:07d}" for n in range(count)]
+    ids[-1] = ids[0]
+    years = [3000 if n in (3, 68_000) else 1999 for n in range(count)]
+    pq.write_table(pa.table({"imdb_id": ids, "year": years}), tmp_path / "bad.parquet")
+    assert main(["catalog", "check", str(tmp_path / "bad.parquet")]) == 1
+    said = capsys.readouterr().out
+    assert "3 faults in 70,000 titles" in said and "year: expected a number from 1870 to 2200: 2" in said
+    assert "row 3 (tt0000003)" in said and "row 68000 (tt0068000)" in said
+    assert "row 69999 (tt0000000), column 'imdb_id': expected an id that no other row has" in said
+    pq.write_table(pa.table([ids, years, years], names=["imdb_id", "year", "year"]), tmp_path / "twice.parquet")
+    assert main(["catalog", "check", str(tmp_path / "twice.parquet")]) == 2
+    assert "expected every column once, found 'year'" in capsys.readouterr().err

@@ -62,3 +62,30 @@ def test_an_id_that_occurs_twice_and_a_missing_id_are_faults():
 def test_several_faults_are_counted():
     with pytest.raises(CatalogError, match="and 1 more fault"):
         check_titles(titles(vote_average=[11, 12]))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("runtime", float("inf"), "a finite number"),
+        ("popularity", float("-inf"), "a finite number"),
+        ("imdb_id", "tt0000001\n", "'tt' and at least 7 digits"),
+        ("release_date", "2001-02-31", "a day that exists"),
+        ("genres_imdb", [18, 35], "a list of names"),
+        ("genres_own", "Drama", "a list of names"),
+        ("keywords", [["a"], ["b"]], "a list of names"),
+        ("runtime", True, "a number or null"),
+        ("title_from_file", "yes", "true, false or null"),
+    ],
+)
+def test_what_no_title_can_have_is_a_fault(column, value, expected):
+    titles = pd.DataFrame({"imdb_id": ["tt0000001"]}, dtype=object)
+    titles[column] = pd.Series([value], dtype=object)
+    with pytest.raises(CatalogError, match=rf"row 0 .*column '{column}': expected {expected}"):
+        check_titles(titles)
+
+
+def test_a_column_twice_is_told():
+    titles = pd.DataFrame([["tt0000001", "a", "b"]], columns=["imdb_id", "title", "title"])
+    with pytest.raises(CatalogError, match="expected each column once, found 'title' twice"):
+        check_titles(titles)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
@@ -9,7 +10,7 @@ from PIL import Image
 from genrelab.models.file import load_model
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
-from genrelab.pipeline.handover.explain import as_text, draw_maps, explain
+from genrelab.pipeline.handover.explain import draw_maps
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,9 @@ def title(demo_catalog):
 
 def test_contributions_add_up_to_the_score_that_the_model_gives(places, demo_catalog, title):
     model, catalog = load_model(places / "both.joblib"), load_catalog(demo_catalog)
-    found = explain(model, catalog, title, background=20)
+    found = model.explain(title, catalog, background=20)
     row = catalog.titles[catalog.titles["imdb_id"] == title]
-    scores = model.predict_proba(row, root=catalog.root)[0]
+    scores = model.predict_proba(row, posters=catalog.root)[0]
     assert found.explanation.score.to_numpy() == pytest.approx(scores)
     sums = found.explanation.base + found.explanation.contributions.sum()
     assert sums.to_numpy() == pytest.approx(scores)
@@ -48,13 +49,13 @@ def test_contributions_add_up_to_the_score_that_the_model_gives(places, demo_cat
 
 def test_same_seed_same_explanation(places, demo_catalog, title):
     model, catalog = load_model(places / "both.joblib"), load_catalog(demo_catalog)
-    one, same, other = (explain(model, catalog, title, background=10, seed=seed) for seed in (1, 1, 2))
-    assert as_text(one) == as_text(same) != as_text(other)
+    one, same, other = (model.explain(title, catalog, background=10, seed=seed) for seed in (1, 1, 2))
+    assert str(one) == str(same) != str(other)
 
 
 def test_own_words_are_marked(places, demo_catalog, title):
     model, catalog = load_model(places / "both.joblib"), load_catalog(demo_catalog)
-    found = explain(model, catalog, title, genres=["Drama", "Comedy"], background=10)
+    found = model.explain(title, catalog, genres=["drama", "COMEDY"], background=10)
     assert found.genres == ("Drama", "Comedy") and set(found.words) == {"Drama", "Comedy"}
     phrases = catalog.titles.set_index("imdb_id").at[title, "keywords"]
     own = {word for phrase in phrases for word in phrase.lower().split()}
@@ -94,9 +95,9 @@ def test_blocks_can_stay_apart(places, demo_catalog, title, capsys):
 @pytest.mark.parametrize(
     ("model", "more", "told"),
     [
-        ("both", ["--title", "tt0"], "title 'tt0': expected one of the catalogue's 160 titles, found none such"),
+        ("both", ["--title", "tt0"], "title 'tt0': expected a poster file, or a title or id of the catalogue; none of"),
         ("both", ["--genre", "Opera"], "genre 'Opera': expected one of"),
-        ("both", ["--background", "0"], "background: expected at least one other title, found 0"),
+        ("both", ["--genre", "Dramma"], "did you mean 'Drama'?"),
         ("metadata", ["--out", "why"], "a map needs a model that reads posters, this one reads metadata"),
     ],
 )
@@ -115,7 +116,60 @@ def test_a_title_without_a_poster_is_explained_but_not_drawn(places, demo_catalo
     bare = catalog.titles["imdb_id"][pd.isna(catalog.titles["poster"])]
     if bare.empty:
         pytest.skip("needs a demo title without a poster")
-    found = explain(model, catalog, bare.iloc[0], background=5)
-    assert "its poster could not be used" in as_text(found)
+    found = model.explain(bare.iloc[0], catalog, background=5)
+    assert "answered without: poster missing" in str(found)
     with pytest.raises(ValueError, match="has none"):
-        draw_maps(model, found, tmp_path)
+        draw_maps(found, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def colour(places, demo_catalog):
+    """A model that reads nothing but one block of the poster."""
+    from sklearn.pipeline import Pipeline
+
+    from genrelab.models.encode.encoder import make_encoder
+    from genrelab.models.genre_model import GenreModel
+    from genrelab.models.recipes import RECIPES
+
+    both, catalog = load_model(places / "both.joblib"), load_catalog(demo_catalog)
+    columns = [name for name in both.columns if name.startswith("brightness_")]
+    X = both.features(catalog.titles, catalog.poster_paths())[columns]
+    genres = catalog.titles["genres_imdb"]
+    y = np.array([[label in (names or []) for label in ("Drama", "Comedy")] for names in genres], dtype=np.uint8)
+    encoder = make_encoder(["brightness"], columns)
+    forest = RECIPES["rf"].build("multilabel", n_estimators=20).fit(encoder.fit_transform(X), y)
+    pipeline = Pipeline([("encode", encoder), ("classify", forest)])
+    return GenreModel(pipeline, ["brightness"], columns, ["Drama", "Comedy"], "multilabel")
+
+
+def test_a_poster_file_is_explained_without_a_catalogue(colour, tmp_path):
+    Image.new("RGB", (60, 90), (200, 30, 30)).save(tmp_path / "scan 1.jpg")
+    found = colour.explain(tmp_path / "scan 1.jpg", genres=["drama"])
+    assert found.explanation is None and [made.label for made in found.maps] == ["Drama"]
+    assert "100 %" not in str(found)
+    assert found.maps[0].flat and "the map says nothing" in str(found)  # one colour: covering changes nothing
+    (path,) = draw_maps(found, tmp_path / "why")
+    assert path.name == "scan-1-drama.png"
+    assert draw_maps(found, tmp_path / "why") == [path]
+    path.write_bytes(b"mine")
+    with pytest.raises(ValueError, match="exists and is no earlier map"):
+        draw_maps(found, tmp_path / "why")
+    assert path.read_bytes() == b"mine"
+
+
+def test_a_model_of_one_block_is_compared_and_mapped_in_place_of_a_share_of_all(colour, demo_catalog, title):
+    catalog = load_catalog(demo_catalog)
+    told = str(colour.explain(title, catalog, genres=["Drama"], background=20))
+    assert "of 20 other titles" in told or "of 19 other titles" in told or "other titles" in told
+    assert "on the poster:" in told and "100 %" not in told
+
+
+def test_a_title_is_named_by_its_title_in_any_case_or_by_its_poster(colour, demo_catalog, title):
+    catalog = load_catalog(demo_catalog)
+    row = catalog.titles[catalog.titles["imdb_id"] == title].iloc[0]
+    name = f"{row['title'].upper()} ({row['year']})"
+    by_name = colour.explain(name, catalog, background=5, maps=False)
+    poster = catalog.root / row["poster"]
+    assert by_name.key == title == colour.explain(poster, catalog, background=5, maps=False).key
+    with pytest.raises(ValueError, match="did you mean"):
+        colour.explain(str(row["title"])[:-1] + "x", catalog)

@@ -114,7 +114,7 @@ def test_another_file_names_the_missing_columns(files):
 def test_build_takes_the_command_s_options(files):
     args = SimpleNamespace(
         basics=files[0], ratings=files[1], kind="series", types=None, after=None, before=None,
-        min_votes=1000, adult=False, drop_genres="", min_genre_titles=0,
+        min_votes=1000, adult=False, drop_genres="", min_genre_titles=0, crew=None, principals=None, names=None,
     )  # fmt: skip
     assert list(imdb.build(args).titles["imdb_id"]) == ["tt0000003"]
 
@@ -151,3 +151,25 @@ def test_python_s_own_reader_agrees_on_titles(files):
     assert {key: rows[key].replace("\\N", "") for key in titles["imdb_id"]} == dict(
         zip(titles["imdb_id"], titles["title"].fillna(""), strict=True)
     )
+
+
+def test_people_come_from_crew_principals_and_names(files, tmp_path):
+    crew = tmp_path / "title.crew.tsv"
+    crew.write_text("tconst\tdirectors\twriters\ntt0000001\tnm1,nm2\t\\N\ntt9999999\tnm3\tnm3\n")
+    principals = tmp_path / "title.principals.tsv.gz"
+    rows = [f"tt0000001\t{n}\tnm{n}\tactor\t\\N\t\\N" for n in range(12, 0, -1)]
+    rows += ["tt0000001\t13\tnm99\tproducer\t\\N\t\\N", "tt0000003\t1\tnm77\tactress\t\\N\t\\N"]
+    head = "tconst\tordering\tnconst\tcategory\tjob\tcharacters"
+    principals.write_bytes(gzip.compress("\n".join([head, *rows, ""]).encode()))
+    names = tmp_path / "name.basics.tsv"
+    people = "".join(f'nm{n}\tPerson "{n}"\t1950\n' for n in range(1, 13))
+    names.write_text(f"nconst\tprimaryName\tbirthYear\n{people}")
+    fetched = read_imdb(*files, crew=crew, principals=principals, names=names)
+    titles = check_titles(fetched.titles).set_index("imdb_id")
+    assert titles.loc["tt0000001", "directors"] == ['Person "1"', 'Person "2"']
+    assert titles.loc["tt0000001", "writers"] is None
+    assert titles.loc["tt0000001", "cast"] == [f'Person "{n}"' for n in range(1, 11)]
+    assert titles.loc["tt0000003", "cast"] is None
+    assert any("1 of 11 have no name" in note for note in fetched.report.notes)
+    with pytest.raises(ValueError, match="need --names"):
+        read_imdb(*files, crew=crew)

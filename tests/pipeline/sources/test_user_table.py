@@ -38,7 +38,8 @@ def test_the_kaggle_imdb_5000_table(tmp_path):
         "director_name,duration,gross,genres,movie_title,num_voted_users,plot_keywords,movie_imdb_link,"
         "language,country,content_rating,budget,title_year,imdb_score,actor_1_name,actor_2_name\n"
         "Michael Mann,170.0,67436818.0,Action|Crime|Drama,Heat\xa0,400000,bank robbery|cop,"
-        "http://www.imdb.com/title/tt0113277/?ref_=fn_tt_tt_1,English,USA,R,60000000.0,1995.0,8.2,Al Pacino,Robert De Niro\n",
+        "http://www.imdb.com/title/tt0113277/?ref_=fn_tt_tt_1,"
+        "English,USA,R,60000000.0,1995.0,8.2,Al Pacino,Robert De Niro\n",
     )
     assert rows[0] == {
         "directors": ["Michael Mann"],
@@ -63,7 +64,8 @@ def test_the_kaggle_imdb_5000_table(tmp_path):
 def test_the_kaggle_imdb_1000_table(tmp_path):
     rows, _ = table(
         tmp_path,
-        "Rank,Title,Genre,Description,Director,Actors,Year,Runtime (Minutes),Rating,Votes,Revenue (Millions),Metascore\n"
+        "Rank,Title,Genre,Description,Director,Actors,"
+        "Year,Runtime (Minutes),Rating,Votes,Revenue (Millions),Metascore\n"
         '1,Prometheus,"Adventure,Mystery,Sci-Fi","Following clues, a team",Ridley Scott,"Noomi Rapace, Logan Green",'
         "2012,124,7,485820,126.46,65\n",
     )
@@ -155,8 +157,8 @@ def test_unread_cells_are_counted_with_examples_and_many_are_a_fault(tmp_path):
     table_, report = table(tmp_path, f"title,runtime,year\n{rows}")
     assert table_.columns["runtime"].count(None) == 11 and table_.columns["year"].count(None) == 1
     assert (
-        "  runtime → runtime: 9 read, 11 not read, such as 'two reels' in line 2 (expected minutes, or hours and minutes)"
-        in report.table
+        "  runtime → runtime: 9 read, 11 not read, such as 'two reels' in line 2 "
+        "(expected minutes, or hours and minutes)" in report.table
     )
     assert len(report.faults) == 1 and "11 of 20 cells of 'runtime'" in report.faults[0]
 

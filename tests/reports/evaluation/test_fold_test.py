@@ -13,8 +13,8 @@ DIFFERENCES = np.array([0.021, 0.034, -0.004, 0.018, 0.027, 0.011, 0.009, 0.03, 
 def test_without_overlap_it_is_the_ordinary_t_test():
     ours = corrected_t_test(DIFFERENCES, 0.0)
     theirs = stats.ttest_1samp(DIFFERENCES, 0.0)
-    assert ours.p_value == pytest.approx(theirs.pvalue)
-    assert ours.statistic == pytest.approx(theirs.statistic)
+    assert ours.p_value == pytest.approx(theirs.pvalue)  # pyright: ignore[reportAttributeAccessIssue]
+    assert ours.statistic == pytest.approx(theirs.statistic)  # pyright: ignore[reportAttributeAccessIssue]
     interval = theirs.confidence_interval()
     assert (ours.low, ours.high) == pytest.approx((interval.low, interval.high))
 
@@ -25,7 +25,7 @@ def test_corrected_variance_by_hand():
     statistic = mean / (deviation * np.sqrt(1 / 10 + 1 / 9))
     assert test.statistic == pytest.approx(statistic)
     assert test.p_value == pytest.approx(2 * (1 - stats.t.cdf(statistic, 9)))
-    assert test.p_value > stats.ttest_1samp(DIFFERENCES, 0.0).pvalue
+    assert test.p_value > stats.ttest_1samp(DIFFERENCES, 0.0).pvalue  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_false_alarms_are_held_where_the_plain_test_cries_wolf():
@@ -35,7 +35,7 @@ def test_false_alarms_are_held_where_the_plain_test_cries_wolf():
     for _ in range(800):
         values = rng.normal(0, np.sqrt(share)) + rng.normal(0, np.sqrt(1 - share), 10)
         alarms += corrected_t_test(values, share / (1 - share)).p_value < 0.05
-        plain += stats.ttest_1samp(values, 0).pvalue < 0.05
+        plain += stats.ttest_1samp(values, 0).pvalue < 0.05  # pyright: ignore[reportAttributeAccessIssue]
     assert alarms / 800 < 0.075
     assert plain / 800 > 0.15
 

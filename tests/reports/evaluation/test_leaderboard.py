@@ -22,7 +22,7 @@ def test_means_and_the_interval_of_the_headline(multilabel_run: Path):
         assert row[metric] == pytest.approx(rows.loc[rows["metric"] == metric, "value"].mean())
     assert (row["f1_macro_low"], row["f1_macro_high"]) == comparisons(run).interval(RF)
     assert 0 < row["f1_macro_low"] < row["f1_macro"] < row["f1_macro_high"] < 1
-    assert [name for name in table if name.endswith("_low")] == ["f1_macro_low"]
+    assert [name for name in table if str(name).endswith("_low")] == ["f1_macro_low"]
     assert row["folds"] == 6
 
 

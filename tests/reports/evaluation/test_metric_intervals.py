@@ -22,7 +22,9 @@ def test_scores_lie_in_their_intervals_and_the_lead_is_that_of_the_verdict(multi
     assert rows.loc["f1_macro", ["gain", "gain_low", "gain_high"]].tolist() == [lead.difference, lead.low, lead.high]
     assert rows.at["f1_macro", "rule"] == "all-positive" and rows["rule"].notna().sum() == 1
     first = table[table["rank"] == 1].iloc[0]
-    assert rows.loc["f1_macro", ["low", "high"]].tolist() == pytest.approx([first["f1_macro_low"], first["f1_macro_high"]])
+    assert rows.loc["f1_macro", ["low", "high"]].tolist() == pytest.approx(
+        [first["f1_macro_low"], first["f1_macro_high"]]
+    )
 
 
 def test_nothing_without_predictions_or_a_configuration(multilabel_run: Path):

@@ -45,7 +45,9 @@ def test_the_best_are_shown_and_the_rest_counted(multilabel_run: Path):
 
 def test_one_model_goes_without_saying(make_run):
     run = read_run(make_run(titles=60, folds=2))
-    one = replace(run, results=run.results[run.results["model"].eq("rf") | run.results["model"].str.startswith("trivial")])
+    one = replace(
+        run, results=run.results[run.results["model"].eq("rf") | run.results["model"].str.startswith("trivial")]
+    )
     found = ranks(one, leaderboard(one))
     assert found is not None and set(found.names.values()) == {"everything", "keywords"}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from genrelab.reports.pages.notes import audit_checks, facts, plain, remarks
+from genrelab.reports.pages.notes import facts, plain, remarks
 from genrelab.reports.runs.read import RunFolder, read_run
 
 
@@ -31,19 +31,6 @@ def test_remarks_may_be_text_or_list(run: RunFolder):
     assert remarks(run, "warnings") == ["smote: fewer rows than neighbours"]
     assert remarks(replace(run, info={"notes": "one"}), "notes") == ["one"]
     assert remarks(run, "absent") == []
-
-
-@pytest.mark.parametrize(
-    ("status", "failed"), [("failed", True), ("FAIL", True), ("passed", False), ("skipped", False)]
-)
-def test_audit_status(run: RunFolder, status: str, failed: bool):
-    audit = [{"check": "duplicates", "status": status, "evidence": {"pairs": 3}}]
-    (check,) = audit_checks(replace(run, info={"audit": audit}))
-    assert check.failed is failed and check.evidence == "pairs 3"
-
-
-def test_no_audit(run: RunFolder):
-    assert audit_checks(run) == [] and audit_checks(replace(run, info={"audit": "later"})) == []
 
 
 def test_plain_numbers_and_nesting():

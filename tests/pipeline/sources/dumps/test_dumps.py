@@ -12,6 +12,7 @@ from genrelab.pipeline.sources.dumps.kaggle_posters import read_kaggle_posters
 from genrelab.pipeline.sources.dumps.mm_imdb import read_mm_imdb
 from genrelab.pipeline.sources.dumps.movies_dataset import read_movies_dataset
 from genrelab.pipeline.sources.dumps.tmdb5000 import read_tmdb5000
+from genrelab.pipeline.sources.dumps.tmdb_dump import read_tmdb_dump
 from genrelab.pipeline.sources.frame import is_stand_in
 from genrelab.pipeline.sources.layout import LAYOUTS, UnknownLayoutError
 from genrelab.pipeline.sources.movielens import read_movielens
@@ -190,3 +191,48 @@ def test_wrong_column_and_the_layout_it_looks_like(tmp_path):
         read_tmdb5000(tmp_path)
     with pytest.raises(UnknownLayoutError, match="no such file or folder"):
         read_tmdb5000(tmp_path / "nowhere")
+
+
+DUMP = """id,title,vote_average,vote_count,status,release_date,revenue,runtime,adult,budget,imdb_id,original_language,\
+overview,popularity,genres,production_countries,spoken_languages,keywords
+862,Toy Story,7.7,5415,Released,1995-10-30,100,81,False,0,tt0114709,en,"Toys, ""live"".\nYes.",5.5,\
+"Animation, Science Fiction","United States of America, France",English,"toy, friends"
+863,Second,0,0,Released,,0,0,False,0,,fr,,0.1,,,,
+864,Adult,5,9,Released,2001-01-01,0,90,True,0,tt0000001,en,x,1,Drama,,,
+862,Again,5,9,Released,2001-01-01,0,90,False,0,tt0000002,en,x,1,Drama,,,
+865,Same id,5,9,Released,2001-01-01,0,90,False,0,tt0114709,en,x,1,Drama,,,
+slipped,x
+"""
+
+
+def test_the_dump_of_all_films_streams(tmp_path):
+    (tmp_path / "TMDB_movie_dataset_v11.csv").write_text(DUMP)
+    fetched = read_tmdb_dump(tmp_path)
+    assert fetched.pieces is not None
+    titles = check_titles(pd.concat(fetched.pieces)).set_index("tmdb_id")
+    assert list(titles.index) == [862, 863, 865]
+    toy = titles.loc[862]
+    assert toy["imdb_id"] == "tt0114709" and toy["overview"] == 'Toys, "live".\nYes.' and toy["year"] == 1995
+    assert toy["genres_tmdb"] == ["Animation", "Science Fiction"] and toy["keywords"] == ["toy", "friends"]
+    assert toy["countries"] == ["United States of America", "France"] and toy["languages"] == ["English"]
+    assert pd.isna(titles.loc[863, "runtime"]) and is_stand_in(titles.loc[865, "imdb_id"])
+    assert fetched.report.dropped == {"row without 18 cells": 1, "adult": 1, "the same film again": 1}
+
+
+def test_tmdb5000_credits_lie_beside(tmp_path):
+    (tmp_path / "tmdb_5000_movies.csv").write_text(TMDB5000)
+    crew = '[{""name"": ""John Lasseter"", ""job"": ""Director"", ""department"": ""Directing""}]'
+    cast = '[{""name"": ""Tim Allen"", ""order"": 1}, {""name"": ""Tom Hanks"", ""order"": 0}]'
+    (tmp_path / "tmdb_5000_credits.csv").write_text(
+        f'movie_id,title,cast,crew\n862,Toy Story,"{cast}","{crew}"\n4,Nobody,[{{broken,[]\n'
+    )
+    fetched = read_tmdb5000(tmp_path)
+    titles = check_titles(fetched.titles).set_index("tmdb_id")
+    assert titles.loc[862, "directors"] == ["John Lasseter"] and titles.loc[862, "cast"] == ["Tom Hanks", "Tim Allen"]
+    assert titles.loc[4, "cast"] is None
+    assert "tmdb_5000_credits.csv: 1 rows not read" in fetched.report.notes
+
+
+def test_lists_of_a_dump_are_read_in_any_notation(tmp_path):
+    (tmp_path / "tmdb_5000_movies.csv").write_text(TMDB5000.replace(f'"{DRAMA}"', '"Drama, War"'))
+    assert read_tmdb5000(tmp_path).titles.loc[0, "genres_tmdb"] == ["Drama", "War"]

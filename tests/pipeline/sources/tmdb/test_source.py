@@ -47,7 +47,11 @@ def test_newest_first_until_enough_per_genre(tmdb_server, tmp_path, language):
     unique = list(dict.fromkeys(wanted[0] + wanted[1]))
     assert fetched.titles["tmdb_id"].tolist() == unique
     assert sorted(details) == sorted(set(details)) and len(details) == len(unique)
-    assert all("append_to_response=keywords,external_ids,images" in key for key in details)
+    assert all("append_to_response=keywords,external_ids,images,credits,release_dates" in key for key in details)
+    first = fetched.titles.iloc[0]
+    assert first["directors"] == ["Ann Director"] and first["writers"] == ["Will Writer"]
+    assert first["cast"] == [f"Actor {place}" for place in range(10)]
+    assert (first["countries"], first["languages"], first["certificate"]) == (["France"], ["French"], "R")
     assert fetched.report.notes[:2] == ["Drama: 23 titles found", f"Western: {len(wanted[1])} titles found"]
 
 

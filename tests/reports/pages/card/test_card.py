@@ -41,8 +41,14 @@ def manifest(run_dir, **changes):
 
 
 @pytest.fixture(scope="module")
-def text(multilabel_run):
-    return model_card(manifest(multilabel_run), read_run(multilabel_run)).markdown()
+def small_run(make_run):
+    """Three configurations and the trivial rules."""
+    return make_run(titles=120, repeats=1)
+
+
+@pytest.fixture(scope="module")
+def text(small_run):
+    return model_card(manifest(small_run), read_run(small_run)).markdown()
 
 
 def section(text: str, heading: str) -> str:
@@ -65,8 +71,8 @@ def test_sections_come_in_reading_order(text):
     ]
 
 
-def test_scores_stand_beside_the_best_trivial_rule_of_each_metric(text, multilabel_run):
-    table = leaderboard(read_run(multilabel_run)).set_index(["feature_set", "model", "balance"])
+def test_scores_stand_beside_the_best_trivial_rule_of_each_metric(text, small_run):
+    table = leaderboard(read_run(small_run)).set_index(["feature_set", "model", "balance"])
     own = table.loc[("everything", "rf", "none")]
     rules = table[table["trivial"]]
     scores = section(text, "Scores")
@@ -75,11 +81,11 @@ def test_scores_stand_beside_the_best_trivial_rule_of_each_metric(text, multilab
         f"| Hamming loss (less is better) | {own['hamming_loss']:.3f} | {rules['hamming_loss'].min():.3f} |" in scores
     )
     assert scores.count("| all-positive |") >= 1 and scores.count("| all-negative |") >= 1
-    assert "a lead over all-positive of" in scores
+    assert "Better than the best trivial rule?" in scores and "The rule all-positive scores" in scores
 
 
-def test_every_genre_has_its_threshold_and_calibration(text, multilabel_run):
-    about = manifest(multilabel_run)
+def test_every_genre_has_its_threshold_and_calibration(text, small_run):
+    about = manifest(small_run)
     rows = section(text, "Genre by genre")
     for label, threshold in zip(about["labels"], about["thresholds"], strict=True):
         row = next(line for line in rows.splitlines() if line.startswith(f"| {label} |"))
@@ -88,11 +94,9 @@ def test_every_genre_has_its_threshold_and_calibration(text, multilabel_run):
     assert all(f"| {label} |" in calibrated for label in about["labels"])
 
 
-def test_genres_below_the_bar_are_named(multilabel_run):
+def test_genres_below_the_bar_are_named(small_run):
     weak = {"feature_set": "metadata", "model": "knn", "balance": "none"}
-    rows = section(
-        model_card(manifest(multilabel_run, cell=weak), read_run(multilabel_run)).markdown(), "Genre by genre"
-    )
+    rows = section(model_card(manifest(small_run, cell=weak), read_run(small_run)).markdown(), "Genre by genre")
     assert "Not above it: " in rows and "Western" in rows.split("Not above it: ")[1].split(".")[0]
 
 
@@ -138,17 +142,17 @@ def test_a_run_without_predictions_or_titles_has_a_shorter_card(make_run):
     assert "names no source to credit" in text
 
 
-def test_a_cell_that_was_not_measured_is_refused(multilabel_run):
+def test_a_cell_that_was_not_measured_is_refused(small_run):
     cell = {"feature_set": "none", "model": "rf", "balance": "none"}
     with pytest.raises(ValueError, match="expected scores of none · rf, found none"):
-        model_card(manifest(multilabel_run, cell=cell), read_run(multilabel_run))
+        model_card(manifest(small_run, cell=cell), read_run(small_run))
 
 
-def test_files_lie_beside_the_model_and_the_page_needs_nothing_else(multilabel_run, tmp_path):
-    paths = write_model_card(manifest(multilabel_run), multilabel_run, tmp_path / "mine.joblib")
+def test_files_lie_beside_the_model_and_the_page_needs_nothing_else(small_run, tmp_path):
+    paths = write_model_card(manifest(small_run), small_run, tmp_path / "mine.joblib")
     assert [path.name for path in paths] == ["mine.md", "mine.html"]
     page = paths[1].read_text("utf-8")
     assert "load_model(&quot;mine.joblib&quot;)" in page
-    assert "<script" not in page and not re.search(r'(src|href)="http', page)
-    again = write_model_card(json.loads(json.dumps(manifest(multilabel_run))), multilabel_run, tmp_path / "mine.joblib")
+    assert page.count("<script") == 1 and not re.search(r'(src|href)="http', page)
+    again = write_model_card(json.loads(json.dumps(manifest(small_run))), small_run, tmp_path / "mine.joblib")
     assert again[1].read_text("utf-8") == page

@@ -8,7 +8,7 @@ from genrelab.reports.pages.figures.svg import INK, SERIES, as_svg, figure
 
 
 def _picture(name: str) -> str:
-    made, axes = figure()
+    made, (axes,) = figure()
     axes.plot([0, 1], [0, 1], color=SERIES[0], marker="o", label="x")
     axes.set_title("a <b> & $c", color=INK)
     return as_svg(made, name, 'says "this" & <that>')

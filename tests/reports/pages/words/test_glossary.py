@@ -6,7 +6,7 @@ from genrelab.models.balance.strategies import STRATEGIES
 from genrelab.models.recipes import RECIPES
 from genrelab.models.trivial import BASELINES
 from genrelab.reports.pages.words.glossary import glossary
-from genrelab.reports.pages.words.metric_names import ON_PAGE
+from genrelab.reports.runs.metric_names import ON_PAGE
 
 
 def test_every_model_balance_rule_and_metric_has_a_meaning():
@@ -22,6 +22,6 @@ def test_every_model_balance_rule_and_metric_has_a_meaning():
     assert {"F1", "macro F1", "accuracy", "log loss"} <= set(found)
 
 
-def test_words_that_are_not_used_are_left_out(multilabel_summary):
-    found = dict(glossary(multilabel_summary.leaderboard))
+def test_words_that_are_not_used_are_left_out(multilabel_report):
+    found = dict(glossary(multilabel_report.table))
     assert "stack" not in found and "accuracy" not in found and "rf" in found

@@ -1,0 +1,41 @@
+"""The sections of a report in page order: a new one is a file in `sections` and a line in this list."""
+
+from .section import Section
+from .sections.catalogue import CATALOGUE, COLOURS, WORDS
+from .sections.decades import DECADES
+from .sections.differences import POOLED, RANKS, REAL
+from .sections.errors import CONFUSION, TITLES
+from .sections.genres import BY_SET, BY_SYSTEM, GENRES
+from .sections.labels import LABELS
+from .sections.leaderboard import LEADERBOARD, SPREAD
+from .sections.notes import AUDIT, NOTES
+from .sections.probabilities import CURVES, SETS
+from .sections.training import GRID, PIXELS, TRAINING
+from .sections.what_helps import BALANCING, BLOCKS
+
+SECTIONS: tuple[Section, ...] = (
+    LEADERBOARD,
+    REAL,
+    BLOCKS,
+    BALANCING,
+    DECADES,
+    RANKS,
+    POOLED,
+    SPREAD,
+    GENRES,
+    BY_SET,
+    BY_SYSTEM,
+    CONFUSION,
+    CURVES,
+    SETS,
+    LABELS,
+    TITLES,
+    TRAINING,
+    GRID,
+    PIXELS,
+    CATALOGUE,
+    COLOURS,
+    WORDS,
+    AUDIT,
+    NOTES,
+)

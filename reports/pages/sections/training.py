@@ -1,0 +1,93 @@
+"""How models were fitted: networks by epoch, grids point by point, pixel components."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ...evaluation.details.training_curves import TrainingCurve, training_curves
+from ...evaluation.sweeps import Sweep, explained_variance, find_sweeps
+from ...runs.format import AUGMENTED, KEYS
+from ..figures.curves import plot_explained_variance, plot_sweep, plot_training
+from ..parts import InText, Items, Part, Picture, Side, Text
+from ..report import Report
+from ..section import Section
+
+_LOSS = (
+    "Loss by epoch, mean over folds, and the hit rate where the network watched it; bands span the folds. Validation "
+    "titles are split off the training titles of each fold, so no tested title chooses an epoch."
+)
+
+
+@dataclass(frozen=True)
+class Training:
+    """The networks of a run epoch by epoch, and one poster as augmentation shows it to them (a data URI)."""
+
+    curves: list[TrainingCurve]
+    augmented: str | None
+
+
+def training(report: Report) -> Training | None:
+    """Training curves; None where no network was trained."""
+    curves = training_curves(report.run)
+    picture = report.thumbnail(str(report.run.path / AUGMENTED), 900, 1100)
+    return Training(curves, picture) if curves else None
+
+
+def _training_parts(_: Report, data: Training) -> list[Part]:
+    pictures = [
+        Picture(plot_training(curve, f"training-{k}"), f"{curve.configuration}: {curve.sentence}")
+        for k, curve in enumerate(data.curves)
+    ]
+    parts: list[Part] = [
+        Text(_LOSS),
+        Side(pictures),
+        InText(Items([picture.caption for picture in pictures])),
+    ]
+    if data.augmented:
+        parts.append(Picture(data.augmented, "One poster as augmentation shows it to a network, twenty ways."))
+    return parts
+
+
+def _training_tables(data: Training) -> dict[str, pd.DataFrame]:
+    parts = [curve.epochs.assign(**dict(zip(KEYS, curve.configuration, strict=True))) for curve in data.curves]
+    return {"training": pd.concat(parts, ignore_index=True)}
+
+
+def _grid_parts(_: Report, data: list[Sweep]) -> list[Part]:
+    pictures = []
+    for k, sweep in enumerate(data):
+        balance = "" if sweep.balance == "none" else f" ({sweep.balance})"
+        pictures.append(Picture(plot_sweep(sweep, f"grid-{k}"), f"{sweep.base} on {sweep.feature_set}{balance}"))
+    told = (
+        "Every point of a sweep: its mean over the folds, and the lowest and highest fold. The points are scored on "
+        "the folds that would choose among them, so the best of them is too lucky to be a winner, and none "
+        "has a verdict."
+    )
+    return [Text(told), Side(pictures)]
+
+
+def _grid_tables(data: list[Sweep]) -> dict[str, pd.DataFrame]:
+    parts = [
+        sweep.points.assign(feature_set=sweep.feature_set, model=sweep.base, balance=sweep.balance, metric=sweep.metric)
+        for sweep in data
+    ]
+    return {"grid": pd.concat(parts, ignore_index=True)}
+
+
+def _components(report: Report) -> pd.DataFrame | None:
+    table = explained_variance(report.run)
+    return None if table.empty else table
+
+
+def _components_parts(_: Report, data: pd.DataFrame) -> list[Part]:
+    told = (
+        "Share of the pixels' variance that the principal components keep; fitted on training titles, mean over folds."
+    )
+    return [Picture(plot_explained_variance(data), told)]
+
+
+PIXELS = Section(
+    "pixels", "Pixel components", _components, _components_parts, lambda data: {"explained_variance": data}
+)
+GRID = Section("grid", "Over the grid", lambda report: find_sweeps(report.run) or None, _grid_parts, _grid_tables)
+TRAINING = Section("training", "How the networks learnt", training, _training_parts, _training_tables, open=True)

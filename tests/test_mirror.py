@@ -1,0 +1,93 @@
+"""Every module has its test by name, or a line here that says where it is tested."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in ("features", "models", "reports", "pipeline")
+    for path in (ROOT / folder).rglob("*.py")
+    if not path.stem.startswith("__")
+)
+# What has no test of its own name, and the test under tests/ that holds it to right values.
+ELSEWHERE = {
+    "features/frozen/resize_kernels.py": "features/frozen/test_resize.py",
+    "features/poster/compiled.py": "features/poster/test_single_pass.py",
+    "features/poster/frames.py": "features/test_families.py",
+    "features/record.py": "test_foreign.py",
+    "models/answers.py": "pipeline/handover/test_predict.py",
+    "models/balance/balanced.py": "models/balance/test_strategies.py",
+    "models/builders.py": "models/test_recipes.py",
+    "models/cost.py": "pipeline/experiments/test_task_memory.py",
+    "models/encode/components.py": "models/encode/test_encoder_parts.py",
+    "models/encode/scaling.py": "models/encode/test_encoder_parts.py",
+    "models/encode/steps.py": "models/encode/test_encoder.py",
+    "models/encode/tfidf.py": "models/encode/test_encoder_parts.py",
+    "models/encode/top_words.py": "models/encode/test_encoder_parts.py",
+    "models/file.py": "pipeline/handover/test_predict.py",
+    "models/genre_model.py": "pipeline/handover/test_predict.py",
+    "models/manifest.py": "pipeline/handover/test_predict.py",
+    "models/networks/architecture.py": "models/networks/test_settings.py",
+    "models/networks/registry.py": "models/networks/test_record.py",
+    "models/networks/training/forward.py": "models/networks/test_saved.py",
+    "models/quality.py": "pipeline/handover/test_predict.py",
+    "models/stack/meta.py": "models/stack/test_stacked.py",
+    "models/stack/scored_fit.py": "models/stack/test_stacked.py",
+    "pipeline/audit/refit.py": "pipeline/audit/test_audit.py",
+    "pipeline/audit/splits.py": "pipeline/audit/test_audit.py",
+    "pipeline/catalog/arrays.py": "pipeline/commands/test_fetch.py",
+    "pipeline/demo/text.py": "pipeline/demo/test_generate.py",
+    "pipeline/demo/titles.py": "pipeline/demo/test_generate.py",
+    "pipeline/demo/words.py": "pipeline/demo/test_looks.py",
+    "pipeline/experiments/cell.py": "pipeline/experiments/test_runner.py",
+    "pipeline/experiments/pictures.py": "pipeline/experiments/test_network_runs.py",
+    "pipeline/experiments/record.py": "pipeline/experiments/test_runner.py",
+    "pipeline/places.py": "test_readme.py",
+    "pipeline/sources/account.py": "pipeline/sources/test_user_table.py",
+    "pipeline/sources/cells.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/dates.py": "pipeline/sources/test_values.py",
+    "pipeline/sources/dialect.py": "pipeline/sources/test_table.py",
+    "pipeline/sources/dumps/chu_guo.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/dumps/kaggle_posters.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/dumps/mm_imdb.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/dumps/movies_dataset.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/dumps/tmdb5000.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/dumps/tmdb_dump.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/filenames.py": "pipeline/sources/test_folder.py",
+    "pipeline/sources/frame.py": "pipeline/sources/test_registry.py",
+    "pipeline/sources/layout.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/movielens.py": "pipeline/sources/dumps/test_dumps.py",
+    "pipeline/sources/numbers.py": "pipeline/sources/test_values.py",
+    "pipeline/sources/packed.py": "pipeline/sources/test_table.py",
+    "pipeline/sources/table_options.py": "pipeline/sources/test_user_table.py",
+    "pipeline/sources/tmdb/client.py": "pipeline/sources/tmdb/test_faults.py",
+    "pipeline/sources/tmdb/crawl.py": "pipeline/sources/tmdb/test_source.py",
+    "pipeline/sources/tmdb/terms.py": "pipeline/sources/tmdb/test_store.py",
+    "pipeline/sources/words.py": "pipeline/sources/test_any_table.py",
+    "reports/pages/card/limits.py": "reports/pages/card/test_card.py",
+    "reports/pages/card/scores.py": "reports/pages/card/test_card.py",
+    "reports/runs/cells.py": "pipeline/experiments/test_claim.py",
+    "reports/runs/write.py": "pipeline/experiments/test_runner.py",
+}
+
+
+def own_test(module: str) -> Path:
+    """Where the test of that name would be."""
+    path = Path(module)
+    return ROOT / "tests" / path.parent / f"test_{path.name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_has_a_test(module):
+    if module.startswith("pipeline/commands/"):
+        return  # thin words over functions that have their own tests; the README's test runs each command
+    assert own_test(module).exists() or module in ELSEWHERE, f"{module}: expected {own_test(module).relative_to(ROOT)}"
+
+
+@pytest.mark.parametrize("module", ELSEWHERE)
+def test_a_line_is_needed_and_true(module):
+    assert (ROOT / module).exists(), f"{module} is gone: take its line out"
+    assert not own_test(module).exists(), f"{module} has its own test now: take its line out"
+    assert (ROOT / "tests" / ELSEWHERE[module]).exists()
