@@ -11,7 +11,9 @@ from .options import FEATURES, add_jobs, add_outside, whole_number
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
-    parser.add_argument("--run", type=Path, metavar="RUN", help="the run folder that the model was exported from")
+    parser.add_argument(
+        "--run", dest="run_folder", type=Path, metavar="RUN", help="the run folder that the model was exported from"
+    )
     parser.add_argument(
         "--catalog", type=Path, metavar="PATH", help="titles for look-alikes, the gallery, the map and labelling"
     )
@@ -65,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.allow_outside,
         arguments.who,
     )
-    app = create_app(arguments.model, arguments.run, arguments.catalog, settings)
+    app = create_app(arguments.model, arguments.run_folder, arguments.catalog, settings)
     config = uvicorn.Config(
         app,
         host=arguments.host,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...models.genre_model import GenreModel
 from ...models.multilabel.conformal import ConformalSets
-from ...reports.evaluation.agreement import suspicious_labels
+from ...reports.evaluation.details.suspicious import suspicious_labels
 from ...reports.runs.format import Cell
 from ...reports.runs.read import RunFolder, read_run
 
