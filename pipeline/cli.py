@@ -38,7 +38,7 @@ exit status:
   0    done
   1    done, with faults: a check failed, no title could be answered, or much of a table could not be read
   2    refused: the request cannot be carried out; the message says why
-  130  interrupted (Ctrl-C), 143 terminated; the same command goes on where it stopped
+  130  interrupted (Ctrl-C), 143 terminated; the same command continues where it stopped
 """
 
 

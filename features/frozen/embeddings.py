@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..poster.bounded import Refused, hash_file
+from ..bounded import Refused, hash_file
 from ..poster.compiled import compiled_loops
 from ..poster.prefetch import in_order
 from ..poster.read import reading

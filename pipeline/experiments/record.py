@@ -79,7 +79,7 @@ def run_identity(data: Dataset, setting: Setting, limit: int | None) -> dict[str
     if experiment.scale:
         settings["scale"] = dict(experiment.scale)
     if experiment.titles:
-        settings["titles"] = dict(experiment.titles)
+        settings["filter"] = dict(experiment.titles)
     options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
     if setting.vectors is not None and "vectors" in options:
         settings["vectors"] = f"{Path(setting.vectors).name} sha256 {setting.vectors_sha256}"

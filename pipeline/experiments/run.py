@@ -167,6 +167,7 @@ class Run(RunFolder):
             sets = {name: tuple(specs) for name, specs in info["feature_sets"].items()}
             toml = self.path / EXPERIMENT
             known |= {"name": info["experiment"], "cells": cells, "feature_sets": sets, "allow": tuple(info["allow"])}
+            known["titles"] = info.get("filter", {})  # info["titles"] counts those that took part
             known["toml"] = toml.read_text("utf-8") if toml.exists() else ""
             return Experiment(**known)
         name = override or info["experiment"]

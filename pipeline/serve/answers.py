@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...features.poster.bounded import Refused
+from ...features.bounded import Refused
 from ...models.genre_model import GenreModel
 from ..handover.predict import Piece, predict_pieces
 from .safety import Limits, RefusedError

@@ -75,7 +75,10 @@ async def _received(request: Request) -> tuple[FormData, list[Upload]]:
     limits = state_of(request).limits
     form = await request.form(max_files=limits.files, max_fields=20, max_part_size=100_000)
     files = [(part.filename, part.file) for _, part in form.multi_items() if isinstance(part, UploadFile)]
-    return form, await run_in_threadpool(read_uploads, files, limits)
+    try:
+        return form, await run_in_threadpool(read_uploads, files, limits)
+    finally:
+        await form.close()
 
 
 async def _submitted(request: Request) -> Job:

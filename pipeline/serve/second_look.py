@@ -12,7 +12,7 @@ import pandas as pd
 from PIL import Image
 from starlette.datastructures import FormData
 
-from ...features.poster.bounded import Refused
+from ...features.bounded import Refused
 from ...features.poster.single_pass import poster_features
 from ...models.explain.occlusion import OcclusionMap, model_maps
 from ...models.explain.title import explain as explain_row

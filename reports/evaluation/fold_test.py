@@ -1,11 +1,15 @@
 """The corrected resampled t-test: what other training sets would have changed, from the scores of folds alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+from ..runs.metric_names import LOWER_IS_BETTER
+from ..runs.read import ENCODER, KEYS, SPLIT, RunFolder
+from .sweeps import grid_points
 
 
 @dataclass(frozen=True)
@@ -110,3 +114,32 @@ class FoldTest:
         values = self.values[one] - self.values[other]
         found = corrected_t_test(values[~np.isnan(values)].tolist(), self.ratio, self.alpha / self.pairs)
         return found.low, found.high, found.p_value, min(1.0, found.p_value * self.pairs)
+
+
+def split_scores(run: RunFolder, metric: str, splits: Collection[tuple[int, int]] | None = None) -> pd.DataFrame:
+    """Whole-set scores as a table of splits by configurations, best mean first, without points of sweeps.
+
+    Returns
+    -------
+    DataFrame
+        One row per (repeat, fold), one column per (feature_set, model, balance); losses are negative, so that more
+        is better everywhere.
+
+    Raises
+    ------
+    ValueError
+        When the results do not hold the metric; the message names those they hold.
+    """
+    whole = run.results[run.results["label"].isna() & (run.results["model"] != ENCODER)]
+    rows = whole[whole["metric"] == metric]
+    if rows.empty:
+        known = ", ".join(sorted(whole["metric"].unique())) or "none"
+        raise ValueError(f"metric {metric!r}: expected one of {known}")
+    table = rows.pivot_table(index=SPLIT, columns=KEYS, values="value", observed=True)
+    table = -table if metric in LOWER_IS_BETTER else table
+    if splits is not None:
+        table = table[table.index.isin(list(splits))]
+    swept = grid_points(table.columns.to_frame(index=False)[KEYS]).to_numpy()
+    kept = [column for column, point in zip(table.columns, swept, strict=True) if not point]
+    means = table[kept].mean()
+    return table[sorted(kept, key=lambda system: (-means[system], system))]

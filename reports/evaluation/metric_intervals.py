@@ -1,14 +1,15 @@
 """One configuration by several metrics, each with its interval: had other titles been tested."""
 
+import numpy as np
 import pandas as pd
 
-from ..runs.read import KEYS, Configuration, RunFolder
+from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
 from .bootstrap import METRICS, split_draws, units_of
+from .bootstrap_test import TitleTest
+from .fold_test import default_ratio
 from .intervals import score_interval
 from .names import rule_name
-from .significance import comparisons
-
-_QUANTILE = 1.959964
+from .significance import ALPHA, comparisons
 
 
 def metric_intervals(run: RunFolder, table: pd.DataFrame, configuration: Configuration | None) -> pd.DataFrame:
@@ -55,7 +56,17 @@ def _interval(
     value = float(row[metric].iloc[0])
     units = units_of(run)
     drawn = {} if units is None else split_draws(run, configuration, metric, units)
-    if not drawn:
+    rows = run.results[(run.results["metric"] == metric) & run.results["label"].isna()]
+    rows = rows[(rows[KEYS] == list(configuration)).all(axis=1)].set_index(SPLIT)["value"].sort_index()
+    if not drawn or list(drawn) != list(rows.index):
         return value, (float("nan"), float("nan"))
-    error = float((sum(drawn.values()) / len(drawn)).std(ddof=1))
-    return value, score_interval(value, error, _QUANTILE)
+    # A family of one: the same draws, widened in the same way, as for the headline.
+    test = TitleTest(
+        np.stack(list(drawn.values()))[None],
+        rows.to_numpy(dtype=np.float64)[None],
+        rows.index.get_level_values("repeat").to_numpy(),
+        default_ratio(rows.index),
+        np.array([False]),
+        ALPHA,
+    )
+    return value, score_interval(value, *test.error(0))

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from ..runs.metric_names import LOWER_IS_BETTER, metric_name
-from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
+from ..runs.read import Configuration, RunFolder
 from .bootstrap import DRAWS, METRICS, split_draws, units_of
 from .bootstrap_test import TitleTest
-from .fold_test import FoldTest, PairedTest, corrected_t_test, default_ratio
+from .fold_test import FoldTest, PairedTest, corrected_t_test, default_ratio, split_scores
 from .intervals import score_interval
-from .sweeps import grid_points
 
 ALPHA = 0.05
 ROPE = 0.01
@@ -44,7 +42,7 @@ class Comparison:
     ahead, splits : int
         On how many splits the first scored higher, of how many.
     folds : PairedTest
-        The corrected resampled t-test of this pair alone: what other training sets would change. No verdict uses it
+        The corrected resampled t-test of this pair alone, from the scores of folds. No verdict uses it
         unless the run kept no predictions.
     """
 
@@ -68,11 +66,9 @@ class Comparisons:
     and the best rule are picked by their scores, so all pairs have to count, whichever the sentences name. Points of
     a sweep take no part: they are picked on the titles they are scored on.
 
-    By titles: a bootstrap of whole groups of titles (`bootstrap`), the same draws for all configurations. The
-    difference of a pair, over its standard error, is held against the largest such value of any pair in each draw
-    (Westfall and Young 1993, "Resampling-based multiple testing", the single-step max-T method); so the interval
-    and the adjusted p-value always agree. By folds, where no predictions were kept: the corrected resampled t-test,
-    Bonferroni over all pairs.
+    By titles: a bootstrap of whole groups of titles, the same draws for all configurations, widened by what other
+    training titles would change (`TitleTest`). By folds, where no predictions were kept: the corrected resampled
+    t-test, Bonferroni over all pairs (`FoldTest`). The interval and the adjusted p-value always agree.
 
     Parameters
     ----------
@@ -154,9 +150,9 @@ class Comparisons:
         one = f"the {metric_name(self.metric)} of one configuration"
         if isinstance(self._test, TitleTest):
             return (
-                f"Intervals hold, with 95 % confidence, {one} had other titles of the same kind been tested: a "
-                f"bootstrap of whole groups of titles, {self._test.count:,} draws. Intervals and verdicts about a "
-                f"difference come from the same draws and hold for all {self.pairs} pairs of this run together."
+                f"Intervals hold, with 95 % confidence, {one} with other titles of the same kind: a bootstrap of whole "
+                f"groups of titles, {self._test.count:,} draws, widened by what other training titles would change. "
+                f"Verdicts come from the same draws and hold for all {self.pairs} pairs of this run together."
             )
         return (
             f"This run kept no predictions to draw titles from, so 95 % intervals of {one} and verdicts come from "
@@ -233,35 +229,6 @@ def verdict_of(low: float, high: float, rope: float = ROPE) -> Verdict:
     if -rope <= low and high <= rope:
         return "practically the same"
     return "better" if low > 0 else "worse" if high < 0 else "not shown"
-
-
-def split_scores(run: RunFolder, metric: str, splits: Collection[tuple[int, int]] | None = None) -> pd.DataFrame:
-    """Whole-set scores as a table of splits by configurations, best mean first, without points of sweeps.
-
-    Returns
-    -------
-    DataFrame
-        One row per (repeat, fold), one column per (feature_set, model, balance); losses are negative, so that more
-        is better everywhere.
-
-    Raises
-    ------
-    ValueError
-        When the results do not hold the metric; the message names those they hold.
-    """
-    whole = run.results[run.results["label"].isna() & (run.results["model"] != ENCODER)]
-    rows = whole[whole["metric"] == metric]
-    if rows.empty:
-        known = ", ".join(sorted(whole["metric"].unique())) or "none"
-        raise ValueError(f"metric {metric!r}: expected one of {known}")
-    table = rows.pivot_table(index=SPLIT, columns=KEYS, values="value", observed=True)
-    table = -table if metric in LOWER_IS_BETTER else table
-    if splits is not None:
-        table = table[table.index.isin(list(splits))]
-    swept = grid_points(table.columns.to_frame(index=False)[KEYS]).to_numpy()
-    kept = [column for column, point in zip(table.columns, swept, strict=True) if not point]
-    means = table[kept].mean()
-    return table[sorted(kept, key=lambda system: (-means[system], system))]
 
 
 _MADE: dict[int, tuple[weakref.ref, Comparisons]] = {}

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ....features.bounded import Refused
 from ....features.files import replacing
-from ....features.poster.bounded import Refused
 from ...catalog.genres import SOURCES, title_genres
 from ...catalog.table import Catalog
 from ..evidence import Evidence

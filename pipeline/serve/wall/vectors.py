@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from ....features.bounded import Refused
 from ....features.families import NETWORKS, build_frames, parse_spec
 from ....features.files import replacing
-from ....features.poster.bounded import Refused
 from ....features.poster.read import read_poster
 from ....features.store import FeatureStore
 from ...catalog.table import Catalog

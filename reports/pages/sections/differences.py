@@ -60,8 +60,7 @@ def _pooled(report: Report) -> pd.DataFrame | None:
 def _pooled_parts(report: Report, data: pd.DataFrame) -> list[Part]:
     told = (
         f"The scores of {report.best}, and its lead over the best trivial rule: how far they would move if other "
-        "titles were tested (bootstrap; titles of one franchise are drawn together). What other training titles would "
-        "change is not in these intervals."
+        "titles were tested (bootstrap; titles of one franchise are drawn together)."
     )
     frame = data.assign(
         metric=data["metric"].map(metric_name),

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.reports.evaluation.fold_test import corrected_t_test
-from genrelab.reports.evaluation.significance import Comparisons, comparisons, split_scores
+from genrelab.reports.evaluation.fold_test import corrected_t_test, split_scores
+from genrelab.reports.evaluation.significance import Comparisons, comparisons
 from genrelab.reports.runs.read import KEYS, Configuration, RunFolder, read_run
 
 BEST = Configuration("everything", "rf", "none")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from genrelab.features.poster import bounded
-from genrelab.features.poster.bounded import Refused, hash_file, pixels_at_once, read_file
+from genrelab.features import bounded
+from genrelab.features.bounded import Refused, hash_file, pixels_at_once, read_file
 from genrelab.features.poster.read import read_poster
 from genrelab.features.poster.single_pass import poster_features
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from genrelab.features.poster.bounded import Refused
-from genrelab.features.poster.paths import resolve_posters
+from genrelab.features.bounded import Refused
+from genrelab.features.poster_paths import resolve_posters
 
 
 @pytest.fixture
