@@ -1,6 +1,6 @@
 // The catalogue as a wall, and the page of one title.
 import { similarInto } from "./poster.js";
-import { el, fault, genreToggles, getJson, percent, plural, postJson, say, state, titleTile } from "./tools.js";
+import { el, fault, genreToggles, getJson, percent, plural, postJson, put, say, state, titleTile } from "./tools.js";
 
 export const chosenOnMap = { ids: null };
 const HUES = [0, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330];
@@ -30,7 +30,7 @@ export async function galleryView(main, { query }) {
     `${key === "truth" ? "labelled" : "predicted"} ${query.get(key).replace("!", "not ")}`);
   if (query.has("chosen")) special.push("chosen on the map");
   const place = el("div", { "aria-live": "polite" }, el("p", { class: "empty" }, "Loading …"));
-  main.replaceChildren(
+  put(main,
     el("form", { class: "bar", onsubmit: (event) => { event.preventDefault(); go({ text: search.value }); } },
       el("label", {}, "Search", search),
       select("Genre", "genre", [["", "all genres"], ...facets.genres.map((one) => [one.genre, `${one.genre} (${one.titles})`])]),
@@ -47,7 +47,7 @@ export async function galleryView(main, { query }) {
       page = await (await postJson("/api/titles", { ids: chosenOnMap.ids ?? [], page: number })).json();
     } else page = await getJson(`/api/titles?${query}`);
     const turn = (to) => { const next = new URLSearchParams(query); next.set("page", to); location.hash = `#gallery?${next}`; };
-    place.replaceChildren(
+    put(place,
       el("p", { class: "small" }, plural(page.total, "title")),
       page.total ? el("ul", { class: "wall" }, page.titles.map((title) => titleTile(title)))
         : el("p", { class: "empty" }, "No title passes these filters. ", el("a", { href: "#gallery" }, "Show all")),
@@ -79,7 +79,7 @@ export async function titleView(main, { rest }) {
   draw();
   const alike = el("section", {});
   const outcome = title.outcome ? `In the run this title was ${title.outcome === "partly" ? "partly right" : title.outcome}${title.uncertain ? ", and the scores were among the least certain quarter" : ""}.` : null;
-  main.replaceChildren(el("p", {}, el("a", { href: "#gallery" }, "← Gallery")),
+  put(main, el("p", {}, el("a", { href: "#gallery" }, "← Gallery")),
     el("h1", {}, title.year ? `${title.title} (${title.year})` : title.title),
     el("div", { class: "two" }, el("div", {}, frame), el("div", {},
       el("section", { class: "panel" }, el("h2", {}, "Labels"), list(Object.entries(title.labels).map(([name, names]) => [name, names.join(", ") || "–"])),

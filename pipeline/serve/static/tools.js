@@ -88,4 +88,7 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+// Put these in place of what is there; what is null or false is left out.
+export const put = (node, ...children) => node.replaceChildren(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+
 export const fault = (error) => el("p", { class: "empty", role: "alert" }, error.message);
