@@ -26,9 +26,9 @@ import numpy as np
 import pandas as pd
 
 from ..bounded import Refused, hash_file
-from ..poster.compiled import compiled_loops
-from ..poster.prefetch import in_order
+from ..compiled import compiled_loops
 from ..poster.read import reading
+from ..prefetch import in_order
 from ..store import FeatureStore
 from .backbones import Backbone
 from .encoders import PictureEncoder

@@ -17,9 +17,9 @@ from ..catalog.groups import make_groups
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
 from ..catalog.targets import Target, make_target
+from .folds.splits import Split, make_splits
 from .plan import Cell, Experiment
 from .schema import ExperimentError
-from .splits import Split, make_splits
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.experiments.splits import make_splits
+from genrelab.pipeline.experiments.folds.splits import make_splits
 
 
 @pytest.fixture

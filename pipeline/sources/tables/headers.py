@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..catalog.schema import COLUMNS
+from ...catalog.schema import COLUMNS
 from .values import plain
 
 # Meaning -> usual headers, as `key_of` writes them; the earlier ones are the more explicit.

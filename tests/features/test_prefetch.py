@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from genrelab.features.poster.prefetch import in_order
+from genrelab.features.prefetch import in_order
 
 
 def test_the_order_is_that_of_the_items_however_long_each_takes():

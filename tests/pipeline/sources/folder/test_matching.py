@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from genrelab.pipeline.sources.filenames import is_numbered, read_name
-from genrelab.pipeline.sources.matching import match, title_key
+from genrelab.pipeline.sources.folder.filenames import is_numbered, read_name
+from genrelab.pipeline.sources.folder.matching import match, title_key
 
 ROOT = Path("/posters")
 

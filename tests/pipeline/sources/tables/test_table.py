@@ -10,8 +10,8 @@ import zipfile
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.sources.dialect import TableError
-from genrelab.pipeline.sources.table import open_table
+from genrelab.pipeline.sources.tables.dialect import TableError
+from genrelab.pipeline.sources.tables.table import open_table
 
 ROWS = [
     ["Title", "Year", "Genre"],

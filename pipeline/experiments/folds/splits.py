@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from ...reports.runs.format import Split
+from ....reports.runs.format import Split
 from .stratify import iterative_folds
 
 KINDS = ("kfold", "holdout", "decades", "temporal", "kinds")

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
+from ..images import ENDINGS, printable
+from ..tables.values import plain
 from .filenames import FileName
-from .images import ENDINGS, printable
-from .values import plain
 
 # How sure a match is; of two rows that claim one image the surer one has it.
 ID, EXACT, ENDING, NAME, STEM, TITLE = 6, 5, 4, 3, 2, 1

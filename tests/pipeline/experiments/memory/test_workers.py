@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from genrelab.pipeline.experiments.cell import Setting, trivial_cells
-from genrelab.pipeline.experiments.memory import available_memory, fitting_jobs, parse_size, show_size
+from genrelab.pipeline.experiments.folds.splits import Split
+from genrelab.pipeline.experiments.memory.estimate import table_bytes, task_bytes
+from genrelab.pipeline.experiments.memory.workers import available_memory, fitting_jobs, parse_size, show_size
 from genrelab.pipeline.experiments.plan import Cell
-from genrelab.pipeline.experiments.splits import Split
-from genrelab.pipeline.experiments.task_memory import table_bytes, task_bytes
 from genrelab.pipeline.experiments.tasks import Task
 
 GIB = 2**30

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from ..images import printable
 from .dialect import SAMPLE, Dialect, TableError, find_dialect, find_encoding, header_row
-from .images import printable
 from .packed import is_workbook, opener, parse_json, workbook_rows
 from .values import text_of
 

@@ -5,11 +5,11 @@ import pytest
 from PIL import Image
 
 from genrelab.pipeline.catalog.schema import check_titles
-from genrelab.pipeline.sources.dialect import TableError
-from genrelab.pipeline.sources.filenames import FileName, read_name
-from genrelab.pipeline.sources.folder import read_folder
+from genrelab.pipeline.sources.folder.filenames import FileName, read_name
+from genrelab.pipeline.sources.folder.folder import read_folder
+from genrelab.pipeline.sources.folder.user_table import TableOptions
 from genrelab.pipeline.sources.frame import is_stand_in
-from genrelab.pipeline.sources.user_table import TableOptions
+from genrelab.pipeline.sources.tables.dialect import TableError
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...models.kernel.storage import plan_memory
-from .cell import Setting
-from .task_memory import kernel_bytes, table_bytes, task_bytes
-from .tasks import Task
+from ....models.kernel.storage import plan_memory
+from ..cell import Setting
+from ..tasks import Task
+from .estimate import kernel_bytes, table_bytes, task_bytes
 
 SHARE = 0.8
 UNKNOWN = 4 * 2**30  # where the system does not tell

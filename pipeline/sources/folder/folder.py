@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .account import SourceReport, counted, is_fault
+from ..account import SourceReport, counted, is_fault
+from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
+from ..images import FoundImages, find_images, is_utf8, printable, relative_to
 from .filenames import FileName, read_name
-from .frame import Fetched, Progress, catalogue_frame, stand_in_id
-from .images import FoundImages, find_images, is_utf8, printable, relative_to
 from .matching import Matches, match
-from .table_options import GENRES_AS, TableOptions, load_mapping, read_genre_map
+from .options import GENRES_AS, TableOptions, load_mapping, read_genre_map
 from .user_table import UserTable, read_user_table
 
 
@@ -279,6 +279,6 @@ def _below(path: Path, folder: Path) -> Path:
 
 
 def _stem(path: Path) -> str:
-    from .images import ENDINGS
+    from ..images import ENDINGS
 
     return path.stem if path.suffix.lower() in ENDINGS else path.name

@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..catalog.genres import canonical_genres
-from ..catalog.schema import COLUMNS, NAMES
-from .account import ColumnAccount, SourceReport, is_fault
-from .dates import DateNotation
-from .dialect import TableError
-from .headers import NAMES as MEANINGS
-from .headers import choose_columns, did_you_mean, key_of, meaning_of, unit_of
-from .images import printable
-from .lists import ListNotation
-from .numbers import NumberNotation
-from .table import Table, open_table
-from .table_options import TableOptions
-from .values import (
+from ...catalog.genres import canonical_genres
+from ...catalog.schema import COLUMNS, NAMES
+from ..account import ColumnAccount, SourceReport, is_fault
+from ..images import printable
+from ..tables.dates import DateNotation
+from ..tables.dialect import TableError
+from ..tables.headers import NAMES as MEANINGS
+from ..tables.headers import choose_columns, did_you_mean, key_of, meaning_of, unit_of
+from ..tables.lists import ListNotation
+from ..tables.numbers import NumberNotation
+from ..tables.table import Table, open_table
+from ..tables.values import (
     MISSING_MARKS,
     Unread,
     is_missing,
@@ -35,7 +34,8 @@ from .values import (
     read_year,
     text_of,
 )
-from .words import MISSING_TITLES
+from ..tables.words import MISSING_TITLES
+from .options import TableOptions
 
 _LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
 _KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
@@ -208,7 +208,7 @@ class _Reading:
             self.notations[key] = self._notation(meaning, header)
 
     def _given(self, header: str) -> str:
-        from .headers import find_header
+        from ..tables.headers import find_header
 
         try:
             return find_header(self.table.headers, header)

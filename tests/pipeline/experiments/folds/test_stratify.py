@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from genrelab.pipeline.experiments.stratify import fold_balance, iterative_folds
+from genrelab.pipeline.experiments.folds.stratify import fold_balance, iterative_folds
 
 
 def imbalance(y, groups, fold_of_group, k):

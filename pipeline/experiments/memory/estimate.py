@@ -38,14 +38,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...features.families import EMBEDDING, family_of, feature_spec, feature_specs, parse_spec
-from ...models.balance.reuse import LIMIT as RESAMPLED_LIMIT
-from ...models.cost import Fit
-from ...models.encode.steps import find_step, vocabulary
-from ...models.recipes import RECIPES
-from ...reports.runs.format import Cell
-from .cell import Setting
-from .tasks import Task
+from ....features.families import EMBEDDING, family_of, feature_spec, feature_specs, parse_spec
+from ....models.balance.reuse import LIMIT as RESAMPLED_LIMIT
+from ....models.cost import Fit
+from ....models.encode.steps import find_step, vocabulary
+from ....models.recipes import RECIPES
+from ....reports.runs.format import Cell
+from ..cell import Setting
+from ..tasks import Task
 
 MIB = 2**20
 BASE = 160 * MIB

@@ -11,9 +11,9 @@ from PIL import Image
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
 from genrelab.pipeline.sources.account import SourceReport
-from genrelab.pipeline.sources.dialect import TableError
-from genrelab.pipeline.sources.table_options import TableOptions, read_genre_map
-from genrelab.pipeline.sources.user_table import read_user_table
+from genrelab.pipeline.sources.folder.options import TableOptions, read_genre_map
+from genrelab.pipeline.sources.folder.user_table import read_user_table
+from genrelab.pipeline.sources.tables.dialect import TableError
 
 
 def table(tmp_path, text, **options):

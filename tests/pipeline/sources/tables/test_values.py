@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from genrelab.pipeline.sources.dates import DateNotation
-from genrelab.pipeline.sources.numbers import NumberNotation
-from genrelab.pipeline.sources.values import (
+from genrelab.pipeline.sources.tables.dates import DateNotation
+from genrelab.pipeline.sources.tables.numbers import NumberNotation
+from genrelab.pipeline.sources.tables.values import (
     Unread,
     is_missing,
     read_boolean,

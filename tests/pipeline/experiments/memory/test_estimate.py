@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from genrelab.pipeline.experiments.cell import Setting
-from genrelab.pipeline.experiments.plan import Cell
-from genrelab.pipeline.experiments.splits import Split
-from genrelab.pipeline.experiments.task_memory import (
+from genrelab.pipeline.experiments.folds.splits import Split
+from genrelab.pipeline.experiments.memory.estimate import (
     BASE,
     MIB,
     SLACK,
@@ -19,6 +18,7 @@ from genrelab.pipeline.experiments.task_memory import (
     task_bytes,
     vocabulary,
 )
+from genrelab.pipeline.experiments.plan import Cell
 from genrelab.pipeline.experiments.tasks import Place, Task, run_task
 
 SETTING = Setting("multilabel", ("Drama", "Comedy"))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from genrelab.pipeline.catalog.genres import canonical_genres, translate
-from genrelab.pipeline.sources.lists import ListNotation
-from genrelab.pipeline.sources.values import Unread
+from genrelab.pipeline.sources.tables.lists import ListNotation
+from genrelab.pipeline.sources.tables.values import Unread
 
 
 def column(cells, **settings):

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .dialect import TableError
-from .headers import key_of, meaning_of
-from .images import printable
-from .table import open_table
-from .values import text_of
+from ..images import printable
+from ..tables.dialect import TableError
+from ..tables.headers import key_of, meaning_of
+from ..tables.table import open_table
+from ..tables.values import text_of
 
 GENRES_AS = ("auto", "own", "imdb", "tmdb", "movielens")
 
