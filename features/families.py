@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from .bounded import Refused
 from .plugins import Registry, did_you_mean, is_reference
-from .poster.bounded import Refused
 from .record import NETWORK, POSTER, TEXTS, TITLE, Family, Option
 from .store import FeatureStore
 from .text.parts import column_name, parse_name

@@ -19,8 +19,8 @@ from .models.stack.stacked import StackedBlocks as StackedBlocks
 from .pipeline.catalog.table import Catalog as Catalog
 from .pipeline.catalog.table import load_catalog as load_catalog
 from .pipeline.catalog.table import save_catalog as save_catalog
+from .pipeline.experiments.folds.stratify import GroupedStratifiedSplits as GroupedStratifiedSplits
 from .pipeline.experiments.plan import load_experiment as load_experiment
 from .pipeline.experiments.run import Run as Run
 from .pipeline.experiments.runner import compare as compare
-from .pipeline.experiments.stratify import GroupedStratifiedSplits as GroupedStratifiedSplits
 from .pipeline.handover.export import export as export

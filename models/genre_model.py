@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
+from ..features.bounded import Refused
 from ..features.families import build_frames, feature_specs, join_frames, parse_spec, reads_posters
 from ..features.frozen.hub import weights_here
-from ..features.poster.bounded import Refused
-from ..features.poster.paths import resolve_posters
+from ..features.poster_paths import resolve_posters
 from ..features.store import FeatureStore
 from .answers import answer_table, missing_inputs
 from .quality import Quality

@@ -8,8 +8,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 from PIL import Image
 
+from ..bounded import Refused
 from ..store import FeatureStore
-from .bounded import Refused
 from .read import read_poster
 from .single_pass import poster_features
 

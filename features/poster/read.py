@@ -26,7 +26,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from .bounded import MAX_BYTES, PIXELS_AT_ONCE, Refused, pixels_at_once, read_file
+from ..bounded import MAX_BYTES, PIXELS_AT_ONCE, Refused, pixels_at_once, read_file
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "MAX_SECONDS", "Poster", "Source", "read_poster", "reading", "sniff_format"]
 

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from ..bounded import Refused, hash_file
+from ..compiled import compiled_loops
 from ..store import FeatureStore
 from .blocks import BLOCK_OF, FAMILIES, IDENTITIES, compute, empty_block, family_frame, posters_frame
-from .bounded import Refused, hash_file
-from .compiled import compiled_loops
 
 __all__ = ["FAMILIES", "poster_features"]
 

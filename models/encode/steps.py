@@ -15,6 +15,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from ...features.plugins import resolve
 from .components import PixelComponents, StyleComponents
+from .names import NameBag
 from .scaling import ImputedScaler
 from .seen_values import SeenValues
 from .tfidf import TextTfidf
@@ -94,11 +95,6 @@ def _tfidf(columns: Sequence[str], prefix: str, settings: Settings) -> TextTfidf
     return TextTfidf(prefix, ngram_max=settings.overview_ngram_max, min_titles=settings.overview_min_titles)
 
 
-def _names(columns: Sequence[str], prefix: str, settings: Settings) -> ColumnTransformer:
-    roles = [(role, TextTfidf(role, separator="|", min_titles=settings.name_min_titles), [role]) for role in columns]
-    return ColumnTransformer(roles, verbose_feature_names_out=False, sparse_threshold=1.0)
-
-
 def _missing(name: str) -> bool:
     return name.endswith("_missing")
 
@@ -125,7 +121,9 @@ STEPS: dict[str, Step] = {
         zero_one=lambda name: True,
     ),
     # Names that several training titles have, weighted by how rare they are, role by role.
-    "names": Step(_names, width=lambda width: 0, terms=True),
+    "names": Step(
+        lambda columns, prefix, settings: NameBag(settings.name_min_titles), width=lambda width: 0, terms=True
+    ),
     # 0/1 for each of the most frequent words.
     "top_words": Step(
         lambda columns, prefix, settings: TopWords(settings.keyword_count),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from ...features.poster.bounded import Refused
+from ...features.bounded import Refused
 from ...features.store import FeatureStore
 
 

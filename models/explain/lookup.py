@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ...features.poster.bounded import Refused
+from ...features.bounded import Refused
 
 _MOST_SHOWN = 8
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...features.poster.bounded import Refused
+from ...features.bounded import Refused
 from ...features.store import FeatureStore
 from ...features.text.keywords import keywords
 from ..answers import missing_inputs

@@ -12,8 +12,8 @@ from ..catalog.genres import title_genres
 from ..catalog.groups import make_groups
 from ..catalog.table import Catalog
 from ..catalog.targets import make_target
+from ..experiments.folds.splits import make_splits
 from ..experiments.run import Run
-from ..experiments.splits import make_splits
 from .checks import (
     FAILED,
     NOT_RUN,

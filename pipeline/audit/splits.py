@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from ...reports.runs.format import Split
+from ..experiments.folds.splits import make_splits
 from ..experiments.run import Run, RunError
-from ..experiments.splits import make_splits
 
 
 def run_splits(run: Run) -> list[Split]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from ...features.poster.bounded import hash_file
+from ...features.bounded import hash_file
 from ...features.poster.read import read_poster
 from .table import poster_paths
 

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from ..sources.filenames import is_numbered
+from ..sources.folder.filenames import is_numbered
 
 NEAR_DISTANCE = 6
 _CHUNK = 4_000_000

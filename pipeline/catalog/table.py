@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...features.bounded import Refused
 from ...features.files import replacing
-from ...features.poster.bounded import Refused
-from ...features.poster.paths import resolve_posters
+from ...features.poster_paths import resolve_posters
 from .genres import SOURCES, title_genres
 from .schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_titles
 

@@ -51,7 +51,7 @@ def _lines(records: Mapping[str, Any]) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the experiment, print the leaderboard and where the report lies; 1 where a cell could not be fitted."""
-    from ..experiments.memory import parse_size
+    from ..experiments.memory.workers import parse_size
 
     return compare_and_show(
         arguments,

@@ -115,8 +115,8 @@ def duration(seconds: float) -> str:
 
 
 def feature_bar(name: str, total: int, *, quiet: bool = False) -> Callable[[int], None]:
-    """Progress of one pass over the posters, as `build_frames` wants it: a function of newly finished posters."""
-    return Progress(name, total, "posters", quiet=quiet).add
+    """Progress of one pass over posters or texts, as `build_frames` wants it: a function of newly finished ones."""
+    return Progress(name, total, "texts" if name.startswith("sentences") else "posters", quiet=quiet).add
 
 
 class CellProgress:

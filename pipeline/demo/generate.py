@@ -129,7 +129,8 @@ def _draw(jobs: list[_Job], n_jobs: int | None) -> Iterator[int]:
     chunks = [jobs[start : start + _CHUNK] for start in range(0, len(jobs), _CHUNK)]
     # A few posters are drawn before a second process has started.
     workers = 1 if len(chunks) <= 4 else n_jobs
-    return joblib.Parallel(n_jobs=workers, return_as="generator")(joblib.delayed(_write)(chunk) for chunk in chunks)
+    drawn = joblib.Parallel(n_jobs=workers, return_as="generator")(joblib.delayed(_write)(chunk) for chunk in chunks)
+    return (count for count in drawn if count is not None)
 
 
 def _write(jobs: list[_Job]) -> int:

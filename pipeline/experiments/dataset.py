@@ -17,9 +17,9 @@ from ..catalog.groups import make_groups
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
 from ..catalog.targets import Target, make_target
+from .folds.splits import Split, make_splits
 from .plan import Cell, Experiment
 from .schema import ExperimentError
-from .splits import Split, make_splits
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def without_twins(experiment: Experiment, kind: str) -> tuple[Experiment, tuple[
     for cell in experiment.cells:
         recipe = RECIPES[cell.model]
         builder = cell.model if recipe.takes_table else recipe.builder(kind, cell.balance)
-        first = seen.setdefault((cell.feature_set, cell.balance, cell.parameters, builder), cell)
+        first = seen.setdefault((cell.feature_set, cell.balance, cell.parameters, cell.search, builder), cell)
         if first.model == cell.model:
             cells.append(cell)
         else:

@@ -79,7 +79,7 @@ def run_identity(data: Dataset, setting: Setting, limit: int | None) -> dict[str
     if experiment.scale:
         settings["scale"] = dict(experiment.scale)
     if experiment.titles:
-        settings["titles"] = dict(experiment.titles)
+        settings["filter"] = dict(experiment.titles)
     options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
     if setting.vectors is not None and "vectors" in options:
         settings["vectors"] = f"{Path(setting.vectors).name} sha256 {setting.vectors_sha256}"
@@ -160,7 +160,16 @@ def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: 
         "question": experiment.question,
         "study": experiment.study,
         "allow": list(experiment.allow),
-        "cells": [[cell.feature_set, cell.model, cell.balance, dict(cell.parameters)] for cell in experiment.cells],
+        "cells": [
+            [
+                cell.feature_set,
+                cell.model,
+                cell.balance,
+                dict(cell.parameters),
+                *([dict(cell.search)] * bool(cell.search)),
+            ]
+            for cell in experiment.cells
+        ],
         "setting": asdict(setting),
         "kind": target.kind,
         "labels": list(target.labels),

@@ -27,7 +27,7 @@ from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
 from .dataset import Dataset, prepare
 from .genre_sets import write_conformal
-from .memory import fitting_jobs
+from .memory.workers import fitting_jobs
 from .pictures import write_augmented
 from .plan import FULL, Experiment, load_experiment
 from .record import count_titles, describe_run, make_setting, run_identity, write_titles

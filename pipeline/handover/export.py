@@ -12,9 +12,9 @@ from ...features.frozen.hub import weights_here
 from ...features.store import FeatureStore
 from ...models.file import read_manifest, save_model
 from ...models.genre_model import GenreModel
-from ...reports.evaluation.verdicts import better_than_trivial
-from ...reports.evaluation.intervals import fold_interval
 from ...reports.evaluation.leaderboard import leaderboard
+from ...reports.evaluation.metric_intervals import metric_intervals
+from ...reports.evaluation.verdicts import better_than_trivial, configuration
 from ...reports.pages.card.card import write_model_card
 from ...reports.runs.format import KEYS, TRIVIAL, Cell
 from ...reports.runs.read import read_run
@@ -156,12 +156,13 @@ def verdict(run: Path, cell: Cell) -> dict[str, Any]:
     rows = table[(table[KEYS] == list(cell.key)).all(axis=1)]
     if rows.empty or folder.headline not in table:
         return {}
-    answer = better_than_trivial(folder, table, rows.iloc[0])
-    values = folder.results[folder.results["label"].isna() & (folder.results["metric"] == folder.headline)]
-    interval = fold_interval(values[(values[KEYS] == list(cell.key)).all(axis=1)]["value"])
-    ends = [max(0.0, interval.low), min(1.0, interval.high)]
+    row = rows.iloc[0]
+    answer = better_than_trivial(folder, table, row)
+    intervals = metric_intervals(folder, table, configuration(row)).set_index("metric")
+    ends = intervals.loc[folder.headline, ["low", "high"]] if folder.headline in intervals.index else [np.nan, np.nan]
+    ends = [float(end) for end in ends]
     return {
-        "interval": None if any(map(np.isnan, ends)) else [round(float(end), 6) for end in ends],
+        "interval": None if any(map(np.isnan, ends)) else [round(end, 6) for end in ends],
         "better_than_trivial": answer.good,
         "detail": answer.detail,
     }

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from ...features.bounded import Refused
 from ...features.families import family_of, reads_posters
-from ...features.poster.bounded import Refused
-from ...features.poster.paths import resolve_posters
+from ...features.poster_paths import resolve_posters
 from ...features.store import FeatureStore
 from ...models.answers import UNANSWERED
 from ...models.genre_model import GenreModel

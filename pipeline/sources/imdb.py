@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 
 from .frame import Fetched, Progress, SourceReport, catalogue_frame
 from .people import read_imdb_people
-from .tsv import stream_tsv
+from .tables.tsv import stream_tsv
 
 KINDS = {"movie": ("movie",), "series": ("tvSeries", "tvMiniSeries")}
 SERIES_TYPES = ("tvSeries", "tvMiniSeries", "tvEpisode", "tvPilot")

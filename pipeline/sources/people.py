@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .account import SourceReport
-from .cells import unique
 from .frame import Progress
-from .tsv import stream_tsv
+from .tables.cells import unique
+from .tables.tsv import stream_tsv
 
 CAST = 10  # the first names on the list of a title
 WRITING = ("Writing",)

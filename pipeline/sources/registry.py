@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...features.plugins import Registry
-from . import folder, imdb, movielens
+from . import imdb, movielens
 from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000, tmdb_dump
+from .folder import folder
 from .frame import Fetched, Progress
 from .tmdb import source as tmdb
 from .tmdb.terms import ATTRIBUTION as TMDB_ATTRIBUTION

@@ -134,6 +134,7 @@ INFO_KEYS = {
     "start": "what pretrained networks start from: `imagenet`, `random`, or the sha256 of weights.json",
     "versions": "versions of the packages that decide numbers",
     "limit": "size of the sample that was asked for; null for all titles",
+    "filter": "the `[titles]` table of the experiment; absent where every title may take part",
     "title": "title of the experiment",
     "question": "its question",
     "study": "the study it repeats; null without one",

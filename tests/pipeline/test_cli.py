@@ -86,4 +86,4 @@ def test_a_terminated_command_ends_as_an_interrupted_one(tmp_path):
         "purge.run = lambda arguments: os.kill(os.getpid(), signal.SIGTERM) or 0\nsys.exit(cli.main(['purge', 'tmdb']))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
-    assert told.returncode == 143 and "interrupted; the same command goes on" in told.stderr
+    assert told.returncode == 143 and "interrupted; the same command continues" in told.stderr

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ....features.compiled import compiled_loops
 from ....features.frozen.embeddings import COMPILED_FROM, decode_poster
-from ....features.poster.compiled import compiled_loops
-from ....features.poster.prefetch import in_order
+from ....features.prefetch import in_order
 
 AHEAD = 3  # batches that wait decoded, or are being decoded, while the network works on another
 

@@ -20,8 +20,8 @@ import pyarrow.csv
 from ..account import SourceReport
 from ..frame import Fetched, Progress, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
 from ..layout import header, resolve
-from ..lists import ListNotation
-from ..values import Unread
+from ..tables.lists import ListNotation
+from ..tables.values import Unread
 from .tmdb5000 import tmdb_columns
 
 BLOCK = 8 * 2**20

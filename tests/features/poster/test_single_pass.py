@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genrelab.features.poster import compiled
+from genrelab.features import compiled
 from genrelab.features.poster import single_pass as poster_pass
 from genrelab.features.poster.single_pass import FAMILIES, poster_features
 from genrelab.features.store import FeatureStore

@@ -169,3 +169,33 @@ def test_bad_parameters_are_named(rows):
         stack(meta_others=2).fit(*rows)
     with pytest.raises(ValueError, match="blocks: expected columns in at least one"):
         StackedBlocks({"remainder": slice(0, 0)}).fit(*rows)
+
+
+def test_a_joint_machine_is_a_member_and_what_it_adds_is_counted(rows):
+    X, Y = rows
+    blocks = {"keywords:tfidf": slice(0, 6), "embedding:one": slice(6, 12), "metadata": slice(12, 14)}
+    model = StackedBlocks(blocks, joint=True).fit(X, Y)
+    assert list(model.members_) == ["keywords:tfidf", "embedding", "metadata", "joint"]
+    parts = model.contributions(X[:3])
+    total = sum(parts.values())
+    np.testing.assert_allclose(expit(total), model.predict_proba(X[:3]), atol=1e-9)
+    alone = StackedBlocks({"metadata": slice(12, 14)}, joint=True).fit(X, Y)
+    assert list(alone.members_) == ["metadata"]
+
+
+def test_the_learner_of_a_block_is_chosen_out_of_fold():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 30))
+    Y = (X @ rng.normal(size=(30, 2)) > 3.0).astype(np.uint8)
+    chosen = StackedBlocks({"metadata": slice(0, 30)}, choose=True).fit(X, Y)
+    assert chosen.learners_ == {"metadata": "glm"}  # the truth is linear
+    usual = StackedBlocks({"metadata": slice(0, 30)}).fit(X, Y)
+    assert usual.learners_ == {"metadata": "gbm"}
+
+
+def test_provenance_is_learnt_beside_metadata(rows):
+    X, Y = rows
+    model = StackedBlocks({"metadata": slice(0, 6), "provenance": slice(6, 9)}).fit(X, Y)
+    assert {name: columns.tolist() for name, columns in model.blocks_.items()} == {"metadata": list(range(9))}
+    alone = StackedBlocks({"provenance": slice(6, 9)}).fit(X, Y)
+    assert list(alone.blocks_) == ["provenance"]

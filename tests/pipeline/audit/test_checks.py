@@ -16,7 +16,7 @@ from genrelab.pipeline.audit.checks import (
     check_shuffled,
     straddling,
 )
-from genrelab.pipeline.experiments.splits import Split
+from genrelab.pipeline.experiments.folds.splits import Split
 
 IDS = [f"tt000000{i}" for i in range(6)]
 SPLITS = [Split(0, 0, np.array([0, 1, 2]), np.array([3, 4, 5])), Split(0, 1, np.array([3, 4, 5]), np.array([0, 1, 2]))]

@@ -120,3 +120,22 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path):
         load_experiment("demoo")
     with pytest.raises(ExperimentError, match="no such file"):
         load_experiment(str(tmp_path / "none.toml"))
+
+
+def test_sentences_are_those_of_the_text_encoders_at_hand(write):
+    text = MINIMAL.replace('table = ["metadata"]', 'e = ["sentences:each"]\nall = ["metadata", "sentences:together"]')
+    names = ["resnet50", "sentences:a", "sentences:b"]
+    sets = load_experiment(write(text), names).feature_sets
+    assert sets == {
+        "e a": ("sentences:a",),
+        "e b": ("sentences:b",),
+        "all": ("metadata", "sentences:a", "sentences:b"),
+    }
+
+
+def test_without_a_text_encoder_sentences_are_left_out_and_named(write):
+    text = MINIMAL.replace('table = ["metadata"]', 'e = ["sentences:each"]\nall = ["metadata", "sentences:together"]')
+    experiment = load_experiment(write(text), ["resnet50"])
+    assert experiment.feature_sets == {"all": ("metadata",)}
+    assert experiment.left_out[0].startswith("e: no text encoder is at hand for sentences:each, not measured; say")
+    assert "all: no text encoder is at hand for sentences:together, measured without" in experiment.left_out[1]

@@ -4,7 +4,10 @@ import shutil
 
 import pytest
 
+from genrelab.pipeline.catalog.table import load_catalog
+from genrelab.pipeline.experiments.plan import load_experiment
 from genrelab.pipeline.experiments.run import Run, RunError
+from genrelab.pipeline.experiments.runner import compare
 from genrelab.reports.evaluation.leaderboard import leaderboard
 from genrelab.reports.runs.format import KEYS, Cell
 from genrelab.reports.runs.read import read_run
@@ -55,3 +58,27 @@ def test_an_unfinished_run_says_what_is_missing(small_run, tmp_path):
     with pytest.raises(RunError, match=r"found no titles\.parquet; run `genrelab compare`"):
         Run.open(tmp_path / "run")
     assert Run.open(tmp_path / "run", whole=False).titles is None
+
+
+def test_a_run_gives_its_experiment_back(small_run, small_experiment):
+    again, first = Run.open(small_run).experiment(), load_experiment(str(small_experiment))
+    assert (again.cells, again.feature_sets, again.seed, again.titles) == (
+        first.cells,
+        first.feature_sets,
+        first.seed,
+        {},
+    )
+    assert {**again.split} == {**first.split} and {**again.thresholds} == {**first.thresholds}
+
+
+@pytest.mark.slow
+def test_a_run_of_some_titles_gives_its_filter_and_its_rows_back(small_experiment, demo_catalog, tmp_path):
+    path = tmp_path / "films.toml"
+    path.write_text(small_experiment.read_text("utf-8") + '[titles]\nkind = "movie"\nyears = [1980, 2029]\n', "utf-8")
+    run = compare(str(path), demo_catalog, tmp_path / "run", jobs=1, features=None)
+    again = Run.open(run.path).experiment()
+    assert again.titles == {"kind": "movie", "years": [1980, 2029]}
+    data = run.dataset(again, load_catalog(demo_catalog))
+    assert data.catalog.titles["imdb_id"].tolist() == run.titles["imdb_id"].tolist()
+    assert set(data.catalog.titles["kind"]) == {"movie"}
+    assert data.catalog.titles["year"].min() >= 1980

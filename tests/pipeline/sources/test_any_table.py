@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from genrelab.pipeline.catalog.genres import CANONICAL
 from genrelab.pipeline.sources.account import SourceReport
-from genrelab.pipeline.sources.dialect import TableError
-from genrelab.pipeline.sources.table_options import TableOptions
-from genrelab.pipeline.sources.user_table import read_user_table
-from genrelab.pipeline.sources.values import read_title
-from genrelab.pipeline.sources.words import MISSING as MISSING_WORDS
+from genrelab.pipeline.sources.folder.options import TableOptions
+from genrelab.pipeline.sources.folder.user_table import read_user_table
+from genrelab.pipeline.sources.tables.dialect import TableError
+from genrelab.pipeline.sources.tables.values import read_title
+from genrelab.pipeline.sources.tables.words import MISSING as MISSING_WORDS
 
 HEADERS = {
     "title": ["title", "Title", "Film", "Movie Title", "Titel", "primaryTitle", "TITLE"],

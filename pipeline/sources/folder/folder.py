@@ -1,0 +1,284 @@
+"""A folder of posters, alone or with a table about them; the table may be of any usual format and dialect."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..account import SourceReport, counted, is_fault
+from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
+from ..images import FoundImages, find_images, is_utf8, printable, relative_to
+from .filenames import FileName, read_name
+from .matching import Matches, match
+from .options import GENRES_AS, TableOptions, load_mapping, read_genre_map
+from .user_table import UserTable, read_user_table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `genrelab fetch folder`."""
+    add = parser.add_argument
+    add("posters", type=Path, metavar="FOLDER", help="of images; folders inside it too")
+    add(
+        "--csv",
+        type=Path,
+        metavar="TABLE",
+        help="a table about the posters: CSV in any dialect and encoding, a workbook (xlsx, xls, ods), parquet, JSON",
+    )
+    add(
+        "--column",
+        action="append",
+        default=[],
+        metavar="NAME=HEADER",
+        help="which column is what, as in --column title=Film --column genres=Genre; may be repeated. Usual headers "
+        "need no flag. `poster` is the image's file name",
+    )
+    add("--genre-separator", metavar="TEXT", help="between genres in a cell (default: told by the column)")
+    add(
+        "--genres-as",
+        choices=GENRES_AS,
+        default=None,
+        help="which label source your genres fill (default auto: imdb where all names are known, else own)",
+    )
+    add("--genre-map", type=Path, metavar="TABLE", help="two columns: a genre's name in your table, the name to use")
+    add("--encoding", help="of the table (default: decided)")
+    add("--delimiter", metavar="CHARACTER", help="of the table (default: decided)")
+    add("--sheet", metavar="NAME", help="of the workbook (default: the one with the most usual headers)")
+    add("--dates", choices=("day-first", "month-first"), help="what 3/4/1995 means (default: told by the column)")
+    add("--bare-ids", choices=("none", "imdb", "tmdb"), default="none", help="whose id is 949.jpg")
+    add("--kind", choices=("movie", "series"), default="movie", help="what the titles are")
+    add("--mapping", type=Path, metavar="FILE", help="what an earlier run understood, saved by --save-mapping")
+    add("--save-mapping", type=Path, metavar="FILE", help="write which column was taken for what")
+
+
+def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched:
+    """Build catalogue rows from the parsed options."""
+    saved: dict[str, Any] = load_mapping(args.mapping) if args.mapping else {}
+    columns = dict(saved.get("columns", {}))
+    for pair in args.column:
+        name, equals, column = pair.partition("=")
+        if not equals or not name.strip() or not column.strip():
+            raise ValueError(f"--column: expected NAME=HEADER as in title=Film, found {pair!r}")
+        columns[name.strip()] = column.strip()
+    delimiter = {"\\t": "\t", "tab": "\t"}.get(args.delimiter, args.delimiter)
+    if delimiter is not None and len(delimiter) != 1:
+        raise ValueError(f"--delimiter: expected one character or tab, found {args.delimiter!r}")
+    options = TableOptions(
+        columns=columns,
+        genres_as=args.genres_as or saved.get("genres_as", "auto"),
+        genre_separator=args.genre_separator or saved.get("genre_separator"),
+        genre_map=read_genre_map(args.genre_map) if args.genre_map else {},
+        encoding=args.encoding,
+        delimiter=delimiter,
+        sheet=args.sheet,
+        day_first=None if args.dates is None else args.dates == "day-first",
+    )
+    return read_folder(
+        args.posters, args.csv, options=options, bare=args.bare_ids, kind=args.kind, base=args.out.parent
+    )
+
+
+def read_folder(
+    posters: Path,
+    table: Path | None = None,
+    *,
+    options: TableOptions | None = None,
+    bare: str = "none",
+    kind: str = "movie",
+    base: Path = Path(),
+) -> Fetched:
+    """Make a title of every poster, and of every row of the table that has none.
+
+    See `matching` for how a row finds its poster. A title without an IMDb id gets a stand-in id that stays the same as
+    long as its file name does; a title taken from a file name is marked in `title_from_file`, for it is a guess.
+
+    Parameters
+    ----------
+    posters : Path
+        The folder.
+    table : Path or None
+        See `open_table`.
+    options : TableOptions or None
+        What is known about the table.
+    bare, kind
+        As the command's options.
+    base : Path
+        The folder that poster paths are written relative to (the catalogue's own).
+
+    Raises
+    ------
+    ValueError
+        When there is neither an image nor a row, or the table is not understood.
+    """
+    report = SourceReport("folder")
+    found = find_images(posters)
+    images = _readable(found, posters, bare, report)
+    options = options or TableOptions()
+    rows = UserTable({}, [], {}) if table is None else read_user_table(table, options, report)
+    if bare == "none" and table is not None:
+        images = _with_bare_ids(images, rows, report)
+    if not images and not len(rows):
+        raise ValueError(f"{printable(posters)}: expected images or a table with rows, found none{_why_none(found)}")
+    matches = match([rows[number] for number in range(len(rows))], images, posters)
+    titles = _titles(rows, images, matches, posters, base, kind, report)
+    if table is not None:
+        _tell_matches(rows, images, matches, posters, table, report)
+    frame = catalogue_frame(
+        {name: [row.get(name) for row in titles] for name in dict.fromkeys(n for r in titles for n in r)}
+    )
+    if any(str(row.get("poster", "")).startswith("../") for row in titles):
+        report.notes.append(
+            "posters lie outside the catalogue's folder, and commands refuse such paths: write the catalogue beside or "
+            "above the posters"
+        )
+    mapping = rows.mapping | {"genres_as": options.genres_as, "genre_separator": options.genre_separator}
+    return Fetched(frame, report, mapping=mapping)
+
+
+def _readable(found: FoundImages, posters: Path, bare: str, report: SourceReport) -> dict[Path, FileName]:
+    """Return what each image's name tells; say which files named like images were skipped."""
+    for path, why in found.faults():
+        report.left_out.append(("file", str(_below(path, posters)), why))
+    reasons = [why for path, why in found.skipped if (path, why) not in set(found.faults())]
+    if found.faults():
+        report.drop("file named like an image that is none", len(found.faults()))
+    if reasons:
+        report.notes.append(f"other files skipped: {', '.join(counted(reasons))}")
+    images = {}
+    for path in found.paths:
+        if is_utf8(path):
+            images[path] = read_name(_stem(path), bare)
+        else:
+            report.left_out.append(("file", str(_below(path, posters)), "its name is not UTF-8; rename it"))
+            report.drop("image whose name is not UTF-8", 1)
+    return images
+
+
+def _with_bare_ids(images: dict[Path, FileName], rows: UserTable, report: SourceReport) -> dict[Path, FileName]:
+    """Take names of digits only for the ids the table has, where it has one kind of ids and no file names."""
+    numbers = {path: int(path.stem) for path in images if path.stem.isascii() and path.stem.isdecimal()}
+    kinds = [name for name in ("imdb_id", "tmdb_id") if name in rows.columns]
+    if "poster" in rows.columns or len(kinds) != 1 or not numbers:
+        return images
+    known = {int(str(value).removeprefix("tt")) for value in rows.columns[kinds[0]] if value is not None}
+    fits = [path for path, number in numbers.items() if number in known]
+    if len(fits) * 2 <= len(numbers):
+        return images
+    report.notes.append(f"images named by a number only: the number is the {kinds[0]} (--bare-ids says otherwise)")
+    bare = kinds[0].removesuffix("_id")
+    return images | {path: read_name(path.stem, bare) for path in numbers}
+
+
+def _titles(
+    rows: UserTable,
+    images: Mapping[Path, FileName],
+    matches: Matches,
+    posters: Path,
+    base: Path,
+    kind: str,
+    report: SourceReport,
+) -> list[dict[str, Any]]:
+    """Return one row per title: those of the table first, then the posters without a row."""
+    out = dict(matches.images_out)
+    taken = {image for image in matches.image if image is not None}
+    titles: list[dict[str, Any]] = []
+    seen: dict[str, str] = {}
+    listed = [(rows[n] | {"poster": matches.image[n]}, rows.where[n]) for n in range(len(rows))]
+    listed += [({"poster": image}, "") for image in images if image not in taken and image not in out]
+    for row, where in listed:
+        image = row.get("poster")
+        title = _complete(row, images, posters, base)
+        key = title["imdb_id"]
+        name = where or (str(_below(image, posters)) if isinstance(image, Path) else "")
+        if key in seen:
+            report.drop("the same title again", 1)
+            report.left_out.append(("row" if where else "poster", name, f"the same title as {seen[key]} ({key})"))
+            continue
+        if title.get("title") is None and image is None and title.get("tmdb_id") is None and is_nameless(key, row):
+            report.drop("row that names no title", 1)
+            report.left_out.append(("row", name, "no title, no id and no image"))
+            continue
+        seen[key] = name
+        titles.append(title | {"kind": row.get("kind") or kind})
+    for image, why in matches.images_out:
+        report.left_out.append(("poster", str(_below(image, posters)), why))
+    report.drop("poster that could belong to several titles", len(matches.images_out))
+    return titles
+
+
+def is_nameless(key: str, row: Mapping[str, Any]) -> bool:
+    """Return whether an id was made of nothing."""
+    return row.get("imdb_id") is None and key.startswith("tt9") and row.get("movielens_id") is None
+
+
+def _complete(row: dict[str, Any], images: Mapping[Path, FileName], posters: Path, base: Path) -> dict[str, Any]:
+    row = dict(row)
+    image = row.get("poster")
+    if isinstance(image, Path):
+        told = images[image]
+        if row.get("title") is None and told.title is not None:
+            row["title"], row["title_from_file"] = told.title, True
+        for name in ("imdb_id", "tmdb_id", "year"):
+            row[name] = getattr(told, name) if row.get(name) is None else row[name]
+        row["poster"] = relative_to(image, base)
+        origin = f"file:{image.relative_to(posters).as_posix()}"
+    else:
+        origin = f"title:{row.get('title')}:{row.get('year')}"
+    if row.get("imdb_id") is None:
+        row["imdb_id"] = stand_in_id(f"tmdb:movie:{row['tmdb_id']}" if row.get("tmdb_id") else origin)
+    return row
+
+
+def _tell_matches(
+    rows: UserTable,
+    images: Mapping[Path, FileName],
+    matches: Matches,
+    posters: Path,
+    table: Path,
+    report: SourceReport,
+) -> None:
+    """Say how many rows and posters found each other, and name those that did not."""
+    why = dict(matches.rows_out)
+    alone = [number for number, image in enumerate(matches.image) if image is None]
+    taken = {image for image in matches.image if image is not None}
+    lonely = [image for image in images if image not in taken and image not in dict(matches.images_out)]
+    report.notes.append(
+        f"{len(rows) - len(alone):,} rows with a poster, {len(alone):,} without, {len(lonely):,} posters without a row"
+    )
+    for number in alone:
+        name = rows.columns.get("title", [None] * len(rows))[number]
+        shown = f"{table.name} {rows.where[number]}" + (f" ({name})" if name else "")
+        report.left_out.append(("row", shown, why.get(number, "no image by its id, or by its title and year")))
+    report.left_out += [("poster", str(_below(image, posters)), "no row") for image in lonely]
+    for number, remark in matches.remarks[:10]:
+        report.notes.append(f"{table.name} {rows.where[number]}: {printable(remark)}; the row's value is kept")
+    if len(matches.remarks) > 10:
+        report.notes.append(f"{len(matches.remarks) - 10:,} more images differ from their rows in title or year")
+    if images and is_fault(len(alone), len(rows)):
+        reasons = Counter("no image by its id, title and year" if n not in why else _kind(why[n]) for n in alone)
+        shown = ", ".join(f"{count:,} × {reason}" for reason, count in reasons.most_common(3))
+        report.faults.append(
+            f"{len(alone):,} of {len(rows):,} rows found no poster ({shown}); "
+            "a column with the images' file names ties them for sure: --column poster=HEADER"
+        )
+
+
+def _kind(why: str) -> str:
+    return "no such image" if why.startswith("no image") else "ambiguous"
+
+
+def _why_none(found: FoundImages) -> str:
+    reasons = counted([why for _, why in found.skipped])
+    return f" (skipped: {', '.join(reasons[:5])})" if reasons else ""
+
+
+def _below(path: Path, folder: Path) -> Path:
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def _stem(path: Path) -> str:
+    from ..images import ENDINGS
+
+    return path.stem if path.suffix.lower() in ENDINGS else path.name

@@ -1,0 +1,256 @@
+"""Any table a user has: text in any encoding and dialect, workbooks, parquet, JSON, packed or not.
+
+`open_table` decides by the first bytes and the contents, never by the ending, and says what it decided. The rows
+stream: a table may be larger than the memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from ..images import printable
+from .dialect import SAMPLE, Dialect, TableError, find_dialect, find_encoding, header_row
+from .packed import is_workbook, opener, parse_json, workbook_rows
+from .values import text_of
+
+PIECE = 10_000
+
+
+@dataclass
+class Table:
+    """A table that is understood as far as its rows and columns go.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    headers : list of str
+        Column names, each once.
+    kind : str
+        How the table is written, in words.
+    notes : list of str
+        What was decided and what a reader should know.
+    faults : list of (str, str)
+        Rows that were left out while the rows were read: where, and why. Filled by `rows`.
+    """
+
+    path: Path
+    headers: list[str]
+    kind: str
+    start: Callable[[], Iterator[tuple[str, list[object]]]]
+    notes: list[str] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+    def rows(self) -> Iterator[tuple[str, list[object]]]:
+        """Yield where each row is (`line 3`) and its cells, as many as there are headers; again at each call."""
+        self.faults.clear()
+        width = len(self.headers)
+        short = 0
+        for where, cells in self.start():
+            while len(cells) > width and cells[-1] in ("", None):
+                cells = cells[:-1]
+            if not any(cell not in ("", None) for cell in cells):
+                continue
+            if len(cells) > width:
+                self.faults.append(
+                    (
+                        where,
+                        f"{len(cells)} cells, the header has {width}; put a cell that holds the separator in quotes",
+                    )
+                )
+                continue
+            short += len(cells) < width
+            yield where, cells + [None] * (width - len(cells))
+        note = f"{short:,} rows are shorter than the header; their last cells count as empty"
+        if short and note not in self.notes:
+            self.notes.append(note)
+
+
+def open_table(
+    path: Path, *, encoding: str | None = None, delimiter: str | None = None, sheet: str | None = None
+) -> Table:
+    """Open a table of any usual format.
+
+    Parameters
+    ----------
+    path : Path
+        CSV and its kin, a workbook (xlsx, xls, ods), parquet, JSON, JSON lines; also gz, bz2, xz, zip of one.
+    encoding, delimiter, sheet : str or None
+        What the user knows better; None: decided.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    TableError
+        When the file is no table, or damaged; names what was expected.
+    FileNotFoundError
+        When there is no such file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "films.csv"
+    >>> _ = path.write_text("Film;Year\\nHeat;1995\\n")
+    >>> table = open_table(path)
+    >>> table.kind, table.headers, list(table.rows())
+    ('semicolon-separated, utf-8', ['Film', 'Year'], [('line 2', ['Heat', '1995'])])
+    """
+    if not path.is_file():
+        kind = "a folder" if path.is_dir() else "no such file"
+        raise FileNotFoundError(f"{printable(path)}: expected a table, found {kind}")
+    with _naming(path):
+        open_file, inside = opener(path)
+        with open_file() as file:
+            start = file.read(SAMPLE)
+        if not start.strip():
+            raise TableError("the file is empty")
+        if is_workbook(start):
+            headers, rows, kind, notes = _workbook(path, sheet)
+        elif start.startswith(b"PAR1"):
+            headers, rows, kind, notes = _parquet(path, open_file)
+        else:
+            headers, rows, kind, notes = _text(start, open_file, encoding, delimiter)
+        unique = _once(headers)
+        return Table(path, unique, kind + inside, _guarded(path, rows), notes)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Put the file's name before what a reader says of it."""
+    try:
+        yield
+    except TableError as fault:
+        said = str(fault)
+        raise TableError(said if said.startswith(printable(path)) else f"{printable(path)}: {said}") from None
+    except (UnicodeError, csv.Error, EOFError, zipfile.BadZipFile) as fault:
+        raise TableError(f"{printable(path)}: {fault}") from None
+
+
+def _guarded(path: Path, rows: Callable[[], Iterator[tuple[str, list[object]]]]):
+    def read() -> Iterator[tuple[str, list[object]]]:
+        with _naming(path):
+            yield from rows()
+
+    return read
+
+
+_Parts = tuple[list[str], Callable[[], Iterator[tuple[str, list[object]]]], str, list[str]]
+
+
+def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None, delimiter: str | None) -> _Parts:
+    whole = len(start) < SAMPLE
+    guessed = encoding is None
+    encoding = encoding or find_encoding(start, open_file)
+    try:
+        text = start.decode(encoding, "strict" if whole else "ignore")
+    except (UnicodeError, LookupError) as fault:
+        raise TableError(f"cannot be read as {encoding} ({fault})") from None
+    text = text.removeprefix("\ufeff")
+    controls = sum(letter < " " and letter not in "\t\n\r\f\v\0" for letter in text)
+    if controls > len(text) / 100 or text.count("\0") > len(text) / 100:
+        raise TableError(
+            "no table that can be read: expected CSV, a workbook (xlsx, xls, ods), parquet or JSON, found binary data"
+        )
+    if text.lstrip()[:1] in ("{", "["):
+        parsed = parse_json(text if whole else None, open_file, encoding)
+        if parsed is not None:
+            return parsed
+    if text.lstrip()[:9].lower() in ("<!doctype", "<!docType") or text.lstrip()[:5].lower() in ("<html", "<?xml"):
+        raise TableError("expected a table, found a web page or XML; save the table itself as CSV")
+    dialect = find_dialect(text, encoding, whole=whole, delimiter=delimiter)
+
+    def rows() -> Iterator[tuple[str, list[object]]]:
+        yield from _text_rows(open_file, dialect)
+
+    first = next(rows(), None)
+    if first is None:
+        raise TableError("the file has no rows")
+    headers = [text_of(cell) for cell in first[1]]
+    while headers and not headers[-1]:
+        headers.pop()
+    notes = list(dialect.notes)
+    odd = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    if guessed and odd and encoding[:3] != "utf":
+        notes.append(f"no mark says the encoding; read as {encoding}, as in {odd[0]!r} (--encoding NAME takes another)")
+    return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), notes
+
+
+def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[tuple[str, list[object]]]:
+    with open_file() as file, io.TextIOWrapper(file, dialect.encoding, errors="replace", newline="") as lines:
+        reader = dialect.reader(lines)
+        line, row = 1, 0
+        try:
+            for cells in reader:
+                row += 1
+                if row > dialect.skip:
+                    if row == 1 and cells:
+                        cells[0] = cells[0].removeprefix("\ufeff")
+                    yield f"line {line}", list(cells)
+                line = reader.line_num + 1
+        except csv.Error as fault:
+            if "unexpected end of data" in str(fault):
+                raise TableError(f"line {line}: a quotation mark is opened here and never closed") from None
+            raise TableError(f"line {line}: {fault}; a quotation mark inside a cell is written twice") from None
+
+
+def _workbook(path: Path, sheet: str | None) -> _Parts:
+    name, cells, notes = workbook_rows(path, sheet)
+    above = header_row(cells)
+    if above:
+        notes.append(f"the header is row {above + 1}; the rows above it were skipped")
+    headers = [text_of(cell) for cell in cells[above]] if cells else []
+    while headers and not headers[-1]:
+        headers.pop()
+    rows = [(f"row {number}", row) for number, row in enumerate(cells, start=1)][above + 1 :]
+    return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
+
+
+def _parquet(path: Path, open_file: Callable[[], BinaryIO]) -> _Parts:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def batches() -> Iterator[list[list[object]]]:
+        with open_file() as file:
+            for batch in pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).iter_batches(PIECE):
+                yield [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+
+    try:
+        with open_file() as file:
+            headers = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow.names
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise TableError(f"expected a parquet file, found a damaged one ({fault})") from None
+
+    def rows() -> Iterator[tuple[str, list[object]]]:
+        number = 0
+        try:
+            for batch in batches():
+                for row in batch:
+                    number += 1
+                    yield f"row {number}", row
+        except (pa.ArrowInvalid, OSError) as fault:
+            raise TableError(f"the parquet file is damaged after row {number} ({fault})") from None
+
+    return list(headers), rows, "parquet", []
+
+
+def _once(headers: list[str]) -> list[str]:
+    """Give a name to each column, and another to the second of one name."""
+    seen: dict[str, int] = {}
+    names = []
+    for position, header in enumerate(headers, start=1):
+        name = " ".join(header.split()) or f"column {position}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names

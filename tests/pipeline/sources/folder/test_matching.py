@@ -1,0 +1,160 @@
+"""A row has its own image, or none and a reason; never another row's."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from genrelab.pipeline.sources.folder.filenames import is_numbered, read_name
+from genrelab.pipeline.sources.folder.matching import match, title_key
+
+ROOT = Path("/posters")
+
+
+def pairs(images, rows):
+    told = {ROOT / name: read_name(Path(name).stem) for name in images}
+    result = match(rows, told, ROOT)
+    return [image and image.relative_to(ROOT).as_posix() for image in result.image], result
+
+
+@pytest.mark.parametrize(
+    ("poster", "image"),
+    [
+        ("heat.jpg", "heat.jpg"),
+        ("HEAT.JPG", "heat.jpg"),
+        ("heat", "heat.jpg"),
+        ("heat.png", "heat.jpg"),
+        ("C:\\posters\\crime\\heat.jpg", "crime/heat.jpg"),
+        ("D:/scans/crime/heat.jpg", "crime/heat.jpg"),
+        ("crime\\heat.jpg", "crime/heat.jpg"),
+        ("./crime/heat.jpg", "crime/heat.jpg"),
+        ("/home/me/posters/crime/heat.jpg", "crime/heat.jpg"),
+        ("file:///home/me/crime/heat.jpg", "crime/heat.jpg"),
+        ("old%20scans/heat.jpg", "old scans/heat.jpg"),
+        ('"heat.jpg"', "heat.jpg"),
+        (unicodedata.normalize("NFC", "Amélie.jpg"), unicodedata.normalize("NFD", "Amélie.jpg")),
+        (unicodedata.normalize("NFD", "AMÉLIE.jpg"), unicodedata.normalize("NFC", "Amélie.jpg")),
+        ("Straße.jpg", "STRASSE.jpg"),
+        ("17", "017.jpg"),
+        ("Mr. Nobody", "Mr. Nobody.jpg"),
+    ],
+)
+def test_one_name_in_every_spelling(poster, image):
+    assert pairs([image, "other.jpg", "deep/other2.jpg"], [{"poster": poster}])[0] == [image]
+
+
+@pytest.mark.parametrize(
+    ("poster", "image"),
+    [
+        ("C:\\films\\us\\heat.jpg", "us/heat.jpg"),
+        ("C:\\films\\fr\\heat.jpg", "fr/heat.jpg"),
+        ("us/heat.jpg", "us/heat.jpg"),
+        ("C:\\films\\de\\heat.jpg", None),
+        ("heat.jpg", None),
+        ("heat", None),
+    ],
+)
+def test_one_name_in_two_folders_needs_the_folder(poster, image):
+    found, result = pairs(["us/heat.jpg", "fr/heat.jpg"], [{"poster": poster}])
+    assert found == [image]
+    if image is None:
+        assert "several images" in result.rows_out[0][1]
+        assert {path.relative_to(ROOT).as_posix() for path, _ in result.images_out} == {"us/heat.jpg", "fr/heat.jpg"}
+
+
+def test_a_bare_name_is_the_image_at_the_top():
+    assert pairs(["heat.jpg", "fr/heat.jpg"], [{"poster": "heat.jpg"}])[0] == ["heat.jpg"]
+    assert pairs(["Heat.jpg", "heat.jpg"], [{"poster": "heat.jpg"}, {"poster": "Heat.jpg"}])[0] == [
+        "heat.jpg",
+        "Heat.jpg",
+    ]
+
+
+def test_two_rows_that_claim_one_image_have_it_neither():
+    rows = [{"poster": "heat.jpg", "genres_imdb": ["Crime"]}, {"poster": "HEAT.jpg", "genres_imdb": ["Drama"]}]
+    found, result = pairs(["heat.jpg"], rows)
+    assert found == [None, None] and len(result.rows_out) == 2
+    assert result.images_out == [(ROOT / "heat.jpg", "claimed by 2 rows")]
+    same = [{"poster": "heat.jpg", "title": "Heat"}, {"poster": "heat.jpg", "title": "Heat"}]
+    assert pairs(["heat.jpg"], same)[0] == ["heat.jpg", None]
+
+
+def test_the_surer_row_has_the_image():
+    rows = [{"poster": "C:\\x\\fr\\heat.jpg"}, {"poster": "us/heat.jpg"}]
+    found, result = pairs(["us/heat.jpg"], rows)
+    assert found == [None, "us/heat.jpg"] and "more surely" in result.rows_out[0][1]
+
+
+@pytest.mark.parametrize(
+    ("row", "image"),
+    [
+        ({"imdb_id": "tt0113277", "title": "Something else", "year": 1990}, "Heat (1995) [tt0113277].jpg"),
+        ({"tmdb_id": 949, "title": "Heat"}, "Heat {tmdb-949}.jpg"),
+        ({"title": "Heat", "year": 1995}, "Heat (1995) [tt0113277].jpg"),
+        ({"title": "HEAT!", "year": 1995}, "Heat (1995) [tt0113277].jpg"),
+        ({"title": "Heat", "year": 1986}, "Heat {tmdb-949}.jpg"),
+        ({"title": "Heat", "year": 1995, "imdb_id": "tt0000001"}, None),
+        ({"title": "Speed", "year": 1995}, None),
+    ],
+)
+def test_ids_settle_else_title_and_year_agree(row, image):
+    found, _ = pairs(["Heat (1995) [tt0113277].jpg", "Heat {tmdb-949}.jpg"], [row])
+    if row.get("imdb_id") == "tt0000001":
+        image = "Heat {tmdb-949}.jpg"  # of title and year, no other IMDb id in its name
+    assert found == [image]
+
+
+def test_another_year_is_another_film():
+    assert pairs(["Heat (1995).jpg"], [{"title": "Heat", "year": 1986}])[0] == [None]
+    assert pairs(["Heat (1995).jpg", "Heat (1986).jpg"], [{"title": "Heat"}])[0] == [None]
+    assert pairs(["Heat.jpg"], [{"title": "Heat", "year": 1995}, {"title": "Heat", "year": 1986}])[0] == [None, None]
+
+
+def test_an_id_settles_and_what_differs_is_told():
+    found, result = pairs(["Ronin (1998) tt0113277.jpg"], [{"imdb_id": "tt0113277", "title": "Heat", "year": 1995}])
+    assert found == ["Ronin (1998) tt0113277.jpg"] and len(result.remarks) == 2
+
+
+def test_an_image_of_another_id_is_not_taken():
+    found, result = pairs(["tt0000001.jpg"], [{"poster": "tt0000001.jpg", "imdb_id": "tt0113277"}])
+    assert found == [None] and "is of imdb_id tt0000001" in result.rows_out[0][1]
+
+
+def test_several_images_of_one_id_are_listed():
+    found, result = pairs(["tt0113277 back.jpg", "tt0113277.jpg"], [{"imdb_id": "tt0113277"}])
+    assert found == ["tt0113277 back.jpg"]
+    assert [path.name for path, _ in result.images_out] == ["tt0113277.jpg"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IMG_0001",
+        "scan 017",
+        "DSC01234",
+        "poster (12)",
+        "IMG-20240103-WA0001",
+        "0017-2",
+        "untitled",
+        "Screenshot 2024-01-03 at 10.15.00",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "PXL_20240103_101500123",
+        "scan",
+        "image 3 copy",
+    ],
+)
+def test_names_of_cameras_and_scanners(name):
+    assert is_numbered(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Apollo 13", "District 9", "Se7en", "2012", "1917", "300", "21", "Rocky II", "Scanners", "Heat", "Page Eight"],
+)
+def test_titles_are_no_numbered_names(name):
+    assert not is_numbered(name)
+
+
+def test_title_keys():
+    assert title_key("Matrix, The") == title_key("The Matrix") == title_key("THE  MATRIX")
+    assert title_key("?") == "?"

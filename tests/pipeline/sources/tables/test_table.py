@@ -1,0 +1,198 @@
+"""Any table, whatever it is written in, gives the same rows; what is no table is refused with its name."""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import zipfile
+
+import pandas as pd
+import pytest
+
+from genrelab.pipeline.sources.tables.dialect import TableError
+from genrelab.pipeline.sources.tables.table import open_table
+
+ROWS = [
+    ["Title", "Year", "Genre"],
+    ["Amélie", "2001", "Comédie"],
+    ["Heat", "1995", "Crime"],
+    ["Le Père Noël", "1982", "Comédie"],
+]
+LATIN2 = [
+    ["Tytuł", "Rok", "Gatunek"],
+    ["Życie jako śmiertelna choroba", "2000", "dramat"],
+    ["Zimna wojna, część pierwsza", "2018", "źródło łez"],
+    ["Miłość na żądanie, gorąca jak ogień", "1999", "komedia"],
+]
+CYRILLIC = [
+    ["Title", "Year", "Genre"],
+    ["Броненосец Потёмкин", "1925", "драма"],
+    ["Сталкер", "1979", "фантастика"],
+    ["Москва слезам не верит", "1980", "мелодрама"],
+]
+
+
+def written(rows, mark=",", end="\n"):
+    import csv
+
+    out = io.StringIO()
+    csv.writer(out, delimiter=mark, lineterminator=end).writerows(rows)
+    return out.getvalue()
+
+
+def read(path, **options):
+    table = open_table(path, **options)
+    return [table.headers, *(list(map(str, cells)) for _, cells in table.rows())]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_every_delimiter_in_every_encoding(tmp_path, mark, encoding):
+    path = tmp_path / "films.csv"
+    path.write_bytes(written(ROWS, mark, "\r\n").encode(encoding))
+    assert read(path) == ROWS
+
+
+@pytest.mark.parametrize(("rows", "encoding"), [(LATIN2, "cp1250"), (CYRILLIC, "cp1251"), (CYRILLIC, "koi8_r")])
+def test_code_pages_are_told_by_their_words(tmp_path, rows, encoding):
+    path = tmp_path / "films.csv"
+    path.write_bytes(written(rows * 4, ";").encode(encoding))
+    assert read(path)[1:4] == rows[1:]
+    assert read(path, encoding=encoding)[1:4] == rows[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("sep=;\nTitle;Year\nHeat;1995\n", [["Title", "Year"], ["Heat", "1995"]]),
+        ('"sep=|"\r\nTitle|Year\r\nHeat|1995\r\n', [["Title", "Year"], ["Heat", "1995"]]),
+        ("Title,Year\nHeat,1995,\nSpeed,1994,\n", [["Title", "Year"], ["Heat", "1995"], ["Speed", "1994"]]),
+        ("Title,Year,\nHeat,1995,\nSpeed,1994,\n", [["Title", "Year"], ["Heat", "1995"], ["Speed", "1994"]]),
+        (
+            'Title,Plot\nHeat,"one\ntwo, three"\nSpeed,"a ""bus"""\n',
+            [["Title", "Plot"], ["Heat", "one\ntwo, three"], ["Speed", 'a "bus"']],
+        ),
+        ("My films\n\nTitle;Year\nHeat;1995\n", [["Title", "Year"], ["Heat", "1995"]]),
+        ("Title,Year\n\nHeat,1995\n,\n\nSpeed,1994\n", [["Title", "Year"], ["Heat", "1995"], ["Speed", "1994"]]),
+        ('Title,Plot\nHeat,"a \\"big\\" heist"\n', [["Title", "Plot"], ["Heat", 'a "big" heist']]),
+        (
+            'Title\tYear\n"Crocodile" Dundee\t1986\nHeat\t1995\n',
+            [["Title", "Year"], ['"Crocodile" Dundee', "1986"], ["Heat", "1995"]],
+        ),
+        (
+            "Title;Genre\nHeat;Crime, Drama\nSpeed;Action, Thriller\n",
+            [["Title", "Genre"], ["Heat", "Crime, Drama"], ["Speed", "Action, Thriller"]],
+        ),
+        ("Title, Year\nHeat, 1995\n", [["Title", "Year"], ["Heat", "1995"]]),
+        ("Title,Year\rHeat,1995\rSpeed,1994\r", [["Title", "Year"], ["Heat", "1995"], ["Speed", "1994"]]),
+    ],
+)
+def test_dialects(tmp_path, text, rows):
+    (tmp_path / "films.csv").write_bytes(text.encode())
+    assert read(tmp_path / "films.csv") == rows
+
+
+RECORDS = [{"Title": "Heat", "Year": 1995}, {"Title": "Speed", "Year": 1994}]
+EXPECTED = [["Title", "Year"], ["Heat", "1995"], ["Speed", "1994"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(RECORDS),
+        json.dumps(RECORDS, indent=2),
+        "\n".join(map(json.dumps, RECORDS)),
+        json.dumps({"Title": ["Heat", "Speed"], "Year": [1995, 1994]}),
+        json.dumps({"Title": {"0": "Heat", "1": "Speed"}, "Year": {"0": 1995, "1": 1994}}),
+        json.dumps({"0": RECORDS[0], "1": RECORDS[1]}),
+        json.dumps({"columns": ["Title", "Year"], "index": [0, 1], "data": [["Heat", 1995], ["Speed", 1994]]}),
+        json.dumps({"page": 1, "results": RECORDS}),
+        "\ufeff" + json.dumps(RECORDS),
+    ],
+)
+def test_json_in_its_usual_shapes(tmp_path, text):
+    (tmp_path / "films.txt").write_text(text, encoding="utf-8")
+    assert read(tmp_path / "films.txt") == EXPECTED
+
+
+def test_packed_tables_and_parquet(tmp_path):
+    text = b"Title,Year\nHeat,1995\nSpeed,1994\n"
+    (tmp_path / "a.gz").write_bytes(gzip.compress(text))
+    (tmp_path / "b.bz2").write_bytes(bz2.compress(text))
+    (tmp_path / "c.xz").write_bytes(lzma.compress(text))
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("films.csv", text)
+        archive.writestr("__MACOSX/._films.csv", b"x")
+    pd.DataFrame(RECORDS).to_parquet(tmp_path / "e.parquet")
+    for name in ("a.gz", "b.bz2", "c.xz", "d.zip", "e.parquet"):
+        assert read(tmp_path / name) == EXPECTED, name
+        assert read(tmp_path / name) == EXPECTED, name
+
+
+def test_workbooks(tmp_path):
+    pytest.importorskip("python_calamine")
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "About"
+    book.active.append(["my list of films"])
+    sheet = book.create_sheet("Films")
+    for row in (["Films I own"], [], ["Title", "Year"], ["Heat", 1995], ["Speed", 1994]):
+        sheet.append(row)
+    book.save(tmp_path / "films.xlsx")
+    table = open_table(tmp_path / "films.xlsx")
+    assert table.headers == ["Title", "Year"]
+    assert [(where, cells) for where, cells in table.rows()] == [
+        ("row 4", ["Heat", 1995.0]),
+        ("row 5", ["Speed", 1994.0]),
+    ]
+    assert "'Films'" in table.kind and any("'About'" in note for note in table.notes)
+    with pytest.raises(TableError, match=r"films\.xlsx: no sheet 'x'; the workbook has About, Films"):
+        open_table(tmp_path / "films.xlsx", sheet="x")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "the file is empty"),
+        (b"\n\n  \n", "the file is empty"),
+        (b"PK\x03\x04 and nothing", "damaged zip file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged or protected"),
+        (b"PAR1 and nothing", "damaged one"),
+        (b"\x1f\x8b\x08" + bytes(20), "cut off or damaged"),
+        (bytes(range(256)) * 40, "binary data|cannot be read"),
+        (b"<!DOCTYPE html><html><table></table></html>", "web page"),
+        (b'{"a": [1, 2', "fault in it"),
+        (b"[1, 2, 3]", "list of records"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_name(tmp_path, content, why):
+    path = tmp_path / "films.csv"
+    path.write_bytes(content)
+    with pytest.raises(TableError, match=rf"films\.csv: .*(?:{why})"):
+        read(path)
+
+
+def test_rows_that_do_not_fit_are_named_and_left_out(tmp_path):
+    path = tmp_path / "films.csv"
+    path.write_text("Title,Year,Genre\nHeat,1995,Crime\nSpeed, the film,1994,Action\nAlien,1979\n")
+    table = open_table(path)
+    assert [cells for _, cells in table.rows()] == [["Heat", "1995", "Crime"], ["Alien", "1979", None]]
+    assert table.faults[0][0] == "line 3" and "4 cells, the header has 3" in table.faults[0][1]
+    assert any("shorter" in note for note in table.notes)
+
+
+def test_headers_are_each_named_once(tmp_path):
+    (tmp_path / "films.csv").write_text("Title,,Title,Year\nHeat,x,Heat,1995\n")
+    assert open_table(tmp_path / "films.csv").headers == ["Title", "column 2", "Title (2)", "Year"]
+
+
+def test_a_quotation_mark_that_never_closes_is_told(tmp_path):
+    path = tmp_path / "films.csv"
+    rows = "".join(f'Film {n},1995,"a, b"\n' for n in range(600))
+    path.write_text(f'Title,Year,Plot\n{rows}Heat,1995,"a, b\nSpeed,1994,x\n')
+    with pytest.raises(TableError, match=r"films\.csv: line 602: a quotation mark is opened here and never closed"):
+        list(open_table(path).rows())
+    path.write_text('Title,Year,Plot\nHeat,1995,"a, b\nSpeed,1994,x\n')
+    table = open_table(path)
+    assert [cells[0] for _, cells in table.rows()] == ["Speed"] and table.faults[0][0] == "line 2"
