@@ -93,9 +93,8 @@ def in_words(counts: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> in_words({"titles": 9, "changed": 2, "labels": 3, "elsewhere": 1, "unknown_genres": 0})
-    '3 labels of 2 titles were corrected by hand before the refit (9 titles decided, 1 more not among its \
-titles and not used); the scores are the run\'s, on the labels before correction'
+    >>> in_words({"titles": 9, "changed": 2, "labels": 3, "elsewhere": 1, "unknown_genres": 0}).partition(" (")[0]
+    '3 labels of 2 titles were corrected by hand before the refit'
     """
     outside = f", {counts['elsewhere']} more not among its titles and not used" if counts["elsewhere"] else ""
     return (
