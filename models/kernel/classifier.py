@@ -1,6 +1,7 @@
 """One-vs-rest RBF support vector machines with probabilities, the kernel shared by every label."""
 
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from sklearn.utils.validation import check_is_fitted
 from ..balance.strategies import STRATEGIES, TrainingReport, report
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_indicator
+from ..multilabel.search import Searched, inner_score
+from .search import SharedKernelSearchCV
 from .svc import SharedKernelSVC
 
 
@@ -38,6 +41,10 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         tolerance.
     cv : int, or list of (train, test)
         Inner folds, which also serve `OutOfFold`.
+    search : mapping of C and gamma to values, optional
+        Choose among these on the inner folds, by `SharedKernelSearchCV`, in place of `C` and `gamma`.
+    objective : str or None
+        For the search, as in `genrelab.models.multilabel.search.inner_score`.
     random_state : int
     n_jobs : int
 
@@ -48,6 +55,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
     thresholds_ : ndarray of float64, shape (L,)
         `multilabel` only: the probability at which each machine's margin changes sign, from which it says yes.
     notes_ : list of str
+    search_ : Searched
+        Where a search was asked for.
 
     Examples
     --------
@@ -68,6 +77,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         balance: str = "none",
         precision: str = "float32",
         cv: Any = 3,
+        search: Mapping[str, Sequence[Any]] | None = None,
+        objective: str | None = "f1",
         random_state: int = 0,
         n_jobs: int = 1,
     ):
@@ -77,6 +88,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         self.balance = balance
         self.precision = precision
         self.cv = cv
+        self.search = search
+        self.objective = objective
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -112,6 +125,7 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         known = np.zeros(Y.shape, dtype=bool)
         for train, test in folds:
             known[test] = Y[train].min(axis=0) != Y[train].max(axis=0)
+        self.notes_ = []
         self.machines_ = SharedKernelSVC(
             self.C,
             gamma=self.gamma,
@@ -122,7 +136,10 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         with warnings.catch_warnings():
             # One note a label below, whatever number of folds it came from.
             warnings.simplefilter("ignore", TrainingReport)
-            margins = self.machines_.out_of_fold_decision(X, Y, folds, sample_weight, refit=True)
+            if self.search is None:
+                margins = self.machines_.out_of_fold_decision(X, Y, folds, sample_weight, refit=True)
+            else:
+                margins = self._search(X, Y, folds, known, sample_weight)
         fixed = Y.min(axis=0) == Y.max(axis=0)
         self.notes_ = [
             f"label number {label}: every training row is {Y[0, label]}, so this is what it predicts"
@@ -161,6 +178,23 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         if self.kind == "single":
             return self.classes_[probabilities.argmax(axis=1)]
         return (probabilities >= self.thresholds_).astype(np.uint8)
+
+    def _search(self, X, Y, folds: list, known: np.ndarray, sample_weight: np.ndarray | None) -> np.ndarray:
+        """Choose C and gamma; margins of the chosen machines, which are fitted on all rows."""
+        codes = Y.argmax(axis=1) if self.kind == "single" else Y
+
+        def pooled(_: np.ndarray, margins: np.ndarray) -> float:
+            curves = np.array([self._curve(margins, known, Y, label) for label in range(Y.shape[1])])
+            return inner_score(codes, expit(margins * curves[:, 0] + curves[:, 1]), self.objective)
+
+        said = list(self.notes_)
+        search = SharedKernelSearchCV(self.machines_, self.search or {}, cv=folds, pooled=pooled, n_jobs=self.n_jobs)
+        search.fit(X, Y, sample_weight)
+        self.notes_ = said
+        scores = search.cv_results_["pooled_test_score"].tolist()
+        self.search_ = Searched.best(list(zip(search.cv_results_["params"], scores, strict=True)))
+        self.machines_ = search.best_estimator_
+        return search.out_of_fold_decision_
 
     def _curve(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray, label: int) -> tuple[float, float]:
         rows = known[:, label]

@@ -12,8 +12,10 @@ from sklearn.utils.validation import check_is_fitted
 from ...features.frozen.keras import auto_precision, keras_settings, load_keras
 from ..multilabel.out_of_fold import thresholds_from
 from ..multilabel.per_label import check_indicator
+from ..multilabel.search import Searched, inner_score
 from .architecture import Network, Training
 from .inputs.readers import make_reader
+from .normalisation import frozen_norms, shorten_memory
 from .pretrained import describe_start
 from .saved import averaged, empty, from_bytes, renewed, seeded, to_bytes
 from .settings import find_network, identity, plan_options, plan_training
@@ -78,6 +80,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         One entry an epoch: stage, epoch, loss, validation_loss, monitor, learning_rate, seconds.
     notes_ : list of str
         What a reader of the scores should know.
+    validation_score_ : float
+        Macro F1 of the rows set apart, at the kept epoch; 0 for a network that was not trained.
+    search_ : Searched
+        Where `search.best_network` chose it among others.
 
     Examples
     --------
@@ -85,6 +91,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     >>> model.get_params()["shrink"]
     0.5
     """
+
+    search_: Searched
 
     def __init__(
         self,
@@ -158,7 +166,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         members = training.members if self.members is None else self.members
         seed = self.random_state
         parts = set_apart(targets, rows, share, members=members, groups=groups, random_state=seed)
-        self.frequencies_ = targets.mean(axis=0, dtype=np.float64)
+        self.frequencies_, self.validation_score_ = targets.mean(axis=0, dtype=np.float64), 0.0
         self.history_, self.model_, self._run, self.trained_ = [], None, None, False
         self.batch_size_, self.n_features_in_, self.reader_ = training.batch_size, X.shape[1], reader
         if self.multilabel_:
@@ -179,6 +187,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
                 else:
                     empty(model.variables)
             self.trained_ = bool(models)
+            if watched:
+                seen, outputs = (np.concatenate(part) for part in zip(*watched, strict=True))
+                fixed = training.threshold if self.threshold == "study" else self.threshold
+                self.validation_score_ = self._validated(targets[seen], outputs, fixed)
             self.model_ = averaged(models) if models else None
             if self.trained_ and self.multilabel_:
                 self.thresholds_ = self._thresholds(training.threshold, targets, watched)
@@ -241,6 +253,12 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         model = self._loaded() if self.trained_ else None
         self.model_ = self._run = None
         return model
+
+    def release(self) -> None:
+        """Give the memory of a network back that is not used any more."""
+        if self.model_ is not None and not isinstance(self.model_, bytes):
+            empty(self.model_.variables)
+        self.model_, self._run, self.trained_ = None, None, False
 
     def attach(self, model: Any) -> "NetworkClassifier":
         """Put the Keras model back that `detach` took out."""
@@ -326,7 +344,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     def _build(self, network: Network, reader: Any, labels: int, options: dict[str, Any], number: int) -> Any:
         activation = "sigmoid" if self.multilabel_ else "softmax"
         with keras_settings(auto_precision()), seeded(self.random_state + number):
-            return network.build(reader.shape, labels, activation, **options, **reader.build_options())
+            model = network.build(reader.shape, labels, activation, **options, **reader.build_options())
+        shorten_memory(model)
+        self.folded_ = len(frozen_norms(model))
+        return model
 
     def _thresholds(self, study: float | None, targets: np.ndarray, watched: list) -> np.ndarray:
         fixed = study if self.threshold == "study" else self.threshold
@@ -336,6 +357,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             return np.full(targets.shape[1], 0.5)
         rows, outputs = (np.concatenate(parts) for parts in zip(*watched, strict=True))
         return thresholds_from(targets[rows].astype(np.uint8), outputs)
+
+    def _validated(self, targets: np.ndarray, outputs: np.ndarray, fixed: Any) -> float:
+        if not self.multilabel_:
+            return inner_score(targets.argmax(axis=1), outputs)
+        if fixed is None:
+            return inner_score(targets.astype(np.uint8), outputs)
+        return inner_score(targets.astype(np.uint8), outputs - float(fixed) + 0.5, None)
 
     def _notes(self, network: Network, lost: int, rows: int) -> list[str]:
         notes = []
@@ -350,6 +378,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if network.start is not None and self.trained_:
             options = plan_options(network, self.options, self.weights)
             notes.append(f"starts from {describe_start(network.start, options['weights'])}")
+            if self.folded_:
+                notes.append(
+                    f"its weights have {self.folded_} layers of batch normalisation folded into the convolutions: "
+                    "these layers stay as they are, while the convolutions are trained"
+                )
         if network.size is not None and self.shrink != 1:
             height, width = self.reader_.size
             notes.append(f"posters at {self.shrink:g} of the study's sides: {height} × {width} pixels")

@@ -167,6 +167,10 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
     cells = []
     for number, grid in enumerate(content["grid"]):
         cells += _cells(file, number, grid, expanded, smaller.get("parameters", {}))
+    first: dict[Cell, Cell] = {}
+    for cell in cells:
+        if first.setdefault(cell, cell).search != cell.search:
+            raise file.error(["grid"], f"expected one search for {cell}, got two with other values")
     return Experiment(
         name=name,
         title=content["title"],
@@ -261,4 +265,25 @@ def _cells(
     swept = {key: fewer.get(key, values) for key, values in grid.get("parameters", {}).items()}
     settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
     sets = [own for label in chosen for own in expanded[label]]
-    return [Cell(*key) for key in product(sets, models, grid.get("balance", ["none"]), settings)]
+    searches = {model: _search(file, number, model, grid, fewer) for model in models}
+    return [
+        Cell(name, model, balance, parameters, searches[model])
+        for name, model, balance, parameters in product(sets, models, grid.get("balance", ["none"]), settings)
+    ]
+
+
+def _search(
+    file: File, number: int, model: str, grid: Mapping[str, Any], fewer: Mapping[str, Sequence[Any]]
+) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """What every fold chooses among for a model; nothing where no search was asked for."""
+    wanted = grid.get("search", False)
+    if wanted is False:
+        return ()
+    place = ["grid", number, "search"]
+    space = RECIPES.find(model).grid if wanted is True else wanted
+    if not space:
+        raise file.error(place, f"{model} has no grid of its own: expected a table such as {{ C = [0.1, 1.0] }}")
+    twice = sorted(set(space) & set(grid.get("parameters", {})))
+    if twice:
+        raise file.error(place, f"expected parameters that are not in the grid's parameters, got {', '.join(twice)}")
+    return tuple((name, tuple(fewer.get(name, values))) for name, values in space.items())
