@@ -1,6 +1,7 @@
 """Refit the chosen cell of a run on all its titles, and write the model file."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ..experiments.dataset import Dataset
 from ..experiments.record import weight_names
 from ..experiments.run import Run, RunError
 from ..places import CATALOG, FEATURES
+from .corrections import correct, in_words, read_corrections
 
 
 def export(
@@ -40,6 +42,7 @@ def export(
     features: Path | str | FeatureStore | None = FEATURES,
     jobs: int | None = None,
     overwrite: bool = False,
+    corrections: Path | None = None,
 ) -> tuple[Cell, Path]:
     """Choose a cell of a finished run, refit it on all titles of the run, and write the model file.
 
@@ -64,6 +67,8 @@ def export(
         One per core by default.
     overwrite : bool
         Replace a model that is there.
+    corrections : Path, optional
+        The labels.sqlite of `genrelab serve`: its decisions are the training labels of their titles.
 
     Returns
     -------
@@ -87,9 +92,15 @@ def export(
     cell = run.best_cell(plan, model, feature_set, balance)
     kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
+    counts = None
+    if corrections is not None:
+        target, counts = correct(data.target, data.catalog.titles["imdb_id"].tolist(), read_corrections(corrections))
+        data = replace(data, target=target)
     setting = run.setting(data, weights=kept, vectors=vectors)
     fitted = fit_on_all(data, setting, cell, threads=jobs)
     description = _description(run, cell, weight_names(data.experiment, setting.weights))
+    if counts is not None:
+        description |= {"corrections": counts, "notes": [*description["notes"], in_words(counts)]}
     path = save_model(fitted, out, description | {"verdict": verdict(run.path, cell)})
     write_model_card(read_manifest(path), run.path, path)
     return cell, path

@@ -10,6 +10,7 @@ import { fault, getJson, state } from "./tools.js";
 const views = { posters: dropView, table: tableView, gallery: galleryView, title: titleView, label: labelView, map: mapView, run: runView };
 const names = { posters: "Posters", table: "Table", gallery: "Gallery", title: "Title", label: "Labels", map: "Map", run: "Run" };
 let leave = null;
+let last = null;
 
 async function show() {
   const [path, query = ""] = location.hash.slice(1).split("?");
@@ -24,10 +25,15 @@ async function show() {
   }
   document.title = `${names[view]} · genrelab`;
   const main = document.getElementById("main");
+  const controls = () => [...main.querySelectorAll("button, select, input")];
+  const focused = view === last ? controls().indexOf(document.activeElement) : -1;
   try {
     const end = await views[view](main, { rest: rest.map(decodeURIComponent), query: new URLSearchParams(query) });
     leave = typeof end === "function" ? end : null;
   } catch (error) { main.replaceChildren(fault(error)); }
+  // The keys of a view work at once; a filter that was changed keeps the focus.
+  if (last !== null) (controls()[focused] ?? main).focus({ preventScroll: true });
+  last = view;
 }
 
 function theme() {

@@ -69,8 +69,9 @@ function answerParts(poster) {
     el("h2", {}, poster.given.length ? `The model says ${poster.given.join(", ")}` : "The model gives none of its genres"),
     poster.reason ? el("p", { class: "small" }, `Answered in part: ${poster.reason}.`) : null,
     bars,
-    kind === "multilabel" ? el("p", { class: "small" }, "The dark line is the threshold from which a genre counts.") : null,
-    listed ? el("p", {}, listed.length
+    kind === "multilabel" ? el("p", { class: "small" }, "The upright line is the threshold from which a genre counts.") : null,
+    listed ? el("p", {}, listed.length === labels.length
+      ? "No shorter list than all genres holds, on average, 90 % of a title’s true ones at these scores." : listed.length
       ? ["This list holds, on average, 90 % of a title’s true genres: ", el("strong", {}, listed.join(", ")), "."]
       : "No genre needs to be listed to hold 90 % of the true ones here.") : null,
     el("details", {}, el("summary", {}, "Correct the genres"), toggles),

@@ -225,14 +225,11 @@ class Gallery:
         scores: list[dict[str, Any]] = []
         if self.evidence is not None and key in self.evidence.scores.index:
             held = self.evidence
+            place = held.scores.index.get_loc(key)
+            columns = [frame.to_numpy()[place] for frame in (held.scores, held.truth, held.predicted)]
             scores = [
-                {
-                    "genre": label,
-                    "score": round(float(held.scores.at[key, label]), 4),
-                    "truth": bool(held.truth.at[key, label]),
-                    "predicted": bool(held.predicted.at[key, label]),
-                }
-                for label in held.labels
+                {"genre": label, "score": round(float(score), 4), "truth": bool(truth), "predicted": bool(said)}
+                for label, score, truth, said in zip(held.labels, *columns, strict=True)
             ]
             scores.sort(key=lambda line: -line["score"])
         path = self.paths[row]
