@@ -46,7 +46,6 @@ def test_a_short_training_is_scored_by_what_it_learnt(monkeypatch):
     monkeypatch.setattr(normalisation, "MOMENTUM", 0.99)
     long, _ = accuracy()
     assert short > 0.97 and short >= long
-    print(short, long)
 
 
 def test_folded_layers_are_frozen_and_others_are_not():
