@@ -21,6 +21,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--overwrite", action="store_true", help="replace a model that is there")
     parser.add_argument("--experiment", metavar="NAME", help="read this one in place of the one the run keeps")
+    parser.add_argument(
+        "--where", metavar="CONDITION", help="refit on the run's titles with this only, such as 'year < 1980'"
+    )
+    parser.add_argument(
+        "--no-calibration",
+        dest="calibrate",
+        action="store_false",
+        help="keep raw scores, where probabilities would be calibrated on the run's out-of-fold predictions",
+    )
     add_catalog(parser)
     add_features(parser)
     add_vectors(parser)
@@ -32,7 +41,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Refit, write, and say what was written."""
     from ..handover.export import export
 
-    wanted = ("model", "feature_set", "balance", "experiment", "weights", "vectors", "features", "jobs", "overwrite")
+    wanted = (
+        "model",
+        "feature_set",
+        "balance",
+        "experiment",
+        "weights",
+        "vectors",
+        "features",
+        "jobs",
+        "overwrite",
+        "calibrate",
+        "where",
+    )
     cell, path = export(
         arguments.run_folder,
         arguments.out,
