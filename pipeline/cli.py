@@ -23,6 +23,7 @@ COMMANDS = {
     "export": "refit one cell of a run on all titles and write it as one model file",
     "predict": "genres of posters or of a catalogue's titles, from a model file",
     "explain": "why a model gives a title its genres: shares of feature blocks, and where on the poster",
+    "serve": "a page in the browser, on this machine: drop posters, look, correct, label",
     "purge": "delete what a source's terms do not allow to keep",
 }
 EPILOG = """\

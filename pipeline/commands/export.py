@@ -30,6 +30,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="keep raw scores, where probabilities would be calibrated on the run's out-of-fold predictions",
     )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="the labels.sqlite that genrelab serve wrote: its decisions are training labels",
+    )
     add_catalog(parser)
     add_features(parser)
     add_vectors(parser)
@@ -53,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         "overwrite",
         "calibrate",
         "where",
+        "corrections",
     )
     cell, path = export(
         arguments.run_folder,

@@ -1,6 +1,7 @@
 """Refit the chosen cell of a run on all its titles, and write the model file."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from ..experiments.dataset import Dataset
 from ..experiments.record import weight_names
 from ..experiments.run import Run, RunError
 from ..places import CATALOG, FEATURES
+from .corrections import correct, in_words, read_corrections
 from .evidence import calibration, describe_calibration, fingerprints
 
 
@@ -44,6 +46,7 @@ def export(
     overwrite: bool = False,
     calibrate: bool = True,
     where: str | None = None,
+    corrections: Path | None = None,
 ) -> tuple[Cell, Path]:
     """Choose a cell of a finished run, refit it on all titles of the run, and write the model file.
 
@@ -74,6 +77,8 @@ def export(
     where : str, optional
         Refit on the titles of the run for which this condition on catalogue columns holds, such as `year < 1980`. The
         run's scores are of all its titles and are not the model's any more; the manifest says so.
+    corrections : Path, optional
+        The labels.sqlite of `genrelab serve`: its decisions are the training labels of their titles.
 
     Returns
     -------
@@ -97,11 +102,17 @@ def export(
     cell = run.best_cell(plan, model, feature_set, balance)
     kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
+    counts = None
+    if corrections is not None:
+        target, counts = correct(data.target, data.catalog.titles["imdb_id"].tolist(), read_corrections(corrections))
+        data = replace(data, target=target)
     setting = run.setting(data, weights=kept, vectors=vectors)
     rows = None if where is None else _part(data, where)
     fitted = fit_on_all(data, setting, cell, threads=jobs, rows=rows)
     description = _description(run, cell, weight_names(data.experiment, setting.weights))
     description |= {"verdict": verdict(run.path, cell)}
+    if counts is not None:
+        description |= {"corrections": counts, "notes": [*description["notes"], in_words(counts)]}
     if rows is not None:
         description = _of_part(description, data, rows, str(where))
     if calibrate and setting.kind == "multilabel":
