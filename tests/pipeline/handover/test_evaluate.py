@@ -68,7 +68,7 @@ def test_only_labelled_titles_that_it_has_not_seen_count(model, catalog, tmp_pat
     fresh = catalog.take(np.arange(40, 89))
     table = model.predict(fresh)
     truth = np.array([[label in names for label in model.labels] for names in fresh.titles["genres_imdb"]])
-    predicted = table[[f"{label}_predicted" for label in model.labels]].to_numpy()
+    predicted = table[[f"{label}_predicted" for label in model.labels]].to_numpy(dtype=int)
     rows = run.results[run.results["label"].isna() & (run.results["metric"] == "f1_macro")].set_index("model")["value"]
     assert rows["glm"] == pytest.approx(f1_score(truth, predicted, average="macro"))
     assert rows["trivial:all_positive"] == pytest.approx(f1_score(truth, np.ones_like(truth), average="macro"))
