@@ -24,3 +24,4 @@ from .pipeline.experiments.plan import load_experiment as load_experiment
 from .pipeline.experiments.run import Run as Run
 from .pipeline.experiments.runner import compare as compare
 from .pipeline.handover.export import export as export
+from .pipeline.handover.forms.convert import convert as convert

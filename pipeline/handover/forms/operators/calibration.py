@@ -21,9 +21,8 @@ def margin_probabilities(graph: Graph, estimator: Any, rows: Rows) -> str:
     classes = len(estimator.classes_)
     if several is None:
         return graph.node("Softmax", margins, axis=1) if classes > 2 else graph.both(graph.node("Sigmoid", margins))
-    slope, offset = (
-        np.array([[getattr(curve, name) for curve in several[0].calibrators]], dtype=np.float64) for name in ("a_", "b_")
-    )
+    curves = several[0].calibrators
+    slope, offset = np.array([[curve.a_ for curve in curves]]), np.array([[curve.b_ for curve in curves]])
     scaled = graph.node("Add", graph.node("Mul", margins, graph.constant(-slope)), graph.constant(-offset))
     found = graph.node("Sigmoid", scaled)
     return graph.both(found) if classes == 2 else graph.shares(found, classes)
