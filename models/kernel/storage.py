@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MemoryPlan", "plan_memory", "square_matrix"]
+__all__ = ["MemoryPlan", "plan_memory", "size_words", "square_matrix"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,14 @@ class MemoryPlan:
     sentence: str
 
 
-def _size(n_bytes: float) -> str:
+def size_words(n_bytes: float) -> str:
+    """Write a size for a reader.
+
+    Examples
+    --------
+    >>> size_words(3 * 2**29)
+    '1.5 GiB'
+    """
     return f"{n_bytes / 2**30:.1f} GiB" if n_bytes >= 2**30 else f"{n_bytes / 2**20:.1f} MiB"
 
 
@@ -57,12 +64,12 @@ NystroemSVC.'
     if limit is None:
         known = hasattr(os, "sysconf")  # not on Windows
         limit = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 if known else 2**33
-    matrix = f"{n_samples:,} rows need a {_size(needed)} matrix"
+    matrix = f"{n_samples:,} rows need a {size_words(needed)} matrix"
     if needed <= limit:
         return MemoryPlan("memory", needed, f"{matrix}, kept in memory.")
     if disk_free is None:
         disk_free = shutil.disk_usage(tempfile.gettempdir()).free
-    over = f"{matrix}, more than the limit of {_size(limit)}"
+    over = f"{matrix}, more than the limit of {size_words(limit)}"
     if needed <= 0.8 * disk_free:
         text = (
             f"{over}: it is written to a mapped file in the temporary folder, and fitting becomes slower. "
@@ -70,7 +77,7 @@ NystroemSVC.'
         )
         return MemoryPlan("disk", needed, text)
     text = (
-        f"{over}, and the temporary folder has only {_size(disk_free)} free. Fit fewer rows, point TMPDIR at "
+        f"{over}, and the temporary folder has only {size_words(disk_free)} free. Fit fewer rows, point TMPDIR at "
         "a larger disk, raise memory_limit, or use NystroemSVC, which approximates the kernel."
     )
     return MemoryPlan("nowhere", needed, text)
