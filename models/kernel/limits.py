@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .storage import size_words
 
-__all__ = ["EXACT_ROWS", "KernelPlan", "LANDMARKS", "kernel_limits", "plan_kernel"]
+__all__ = ["EXACT_ROWS", "LANDMARKS", "KernelPlan", "kernel_limits", "plan_kernel"]
 
 EXACT_ROWS = 20_000
 LANDMARKS = 2_000
@@ -57,9 +57,7 @@ def kernel_limits(memory: float | None = None, disk: float | None = None) -> Ite
             _limits = before
 
 
-def plan_kernel(
-    rows: int, *, itemsize: int = 4, memory: float | None = None, disk: float | None = None
-) -> KernelPlan:
+def plan_kernel(rows: int, *, itemsize: int = 4, memory: float | None = None, disk: float | None = None) -> KernelPlan:
     """Choose between the exact kernel, the same in mapped files, and its approximation, before anything is computed.
 
     A fit holds two square matrices, the distances of all rows and a Gram matrix: 8 bytes times the square of the
@@ -96,12 +94,10 @@ are left'
     """
     memory = _limits[0] if memory is None else memory
     disk = _limits[1] if disk is None else disk
-    needed = 2.0 * itemsize * rows**2
+    needed = (4.0 + itemsize) * rows**2  # the Gram matrix is in single precision always
     instead = f"ran as Nyström ({min(LANDMARKS, rows):,} landmarks), because the exact kernel"
     if rows > EXACT_ROWS:
-        return KernelPlan(
-            "nystroem", f"{instead} is solved up to {EXACT_ROWS:,} training rows and there are {rows:,}"
-        )
+        return KernelPlan("nystroem", f"{instead} is solved up to {EXACT_ROWS:,} training rows and there are {rows:,}")
     if memory is None or needed <= memory:
         return KernelPlan("memory")
     free = DISK_SHARE * shutil.disk_usage(tempfile.gettempdir()).free if disk is None else disk
