@@ -108,8 +108,10 @@ def schedule(
         for cell in task.cells:
             if cell not in fits and cell not in later:
                 least = show_size(needs[_key(task, cell)].least)
-                text = f"not started: needs about {least}, and {show_size(left)} of memory are left for it; "
+                text = (
+                    f"not started: needs about {least}, and {show_size(left)} of memory are left for it; "
                     "--memory sets how much, --limit measures fewer titles"
+                )
                 skipped += [(cell, split, text) for split in task.splits]
     batches = [_batch(side, needs, wanted, left, disk, fits=True)] if side else []
     notes = []
