@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .balance.strategies import STRATEGIES
-from .kernel.limits import EXACT_ROWS, LANDMARKS
+from .kernel.storage import EXACT_ROWS, LANDMARKS
 
 LIBSVM_CACHE = 200 * 2**20
 TREES = 200

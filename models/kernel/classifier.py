@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 from ..balance.strategies import STRATEGIES, TrainingReport, report
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_indicator
-from .limits import LANDMARKS, KernelPlan, plan_kernel
 from .nystroem import NystroemSVC
+from .storage import LANDMARKS, KernelPlan, plan_kernel
 from .svc import SharedKernelSVC
 
 
@@ -42,7 +42,7 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         Inner folds, which also serve `OutOfFold`.
     memory, disk : float, bytes, optional
         What the square matrices of one fit may take, in memory or in mapped files. Where neither holds them, and past
-        `limits.EXACT_ROWS` rows, the kernel is approximated by `NystroemSVC`, with a note; see `limits.plan_kernel`.
+        `storage.EXACT_ROWS` rows, the kernel is approximated by `NystroemSVC`, with a note; see `storage.plan_kernel`.
     random_state : int
     n_jobs : int
 

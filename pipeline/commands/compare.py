@@ -39,6 +39,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="SIZE",
         help="for temporary files of kernels that memory does not hold (default: a fifth of what is free)",
     )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="run on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N workers on this machine",
+    )
     parser.add_argument("--fresh", action="store_true", help="replace a different run that lies in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results only")
     add_progress(parser)
@@ -72,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         memory=None if arguments.memory is None else parse_size(arguments.memory),
         disk=None if arguments.disk is None else parse_size(arguments.disk, least=0, name="disk"),
         fresh=arguments.fresh,
+        cluster=arguments.cluster,
     )
 
 

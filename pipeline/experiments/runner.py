@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import joblib
@@ -23,6 +24,7 @@ from ...reports.runs.cells import cell_file, failure_file, read_failure, write_f
 from ...reports.runs.format import TRIVIAL, Cell, Split
 from ...reports.runs.write import write_info, write_results
 from ..catalog.table import Catalog, load_catalog
+from ..cluster import use_cluster
 from ..places import FEATURES, RUNS
 from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
@@ -55,6 +57,7 @@ def compare(
     limit: int | None = None,
     scale: str = FULL,
     fresh: bool = False,
+    cluster: str | None = None,
     progress: Callable | None = None,
     announce: Announce | None = None,
 ) -> Run:
@@ -88,6 +91,9 @@ def compare(
         Of a named experiment: `full`, or a shorter run that its file describes.
     fresh : bool
         Throw away what another run left in `out`.
+    cluster : str, optional
+        `tcp://HOST:PORT` of a Dask scheduler, or `local:N`; see `genrelab.pipeline.cluster.use_cluster`. `jobs` then
+        says nothing, and `memory` is what each worker may hold.
     progress, announce : callable, optional
         Called while features are computed (as in `build_frames`), and whenever a cell is done with
         `(cells done, cells in all, cell, split, its file)`.
@@ -112,14 +118,18 @@ def compare(
     if vectors is not None and not Path(vectors).is_file():
         raise RunError(f"--vectors: expected a file of word vectors at {vectors}, found none")
     limit = experiment.scale.get("titles") if limit is None else limit
-    data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
-    experiment, prepared = data.experiment, time.monotonic()
-    cells = [*trivial_cells(data.target.kind), *experiment.cells]
-    setting = make_setting(data, weights, None if vectors is None else Path(vectors))
-    identity = run_identity(data, setting, limit)
-    place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
-    drop_damaged(place.folder, cells, data.splits, place.fingerprint)
-    notes = _run_tasks(_pending(data, cells, place.folder), data, setting, place, jobs, (memory, disk), cells, announce)
+    reads = [catalog.root, *(Path(file) for file in (weights, vectors) if file is not None and Path(file).is_file())]
+    with use_cluster(cluster, out, [*reads, *_a_poster(catalog)]):
+        data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
+        experiment, prepared = data.experiment, time.monotonic()
+        cells = [*trivial_cells(data.target.kind), *experiment.cells]
+        setting = make_setting(data, weights, None if vectors is None else Path(vectors))
+        identity = run_identity(data, setting, limit)
+        place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
+        drop_damaged(place.folder, cells, data.splits, place.fingerprint)
+        notes = _run_tasks(
+            _pending(data, cells, place.folder), data, setting, place, jobs, (memory, disk), cells, announce
+        )
     fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
     about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
     notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
@@ -178,7 +188,7 @@ def _run_tasks(
             for task in (task for task in tasks if task.feature_set == name and task.takes_table):
                 run_task(task, setting, place, *rows, cores)
             others = [task for task in tasks if task.feature_set == name and not task.takes_table]
-            threads = max(1, cores // jobs)
+            threads = max(1, cores // jobs) if _on_this_machine() else 1
             plan = _plan(others, data, setting, jobs, *limits)
             for cell, split, reason in plan.skipped:
                 write_failure(place.folder, cell, split, reason, "")
@@ -194,6 +204,12 @@ def _run_tasks(
                     with _workers(batch.workers, threads):
                         joblib.Parallel()(joblib.delayed(run)(task, setting, place, *rows) for task in batch.tasks)
     return notes
+
+
+def _a_poster(catalog: Catalog) -> list[Path]:
+    """A poster that is there, for workers to prove that they see it."""
+    there = (path for path in catalog.poster_paths() if isinstance(path, Path) and path.is_file())
+    return list(islice(there, 1))
 
 
 def _plan(

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from ...models.balance.reuse import keep_resampled
 from ...models.kernel.distances import keep_distances
-from ...models.kernel.limits import kernel_limits
+from ...models.kernel.storage import kernel_limits
 from ...reports.runs.cells import Measurement, cell_file, write_cell, write_failure
 from ...reports.runs.format import TRAINING, Cell, Split
 from ...reports.runs.metrics import multilabel_metrics, single_metrics

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from ....models.kernel.limits import DISK_SHARE
+from ....models.kernel.storage import DISK_SHARE
 
 SHARE = 0.8
 UNKNOWN = 4 * 2**30  # where the system does not tell
