@@ -95,9 +95,10 @@ class GenreModel:
         """Probability from which a genre counts as predicted: shape (L,), float64, 0.5 unless they were chosen."""
         classifier = self.pipeline.named_steps["classify"]
         raw = np.asarray(getattr(classifier, "thresholds_", np.full(len(self.labels), 0.5)), dtype=np.float64)
-        return self._calibrated(raw[np.newaxis])[0]
+        return self.calibrated(raw[np.newaxis])[0]
 
-    def _calibrated(self, scores: np.ndarray) -> np.ndarray:
+    def calibrated(self, scores: np.ndarray) -> np.ndarray:
+        """Probabilities of the classifier's raw scores, (n, L); the scores themselves without a calibration."""
         if not self.calibration:
             return scores
         return np.column_stack([curve(scores[:, label]) for label, curve in enumerate(self.calibration)])
@@ -186,7 +187,7 @@ class GenreModel:
         """
         probabilities = np.asarray(self.pipeline.predict_proba(features[list(self.columns)]), dtype=np.float64)
         if self.kind == "multilabel":
-            return self._calibrated(probabilities)
+            return self.calibrated(probabilities)
         scores = np.zeros((len(features), len(self.labels)))
         scores[:, np.asarray(self.pipeline.classes_, dtype=int)] = probabilities
         return scores

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "pipeline/handover/forms/operators/trees.py": "pipeline/handover/forms/test_convert.py",
     "pipeline/handover/forms/operators/wrappers.py": "pipeline/handover/forms/test_convert.py",
     "pipeline/handover/formats.py": "pipeline/handover/test_output.py",
+    "pipeline/handover/scored.py": "pipeline/handover/test_against.py",
     "pipeline/places.py": "test_readme.py",
     "pipeline/serve/answers.py": "pipeline/serve/test_routes.py",
     "pipeline/serve/app.py": "pipeline/serve/test_routes.py",

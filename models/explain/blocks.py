@@ -201,7 +201,7 @@ def explain_title(
         found = np.zeros((rows.shape[0], len(model.labels)))
         table = rows if types is None else pd.DataFrame(rows, columns=columns).astype(types)
         found[:, position] = classifier.predict_proba(table)
-        return found
+        return model.calibrated(found)
 
     return block_contributions(
         score,
