@@ -57,6 +57,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         In place of the study's.
     threshold : "study", float or None
         For label matrices: the study's where it has one; one for all; None chooses for each label.
+    output : {"own", "softmax"}
+        Of a label matrix: a sigmoid for each label with binary cross-entropy, or one softmax over all with categorical
+        cross-entropy on rows that may hold several ones, as Bodur and Ozis (2022) trained. Under a softmax the
+        probabilities of a row sum to 1, and a threshold is chosen for each label.
     options : dict, optional
         Of the network's builder, in place of `Network.options`.
     weights : str
@@ -108,6 +112,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         members: int | None = None,
         patience: int | None = None,
         threshold: float | str | None = "study",
+        output: str = "own",
         options: dict[str, Any] | None = None,
         weights: str = "imagenet",
         checkpoint: str | Path | None = None,
@@ -125,6 +130,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.members = members
         self.patience = patience
         self.threshold = threshold
+        self.output = output
         self.options = options
         self.weights = weights
         self.checkpoint = checkpoint
@@ -298,8 +304,15 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"members: expected None or at least 1, found {self.members}")
         if not self.shrink > 0:
             raise ValueError(f"shrink: expected a number above 0, found {self.shrink}")
+        if self.output not in ("own", "softmax"):
+            raise ValueError(f"output: expected 'own' or 'softmax', found {self.output!r}")
         if not (self.threshold in ("study", None) or isinstance(self.threshold, (int, float))):
             raise ValueError(f"threshold: expected 'study', a number or None, found {self.threshold!r}")
+
+    @property
+    def _independent(self) -> bool:
+        """Whether every label has a yes and a no of its own."""
+        return self.multilabel_ and self.output != "softmax"
 
     def _targets(self, y: np.ndarray) -> np.ndarray:
         self.multilabel_ = y.ndim == 2
@@ -314,7 +327,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self, network: Network, training: Training, source: Any, targets: np.ndarray, parts: tuple, number: int
     ) -> Task:
         weights = entry_weights(
-            targets, parts[0], multilabel=self.multilabel_, balance=self.balance, labels=training.label_weights
+            targets, parts[0], multilabel=self._independent, balance=self.balance, labels=training.label_weights
         )
         key = ""
         if self.checkpoint is not None:
@@ -324,7 +337,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
                 "seed": self.random_state + number,
                 "precision": auto_precision(),
                 "keras": [keras.__version__, keras.backend.backend()],
-                "multilabel": self.multilabel_,
+                "multilabel": self._independent,
             }
             key = identity(network, training, settings, targets, weights, *parts, *source.content())
         return Task(
@@ -334,7 +347,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             weights,
             train=parts[0],
             watch=parts[1],
-            multilabel=self.multilabel_,
+            multilabel=self._independent,
             random_state=self.random_state + number,
             workers=self.workers,
             folder=Path(self.checkpoint) / f"member{number}" if self.checkpoint is not None else None,
@@ -342,7 +355,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         )
 
     def _build(self, network: Network, reader: Any, labels: int, options: dict[str, Any], number: int) -> Any:
-        activation = "sigmoid" if self.multilabel_ else "softmax"
+        activation = "sigmoid" if self._independent else "softmax"
         with keras_settings(auto_precision()), seeded(self.random_state + number):
             model = network.build(reader.shape, labels, activation, **options, **reader.build_options())
         shorten_memory(model)

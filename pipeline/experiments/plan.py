@@ -147,15 +147,14 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
     split |= {"folds": smaller["folds"]} if "folds" in smaller else {}
     sets: dict[str, tuple[str, ...]] = {}
     expanded: dict[str, list[str]] = {}
-    left_out: list[str] = []
+    kept: dict[str, list[str]] = {}
     for label, specs in content["feature_sets"].items():
         place = ["feature_sets", label]
         if not schema.TEXTS.fits(specs):
             raise file.error(place, f"expected a list of one or more features, got {specs!r}")
         expanded[label] = []
-        specs, gone = _without_sentences(label, specs, embeddings)
-        left_out += gone
-        for own, own_specs in _expand(file, label, specs, embeddings).items() if specs else ():
+        kept[label] = _without_sentences(specs, embeddings)
+        for own, own_specs in _expand(file, label, kept[label], embeddings).items() if kept[label] else ():
             try:
                 for spec in own_specs:
                     parse_spec(spec)
@@ -184,20 +183,28 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
         cells=tuple(dict.fromkeys(cells)),
         allow=tuple(content.get("allow", ())),
         scale=smaller,
-        left_out=tuple(left_out),
+        left_out=_left_out(content["feature_sets"], kept),
         titles=content.get("titles", {}),
     )
 
 
-def _without_sentences(label: str, specs: list[str], names: list[str]) -> tuple[list[str], list[str]]:
-    """A feature set without `sentences:` of what is at hand, where nothing is, and a sentence that says so."""
-    asked = {f"{SENTENCES}:each", f"{SENTENCES}:together"} & set(specs)
-    if not asked or any(name.startswith(f"{SENTENCES}:") for name in names):
-        return specs, []
-    rest = [spec for spec in specs if spec not in asked]
-    what = "measured without" if rest else "not measured"
-    say = "say --encoders minilm, which downloads one, or name your own"
-    return rest, [f"{label}: no text encoder is at hand for {', '.join(sorted(asked))}, {what}; {say}"]
+def _without_sentences(specs: list[str], names: list[str]) -> list[str]:
+    """A feature set without `sentences:` of what is at hand, where nothing is."""
+    if any(name.startswith(f"{SENTENCES}:") for name in names):
+        return specs
+    return [spec for spec in specs if spec not in (f"{SENTENCES}:each", f"{SENTENCES}:together")]
+
+
+def _left_out(asked: Mapping[str, list[str]], kept: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Sentences on the feature sets that had to go without a text encoder."""
+    shorter = [label for label in asked if 0 < len(kept[label]) < len(asked[label])]
+    gone = [label for label in asked if not kept[label]]
+    notes = []
+    if shorter:
+        notes.append(f"measured without sentences, since no text encoder is at hand: {', '.join(shorter)}")
+    if gone:
+        notes.append(f"not measured, since no text encoder is at hand: {', '.join(gone)}")
+    return (*notes, "--encoders minilm fetches one; or name your own") if notes else ()
 
 
 def _scale(file: File, tables: Mapping[str, Any], wanted: str) -> dict[str, Any]:

@@ -91,14 +91,15 @@ def find_sweeps(run: RunFolder) -> list[Sweep]:
     if stats.empty:
         return []
     parsed = [parse_model(model) for model in stats["model"]]
-    stats = stats.assign(base=[base for base, _ in parsed], parameters=[parameters for _, parameters in parsed])
-    return [
-        _sweep(feature_set, base, balance, metric, group)
-        for (feature_set, base, balance), group in stats.groupby(["feature_set", "base", "balance"], sort=True)
-    ]
+    stats = stats.assign(
+        base=[base for base, _ in parsed], parameters=pd.Series([one[1] for one in parsed], index=stats.index)
+    )
+    groups = stats.groupby(["feature_set", "base", "balance"], sort=True)
+    return [_sweep(metric, group) for _, group in groups]
 
 
-def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.DataFrame) -> Sweep:
+def _sweep(metric: str, group: pd.DataFrame) -> Sweep:
+    feature_set, base, balance = (str(group[name].iloc[0]) for name in ("feature_set", "base", "balance"))
     grid = pd.DataFrame(group["parameters"].tolist()).apply(_numbers)
     points = grid.assign(
         mean=group["mean"].to_numpy(),
@@ -106,7 +107,7 @@ def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.Dat
         maximum=group["max"].to_numpy(),
         folds=group["count"].to_numpy(),
     )
-    varying = sorted((name for name in grid if grid[name].nunique() > 1), key=lambda name: -grid[name].nunique())
+    varying = sorted((str(name) for name in grid if grid[name].nunique() > 1), key=lambda name: -grid[name].nunique())
     points = points.sort_values(varying, key=_sortable, ignore_index=True)
     return Sweep(feature_set, base, balance, metric, tuple(varying), points)
 

@@ -18,6 +18,7 @@ def build(shape, labels, activation, blocks=None):
     return load_keras().Sequential(
         [
             load_keras().Input(shape),
+            layers.Rescaling(20, offset=60),  # as pixels: neither of mean 0 nor of variance 1
             layers.Dense(16, activation="relu"),
             layers.BatchNormalization(),
             layers.Dense(16, activation="relu"),
@@ -31,10 +32,10 @@ NETWORK = Network("norm", "", FEATURES, build, Training((Stage(3, 0.02),), batch
 
 
 def accuracy():
-    """Of an easy task after 3 epochs of 10 steps: two clouds far apart, of a scale that is not 1."""
+    """Of an easy task, two clouds far apart, after three epochs of eleven steps; and the model."""
     rng = np.random.default_rng(0)
     y = np.arange(200) % 2
-    X = pd.DataFrame(rng.normal(size=(200, 4)) + 40 * np.array([1.0, 1, 1, 1]) + 4 * y[:, None])
+    X = pd.DataFrame(rng.normal(size=(200, 4)) + 4 * y[:, None])
     X.columns = [f"metadata_{k}" for k in range(4)]
     model = NetworkClassifier(NETWORK, specs=("metadata",), random_state=1)
     return float((model.fit(X, y).predict(X) == y).mean()), model
@@ -45,8 +46,7 @@ def test_a_short_training_is_scored_by_what_it_learnt(monkeypatch):
     assert {layer.momentum for layer in batch_norms(model.model_)} == {0.9}
     monkeypatch.setattr(normalisation, "MOMENTUM", 0.99)
     long, _ = accuracy()
-    assert short > 0.97 and short >= long
-    print(short, long)
+    assert short > 0.95 and short > long + 0.1
 
 
 def test_folded_layers_are_frozen_and_others_are_not():
@@ -56,7 +56,7 @@ def test_folded_layers_are_frozen_and_others_are_not():
     second.moving_variance.assign(np.linspace(1, 2, 16))
     assert freeze_folded(model) == 1 and not first.trainable and second.trainable
     X = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
-    hidden = model.layers[0](X)
+    hidden = model.layers[1](X)
     # Trained or not, a frozen identity gives what it gets (its epsilon apart).
     np.testing.assert_allclose(first(hidden, training=True), hidden, rtol=1e-3)
 

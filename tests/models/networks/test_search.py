@@ -34,3 +34,20 @@ def test_the_one_that_learns_is_kept_and_was_trained_once():
     alone = NetworkClassifier(network, specs=("metadata",), learning_rate=0.1).fit(X, y)
     np.testing.assert_allclose(best.predict_proba(X), alone.predict_proba(X), atol=1e-6)
     assert built[0][1].model_ is None and not built[0][1].trained_
+
+
+def test_several_genres_under_one_softmax():
+    network = Network("small", "", FEATURES, build, Training((Stage(40, 0.1),), batch_size=16))
+    rng = np.random.default_rng(0)
+    first, second = rng.integers(0, 2, (2, 150))
+    first[(first == 0) & (second == 0)] = 1
+    Y = np.column_stack([first, second])
+    X = pd.DataFrame(rng.normal(size=(150, 2)) * 0.2 + Y, columns=["metadata_a", "metadata_b"])
+    model = NetworkClassifier(network, specs=("metadata",), output="softmax").fit(X, Y)
+    found = model.predict_proba(X)
+    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
+    # The cross-entropy of a row with two ones is least where each has a half.
+    assert abs(found[(first == 1) & (second == 1), 0].mean() - 0.5) < 0.1
+    assert found[(first == 1) & (second == 0), 0].mean() > 0.8
+    with pytest.raises(ValueError, match="output: expected 'own' or 'softmax', found 'tanh'"):
+        NetworkClassifier(network, specs=("metadata",), output="tanh").fit(X, Y)
