@@ -26,3 +26,4 @@ from .pipeline.experiments.runner import compare as compare
 from .pipeline.handover.against import against as against
 from .pipeline.handover.evaluate import evaluate as evaluate
 from .pipeline.handover.export import export as export
+from .pipeline.handover.forms.convert import convert as convert

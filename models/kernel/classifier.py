@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
@@ -15,7 +15,9 @@ from ..balance.strategies import STRATEGIES, TrainingReport, report
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_indicator
 from ..multilabel.search import Searched, inner_score
+from .nystroem import NystroemSVC
 from .search import SharedKernelSearchCV
+from .storage import LANDMARKS, KernelPlan, plan_kernel
 from .svc import SharedKernelSVC
 
 
@@ -45,6 +47,9 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         Choose among these on the inner folds, by `SharedKernelSearchCV`, in place of `C` and `gamma`.
     objective : str or None
         For the search, as in `genrelab.models.multilabel.search.inner_score`.
+    memory, disk : float, bytes, optional
+        What the square matrices of one fit may take, in memory or in mapped files. Where neither holds them, and past
+        `storage.EXACT_ROWS` rows, the kernel is approximated by `NystroemSVC`, with a note; see `storage.plan_kernel`.
     random_state : int
     n_jobs : int
 
@@ -79,6 +84,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         cv: Any = 3,
         search: Mapping[str, Sequence[Any]] | None = None,
         objective: str | None = "f1",
+        memory: float | None = None,
+        disk: float | None = None,
         random_state: int = 0,
         n_jobs: int = 1,
     ):
@@ -90,6 +97,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         self.cv = cv
         self.search = search
         self.objective = objective
+        self.memory = memory
+        self.disk = disk
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -125,23 +134,11 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         known = np.zeros(Y.shape, dtype=bool)
         for train, test in folds:
             known[test] = Y[train].min(axis=0) != Y[train].max(axis=0)
-        self.notes_ = []
-        self.machines_ = SharedKernelSVC(
-            self.C,
-            gamma=self.gamma,
-            class_weight=STRATEGIES[self.balance].weights,
-            precision=self.precision,
-            n_jobs=self.n_jobs,
-        )
-        with warnings.catch_warnings():
-            # One note a label below, whatever number of folds it came from.
-            warnings.simplefilter("ignore", TrainingReport)
-            if self.search is None:
-                margins = self.machines_.out_of_fold_decision(X, Y, folds, sample_weight, refit=True)
-            else:
-                margins = self._search(X, Y, folds, known, sample_weight)
+        plan = plan_kernel(len(X), itemsize=np.dtype(self.precision).itemsize, memory=self.memory, disk=self.disk)
+        self.notes_ = [] if plan.sentence is None else [plan.sentence]
+        margins = self._margins(plan, X, Y, folds, known, sample_weight)
         fixed = Y.min(axis=0) == Y.max(axis=0)
-        self.notes_ = [
+        self.notes_ += [
             f"label number {label}: every training row is {Y[0, label]}, so this is what it predicts"
             for label in np.flatnonzero(fixed)
         ]
@@ -156,6 +153,38 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = X.shape[1]
         report(self.notes_)
         return self
+
+    def _margins(
+        self, plan: KernelPlan, X: np.ndarray, Y: np.ndarray, folds: Any, known: np.ndarray, weight: Any
+    ) -> np.ndarray:
+        """Fit the machines that the plan chose; margins of the training rows by machines that have not seen them."""
+        settings: dict[str, Any] = {
+            "C": self.C,
+            "gamma": self.gamma,
+            "class_weight": STRATEGIES[self.balance].weights,
+            "n_jobs": self.n_jobs,
+        }
+        with warnings.catch_warnings():
+            # One note a label, whatever number of folds it came from.
+            warnings.simplefilter("ignore", TrainingReport)
+            if plan.place != "nystroem":
+                limit = 0.0 if plan.place == "disk" else None
+                warnings.filterwarnings("ignore", message=".*mapped file", category=UserWarning)  # the note says it
+                self.machines_ = SharedKernelSVC(precision=self.precision, memory_limit=limit, **settings)
+                if self.search is not None:
+                    return self._search(X, Y, folds, known, weight)
+                return self.machines_.out_of_fold_decision(X, Y, folds, weight, refit=True)
+            if self.search is not None:
+                self.notes_.append("the approximation is fitted with C and gamma as given: nothing was searched")
+            settings |= {"loss": "squared_hinge", "random_state": self.random_state}
+            self.machines_ = NystroemSVC(LANDMARKS, **settings)
+            X = X.astype(self.precision, copy=False)
+            margins = np.full(Y.shape, np.nan)
+            for train, test in folds:
+                part = None if weight is None else weight[train]
+                margins[test] = clone(self.machines_).fit(X[train], Y[train], part).decision_function(X[test])
+            self.machines_.fit(X, Y, weight)
+            return margins
 
     def decision_function(self, X) -> np.ndarray:
         """Margins: float64 of shape (n, L)."""

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from ...models.balance.reuse import keep_resampled
 from ...models.kernel.distances import keep_distances
+from ...models.kernel.storage import kernel_limits
 from ...reports.runs.cells import Measurement, cell_file, write_cell, write_failure
 from ...reports.runs.format import CHOSEN, TRAINING, Cell, Rows, Split
 from ...reports.runs.metrics import multilabel_metrics, single_metrics
@@ -66,6 +68,8 @@ def run_task(
     y: np.ndarray,
     groups: np.ndarray,
     threads: int = 1,
+    kernel: float | None = None,
+    disk: float | None = None,
 ) -> None:
     """Run the cells of one task and write each as soon as it is done.
 
@@ -83,10 +87,13 @@ def run_task(
     groups : ndarray of shape (m,)
         For the inner folds.
     threads : int
-        For learners that can use several.
+        For learners that can use several, and for the numerical libraries.
+    kernel, disk : float, bytes, optional
+        What the square matrices of one fit may take, in memory and in mapped files; see `kernel_limits`.
     """
     parent, made = os.getppid(), None
-    with keep_distances(), keep_resampled():
+    # A worker of a cluster without a nanny has no limit of threads: sums would be added up in another order there.
+    with threadpool_limits(threads), kernel_limits(kernel, disk), keep_distances(), keep_resampled():
         for cell in task.cells:
             if os.getppid() != parent:
                 return  # the run was killed: what is left is for the one that continues it
