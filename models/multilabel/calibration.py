@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 LEAST = 10  # rows of either class, for a curve
 LEAST_STEPS = 50  # for a step function, which bends to every row
 PARTS = 5
-_KEPT = 1e-3  # of the raw score in a step function: titles with different scores stay apart, and nothing is certain
+KEPT = 1e-3  # of the raw score in a step function: titles with different scores stay apart, and nothing is certain
 _BINS = 10
 
 
@@ -42,7 +42,7 @@ class Curve:
             return 1 / (1 + np.exp(-(self.slope * _log_odds(scores) + self.intercept)))
         if self.method == "isotonic":
             steps = np.interp(scores, self.scores, self.values)
-            return (1 - _KEPT) * steps + _KEPT * np.clip(scores, 1e-6, 1 - 1e-6)
+            return (1 - KEPT) * steps + KEPT * np.clip(scores, 1e-6, 1 - 1e-6)
         return scores
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ....models.genre_model import GenreModel
+from .operators.calibration import curved
 from .operators.columns import encoded
 from .operators.graph import IR_VERSION, ML, ML_OPSET, OPSET, Graph
 from .operators.table import OPERATORS
@@ -43,6 +44,7 @@ def build_onnx(model: GenreModel) -> tuple[Any, list[dict[str, Any]]]:
     rows, inputs = encoded(graph, steps["encode"], model.specs)
     found, width = graph.probabilities(steps["classify"], rows), len(model.labels)
     if model.kind == "multilabel":
+        found = curved(graph, found, model.calibration)
         chosen = graph.node("GreaterOrEqual", found, graph.constant(model.thresholds[np.newaxis]))
     else:
         classes = np.asarray(steps["classify"].classes_, dtype=int)

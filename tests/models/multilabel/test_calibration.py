@@ -7,7 +7,9 @@ import pytest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, log_loss
 
-from genrelab.models.multilabel.calibration import calibrate_labels, calibration_error
+from genrelab.models.multilabel.calibration import Curve, calibrate_labels, calibration_error
+from genrelab.pipeline.handover.forms.operators.calibration import curved
+from genrelab.pipeline.handover.forms.operators.graph import IR_VERSION, OPSET, Graph
 
 
 def titles(count=3000, seed=0):
@@ -71,3 +73,19 @@ def test_the_error_is_scikit_learns_curve_weighted_by_its_bins():
     shares, means = calibration_curve(y, p, n_bins=10)
     sizes = np.histogram(p, np.linspace(0, 1, 11))[0]
     assert calibration_error(y, p) == pytest.approx(float((np.abs(shares - means) * sizes).sum() / 500))
+
+
+def test_the_onnx_form_of_every_curve_gives_the_same_probabilities():
+    runtime = pytest.importorskip("onnxruntime")
+    helper = pytest.importorskip("onnx").helper
+    double = pytest.importorskip("onnx").TensorProto.DOUBLE
+    curves = (Curve("sigmoid", 1.7, -0.3), Curve("isotonic", scores=(0.1, 0.4, 0.8), values=(0.05, 0.5, 0.9)), Curve())
+    graph = Graph()
+    graph.named(curved(graph, "scores", curves), "out")
+    shapes = [helper.make_tensor_value_info(name, double, ["n", 3]) for name in ("scores", "out")]
+    made = helper.make_graph(graph.nodes, "curves", shapes[:1], shapes[1:], graph.constants)
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+    scores = np.random.default_rng(0).random((200, 3))
+    [found] = runtime.InferenceSession(model.SerializeToString()).run(["out"], {"scores": scores})
+    expected = np.column_stack([curve(scores[:, label]) for label, curve in enumerate(curves)])
+    np.testing.assert_allclose(found, expected, atol=1e-12)

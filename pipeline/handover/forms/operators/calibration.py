@@ -1,9 +1,11 @@
 """Curves from scores to probabilities: Platt's sigmoid, monotone steps, and the logistic function of a margin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from .....models.multilabel.calibration import KEPT, Curve
 from .graph import Graph, Rows
 from .kernel import libsvm_margins
 from .linear import linear_svm
@@ -47,18 +49,38 @@ def calibrated(graph: Graph, probabilities: str, calibrators: Any) -> str:
             scaled = graph.node("Add", graph.node("Mul", odds, graph.number(slope)), graph.number(offset))
             column = graph.node("Sigmoid", scaled)
         elif curve is not None:
-            column = _steps(graph, column, curve.steps)
+            column = _steps(graph, column, curve.steps.X_thresholds_, curve.steps.y_thresholds_)
         columns.append(column)
     return graph.side_by_side(columns)
 
 
-def _steps(graph: Graph, column: str, steps: Any) -> str:
+def curved(graph: Graph, probabilities: str, curves: Sequence[Curve]) -> str:
+    """The columns of a model, each through the curve that its export gave it."""
+    if all(curve.method == "none" for curve in curves):
+        return probabilities
+    columns = []
+    for label, curve in enumerate(curves):
+        column = graph.columns(probabilities, [label])
+        if curve.method == "sigmoid":
+            odds = clipped_log_odds(graph, column, CLIP)
+            scaled = graph.node("Mul", odds, graph.number(curve.slope))
+            column = graph.node("Sigmoid", graph.node("Add", scaled, graph.number(curve.intercept)))
+        elif curve.method == "isotonic":
+            steps = _steps(graph, column, np.array(curve.scores), np.array(curve.values))
+            kept = graph.node("Min", graph.node("Max", column, graph.number(CLIP)), graph.number(1 - CLIP))
+            steps = graph.node("Mul", steps, graph.number(1 - KEPT))
+            column = graph.node("Add", steps, graph.node("Mul", kept, graph.number(KEPT)))
+        columns.append(column)
+    return graph.side_by_side(columns)
+
+
+def _steps(graph: Graph, column: str, scores: np.ndarray, values: np.ndarray) -> str:
     """Linear interpolation between the knots of an isotonic regression, flat outside them.
 
     As a sum of ramps: each stretch adds its slope times how far the score is into it.
     """
-    x = np.asarray(steps.X_thresholds_, dtype=np.float64)
-    y = np.asarray(steps.y_thresholds_, dtype=np.float64)
+    x = np.asarray(scores, dtype=np.float64)
+    y = np.asarray(values, dtype=np.float64)
     if len(x) == 1:
         return graph.node("Add", graph.node("Mul", column, graph.number(0.0)), graph.number(float(y[0])))
     lengths = np.diff(x)

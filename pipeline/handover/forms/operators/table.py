@@ -23,6 +23,7 @@ OPERATORS: dict[str, Callable[[Graph, Any, Rows], str]] = {
     "MarginProbabilities": margin_probabilities,
     "NativeLabels": native,
     "NearestNeighbours": neighbours,
+    "NestedSearch": balanced,  # what it chose
     "OneVsRest": one_vs_rest,
     "OutOfFold": out_of_fold,
     "RandomForestClassifier": forest,
