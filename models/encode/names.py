@@ -54,24 +54,24 @@ class NameBag(TransformerMixin, BaseEstimator):
             When no column holds a name, or `min_titles` is below 1.
         """
         refuse_complex(X)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False)
-        names = _check_feature_names_in(self, None)
+        rows = np.asarray(validate_data(self, X, dtype=object, ensure_all_finite=False))
+        names = np.asarray(_check_feature_names_in(self, None))
         self.roles_ = [
-            TextTfidf(str(name), separator=self.separator, min_titles=self.min_titles).fit(X[:, [place]])
-            if any(str(cell).strip() for cell in X[:, place] if not pd.isna(cell))
+            TextTfidf(str(name), separator=self.separator, min_titles=self.min_titles).fit(rows[:, [place]])
+            if any(str(cell).strip() for cell in rows[:, place] if not pd.isna(cell))
             else None
             for place, name in enumerate(names)
         ]
         if not any(self.roles_):
-            raise ValueError(f"names: expected a name in at least one of {X.shape[0]} titles, found none")
+            raise ValueError(f"names: expected a name in at least one of {rows.shape[0]} titles, found none")
         return self
 
     def transform(self, X) -> sp.csr_matrix:
         """Weigh the names: a float32 CSR matrix of shape (n, number of names)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False, reset=False)
-        blocks = [role.transform(X[:, [place]]) for place, role in enumerate(self.roles_) if role is not None]
-        return sp.hstack(blocks, format="csr")
+        rows = np.asarray(validate_data(self, X, dtype=object, ensure_all_finite=False, reset=False))
+        blocks = [role.transform(rows[:, [place]]) for place, role in enumerate(self.roles_) if role is not None]
+        return sp.csr_matrix(sp.hstack(blocks))
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Column names, such as `people_director_Ida Lupino`."""

@@ -18,10 +18,10 @@ from ...models.balance.reuse import keep_resampled
 from ...models.kernel.distances import keep_distances
 from ...models.kernel.storage import kernel_limits
 from ...reports.runs.cells import Measurement, cell_file, write_cell, write_failure
-from ...reports.runs.format import TRAINING, Cell, Split
+from ...reports.runs.format import CHOSEN, TRAINING, Cell, Rows, Split
 from ...reports.runs.metrics import multilabel_metrics, single_metrics
 from ..interrupt import is_interrupt
-from .cell import Encoded, Setting, encode, fit_cell, predict, takes_table
+from .cell import Encoded, Setting, encode, fit_cell, predict, searched, takes_table
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _measure(
             seconds = (fit_seconds, time.perf_counter() - started)
             measured.append(
                 Measurement(
-                    _metrics(setting, y[split.test], scores, predicted),
+                    [*_metrics(setting, y[split.test], scores, predicted), *_chosen(estimator)],
                     encoded.explained_variance(),
                     [*encoded.notes, *_notes(cell, estimator, caught)],
                     list(getattr(estimator, "history_", ())),
@@ -163,6 +163,11 @@ def _metrics(setting: Setting, truth: np.ndarray, scores: np.ndarray, predicted:
     if setting.kind == "multilabel":
         return multilabel_metrics(truth, scores, predicted, setting.labels)
     return single_metrics(truth, scores, setting.labels)
+
+
+def _chosen(estimator: Any) -> Rows:
+    found = searched(estimator)
+    return [] if found is None else [(CHOSEN, found.words, found.score)]
 
 
 def _notes(cell: Cell, estimator: Any, caught: list[warnings.WarningMessage]) -> list[str]:

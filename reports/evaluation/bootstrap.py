@@ -120,12 +120,12 @@ def split_draws(run: RunFolder, configuration: Configuration, metric: str, units
         return {}
     size = int(frame["code"].max()) + 1
     found = {}
-    for (repeat, fold), part in frame.groupby(SPLIT, sort=True):
+    for _, part in frame.groupby(SPLIT, sort=True):
         if metric == _RANKED:
             values = _average_precision(part, units.weights[:AVERAGE_PRECISION_DRAWS])
         else:
             values = COUNTED[metric](*_counts(part, size, units.weights))
-        found[int(repeat), int(fold)] = values
+        found[int(part["repeat"].iloc[0]), int(part["fold"].iloc[0])] = values
     return found
 
 
