@@ -81,6 +81,11 @@ def _training(facts: Any) -> str:
     return f"of the bound: {rows}; {memory['few_mib']:.0f} to {memory['many_mib']:.0f} MiB from few to many posters"
 
 
+def _forms(facts: Any) -> str:
+    worst = {form: max(row["difference"] for row in facts["rows"] if row["form"] == form) for form in ("skops", "onnx")}
+    return f"largest difference from the joblib: skops {worst['skops']:.0e}, ONNX {worst['onnx']:.0e}"
+
+
 def _imdb(facts: Any) -> str:
     return f"{facts['rows']:,} rows: {facts['seconds']:.0f} s, {facts['peak_bytes'] / 1e6:.0f} MB"
 
@@ -95,6 +100,7 @@ BENCHMARKS = {
     "compare": Benchmark(("catalog",), "--titles 250 --no-pycaret", _compare),
     "predict": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1", _predict),
     "training": Benchmark(("catalog",), "--posters 96 --networks mini_vgg", _training),
+    "forms": Benchmark(("catalog",), "--titles 150 --rounds 3 --recipes glm gbm", _forms),
     "imdb": Benchmark((), "--rows 200000", _imdb),
 }
 

@@ -226,7 +226,7 @@ def solve_primal(
 
     start = np.zeros((m + 1) * labels)
     largest = float(np.abs(slope(start)[1]).max(initial=0))
-    options = {"maxiter": max_iter, "maxfun": 2 * max_iter, "gtol": tol * largest, "ftol": 1e-7, "maxcor": 20}
+    options = {"maxiter": max_iter, "maxfun": 2 * max_iter, "gtol": tol * largest, "ftol": tol / 100, "maxcor": 20}
     found = minimize(slope, start, jac=True, method="L-BFGS-B", options=options)
     weights = found.x.reshape(m + 1, labels)
     return np.ascontiguousarray(weights[:m].T), weights[m].copy(), int(found.nit), bool(found.success)

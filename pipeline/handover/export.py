@@ -102,11 +102,11 @@ def export(
     cell = run.best_cell(plan, model, feature_set, balance)
     kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
+    setting = run.setting(data, weights=kept, vectors=vectors)
     counts = None
     if corrections is not None:
         target, counts = correct(data.target, data.catalog.titles["imdb_id"].tolist(), read_corrections(corrections))
         data = replace(data, target=target)
-    setting = run.setting(data, weights=kept, vectors=vectors)
     rows = None if where is None else _part(data, where)
     fitted = fit_on_all(data, setting, cell, threads=jobs, rows=rows)
     description = _description(run, cell, weight_names(data.experiment, setting.weights))

@@ -59,7 +59,7 @@ class Evidence:
         self.what = "titles" if any(name for name in model.needs() if not _of_poster(name)) else "posters"
         manifest: Mapping[str, Any] = model.manifest or {}
         cell = manifest.get("cell", {})
-        self.cell = Cell(*(str(cell.get(key, "")) for key in ("feature_set", "model", "balance")))
+        self.cell = Cell(str(cell.get("feature_set", "")), str(cell.get("model", "")), str(cell.get("balance", "")))
         made_by = manifest.get("run_fingerprint")
         self.same_run = made_by is not None and made_by == run.info.get("fingerprint")
         frame = run.predictions(self.cell)

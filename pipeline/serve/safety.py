@@ -3,6 +3,7 @@
 import hmac
 import ipaddress
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,7 +62,7 @@ class Limits:
     pixels: int = 40_000_000
     decode_seconds: float = 5.0
     body_seconds: float = 120.0
-    requests: int = 16
+    requests: int = 64
 
 
 def is_loopback(host: str) -> bool:
@@ -135,10 +136,14 @@ class Gate:
             await busy("too many requests at one time")(scope, receive, _with_headers(send))
             return
         self._bodies += 1
+        body = _Bounded(receive, self.limits, self._arrived)
         try:
-            await self.app(scope, _Bounded(receive, self.limits), _with_headers(send))
+            await self.app(scope, body, _with_headers(send))
         finally:
-            self._bodies -= 1
+            body.end()
+
+    def _arrived(self) -> None:
+        self._bodies -= 1
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         hosts = headers.getlist("host")
@@ -175,10 +180,11 @@ class Gate:
 
 
 class _Bounded:
-    """A body that is no larger and takes no longer than it may."""
+    """A body that is no larger and takes no longer than it may; `arrived` is called once, when it is there."""
 
-    def __init__(self, receive: Receive, limits: Limits):
-        self.receive, self.limits = receive, limits
+    def __init__(self, receive: Receive, limits: Limits, arrived: Callable[[], None]):
+        self.receive, self.limits, self._arrived = receive, limits, arrived
+        self._ended = False
         self.left, self.until, self.more = limits.request_bytes, time.monotonic() + limits.body_seconds, True
 
     async def __call__(self) -> Message:
@@ -193,10 +199,18 @@ class _Bounded:
                 408, f"expected the whole request within {self.limits.body_seconds:.0f} seconds"
             ) from None
         self.more = bool(message.get("more_body", False))
+        if not self.more:
+            self.end()
         self.left -= len(message.get("body", b""))
         if self.left < 0:
             raise RefusedError(413, f"expected at most {self.limits.request_bytes // 2**20} MiB in one request")
         return message
+
+    def end(self) -> None:
+        """Count this body as arrived or given up."""
+        if not self._ended:
+            self._ended = True
+            self._arrived()
 
 
 class RefusedError(Exception):

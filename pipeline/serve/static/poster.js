@@ -99,9 +99,11 @@ function fieldsForm(poster, changed) {
     timer = setTimeout(async () => {
       const mine = ++turn;
       poster.typed = Object.fromEntries(new FormData(form));
+      say("Asking the model …", 60);
       try {
         const answer = await postForm("/api/predict", subject(poster));
         if (mine !== turn) return;
+        say("The answer is up to date.", 2);
         update(poster, answer.rows[0], null);
         changed();
       } catch (error) { say(error.message); }

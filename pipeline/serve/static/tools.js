@@ -31,9 +31,11 @@ export function el(name, attributes = {}, ...children) {
   return node;
 }
 
+const place = document.getElementById("status");
 let timer = 0;
 export function say(text, seconds = 6) {
-  const place = document.getElementById("status");
+  // A dialog lies over everything else, so what is said while one is open is said in it.
+  (document.querySelector("dialog[open]") ?? document.body).append(place);
   place.textContent = text;
   clearTimeout(timer);
   timer = setTimeout(() => { place.textContent = ""; }, seconds * 1000);

@@ -89,8 +89,8 @@ class Gallery:
         self.genres = sorted({genre for names in self.sources.values() for title in names for genre in title})
         year = pd.to_numeric(titles["year"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         self.decades = np.where(np.isnan(year), -1, year // 10 * 10).astype(int)
-        self.titles = titles["title"].fillna("").astype(str)
-        self.lower = self.titles.str.lower().to_numpy(dtype=str)
+        self.names = titles["title"].fillna("").astype(str).tolist()
+        self.lower = np.array([name.lower() for name in self.names], dtype=str)
         self.kinds = titles["kind"].fillna("").to_numpy(dtype=str)
         self.has = {
             name: {g: np.array([g in title for title in names], dtype=bool) for g in self.genres}
@@ -183,7 +183,7 @@ class Gallery:
         return [
             {
                 "imdb_id": self.ids[row],
-                "title": self.titles.iloc[row] or self.ids[row],
+                "title": self.names[row] or self.ids[row],
                 "year": None if self.decades[row] < 0 else int(self.catalog.titles["year"].iloc[row]),
                 "genres": decided.get(self.ids[row], self.given[row]),
                 "corrected": self.ids[row] in decided,
@@ -292,7 +292,7 @@ class Gallery:
         number = {name: place for place, name in enumerate(order)}
         return {
             "ids": [self.ids[row] for row in known],
-            "titles": [self.titles.iloc[row] for row in known],
+            "titles": [self.names[row] for row in known],
             "x": (places[known, 0] * 4095).round().astype(int).tolist(),
             "y": (places[known, 1] * 4095).round().astype(int).tolist(),
             "genres": order,

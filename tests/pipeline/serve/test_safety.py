@@ -6,6 +6,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -164,6 +165,21 @@ def test_more_than_the_queue_holds_is_told_busy(small, make_jpeg):
         refused = client.post("/api/jobs", files=posters)
     assert 503 in statuses and refused.status_code == 503
     assert refused.json()["detail"].startswith("busy") and refused.headers["retry-after"]
+    alive(small)
+
+
+def test_a_hundred_clients_at_one_time_are_answered_or_told_busy(small, make_jpeg):
+    def ask(number):
+        with small.client() as client:
+            answer = client.post("/api/predict", files=[("files", (f"{number}.jpg", make_jpeg(number)))])
+            row = answer.json().get("rows", [{}])[0]
+            return answer.status_code, row.get("file"), f"{number}.jpg"
+
+    with ThreadPoolExecutor(100) as pool:
+        found = list(pool.map(ask, range(100)))
+    assert {status for status, _, _ in found} <= {200, 503}
+    assert sum(status == 200 for status, _, _ in found) >= 10
+    assert all(name == sent for status, name, sent in found if status == 200)
     alive(small)
 
 

@@ -116,7 +116,7 @@ from genrelab.pipeline.experiments.tasks import Place, Task, run_task
 from genrelab.reports.runs.cells import read_cell
 folder, memory, disk = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
 rng = np.random.default_rng(0)
-X = pd.DataFrame(rng.normal(size=(6600, 20)).astype(np.float32)).add_prefix("embedding_x_")
+X = pd.DataFrame(rng.normal(size=(6600, 20)).astype(np.float32)).add_prefix("x_")
 Y = (X.to_numpy()[:, :2] + rng.normal(size=(6600, 2)) > 1).astype(np.uint8)
 split, cell = Split(0, 0, np.arange(6000), np.arange(6000, 6600)), Cell("posters", "ovr_svm", "none")
 setting = Setting("multilabel", ("Drama", "Comedy"), feature_sets={"posters": ["embedding:x"]})
