@@ -7,7 +7,9 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import has_fit_parameter
+from sklearn.utils import get_tags
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, has_fit_parameter, validate_data
 
 from .reuse import resampled
 from .strategies import STRATEGIES, TrainingReport, class_weights, report
@@ -67,6 +69,8 @@ class Balanced(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         ValueError
             When the strategy is unknown, or it weighs rows and the classifier cannot.
         """
+        X, y = validate_data(self, X, y, accept_sparse=True, dtype=None, ensure_all_finite=False)
+        check_classification_targets(y)
         # Codes without gaps: xgboost refuses classes such as 0, 2, 3, which a fold may have.
         self.classes_, codes = np.unique(y, return_inverse=True)
         self.estimator_, self.notes_ = fit_balanced(
@@ -84,11 +88,23 @@ class Balanced(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X) -> np.ndarray:
         """Class probabilities of the fitted classifier."""
+        X = self._checked(X)
         return self.estimator_.predict_proba(X)
 
     def predict(self, X) -> np.ndarray:
         """Classes of the fitted classifier."""
+        X = self._checked(X)
         return self.classes_[self.estimator_.predict(X)]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        inner = self.estimator
+        tags.input_tags.sparse = not hasattr(inner, "__sklearn_tags__") or get_tags(inner).input_tags.sparse
+        return tags
+
+    def _checked(self, X):
+        check_is_fitted(self)
+        return validate_data(self, X, accept_sparse=True, dtype=None, ensure_all_finite=False, reset=False)
 
 
 def fit_balanced(estimator, X, y, balance: str = "none", **options) -> tuple:

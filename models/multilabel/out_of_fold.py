@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..stack.scored_fit import fit_scored
 from .inner_folds import inner_folds
-from .per_label import check_indicator
+from .per_label import allows_nan, check_indicator, check_rows
 from .thresholds import choose_thresholds, expected_f1_threshold
 
 CALIBRATIONS = (None, "sigmoid", "isotonic")
@@ -99,6 +99,7 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         """
         if self.calibrate not in CALIBRATIONS:
             raise ValueError(f"calibrate: expected None, 'sigmoid' or 'isotonic', found {self.calibrate!r}")
+        X = check_rows(self, X, reset=True, allow_nan=allows_nan(self.estimator))
         Y = check_indicator(y)
         folds = inner_folds(Y, self.cv, groups=groups, random_state=self.random_state)
         self.estimator_, scores = fit_scored(self.estimator, X, Y, folds, width=Y.shape[1], groups=groups)
@@ -109,12 +110,20 @@ class OutOfFold(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         scores = self._calibrated(scores)
         self.thresholds_ = thresholds_from(Y, scores, self.objective, self.level, smooth=self.smooth)
         self.classes_ = np.arange(Y.shape[1])
-        self.n_features_in_ = X.shape[1]
         return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        tags.input_tags.sparse = True
+        tags.target_tags.multi_output, tags.target_tags.single_output = True, False
+        tags.input_tags.allow_nan = allows_nan(self.estimator)
+        return tags
 
     def predict_proba(self, X) -> np.ndarray:
         """Probability of each label, calibrated if asked for: float64 of shape (n, L)."""
         check_is_fitted(self)
+        X = check_rows(self, X, allow_nan=allows_nan(self.estimator))
         return self._calibrated(np.asarray(self.estimator_.predict_proba(X), dtype=np.float64))
 
     def predict(self, X) -> np.ndarray:

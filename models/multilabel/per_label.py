@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.sparse as sp
 from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.dummy import DummyClassifier
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils import get_tags
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..balance.balanced import check_balance, fit_balanced
 from ..balance.strategies import report
@@ -81,6 +83,7 @@ class OneVsRest(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         ValueError
             When `y` is no 0/1 matrix, or the strategy does not work with the classifier.
         """
+        X = check_rows(self, X, reset=True, allow_nan=allows_nan(self.estimator))
         Y = check_indicator(y)
         check_balance(self.estimator, self.balance)
         fitted = Parallel(n_jobs=self.n_jobs)(
@@ -100,18 +103,50 @@ class OneVsRest(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self.estimators_ = [estimator for estimator, _ in fitted]
         self.notes_ = [note for _, notes in fitted for note in notes]
         self.classes_ = np.arange(Y.shape[1])
-        self.n_features_in_ = X.shape[1]
         report(self.notes_)
         return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        tags.input_tags.sparse = True
+        tags.target_tags.multi_output, tags.target_tags.single_output = True, False
+        tags.input_tags.allow_nan = allows_nan(self.estimator)
+        return tags
 
     def predict_proba(self, X) -> np.ndarray:
         """Probability of each label by itself: float64 of shape (n, L)."""
         check_is_fitted(self)
+        X = check_rows(self, X, allow_nan=allows_nan(self.estimator))
         return np.column_stack([positive_probability(estimator, X) for estimator in self.estimators_])
 
     def predict(self, X) -> np.ndarray:
         """Labels with a probability of at least one half: uint8 of shape (n, L)."""
         return (self.predict_proba(X) >= 0.5).astype(np.uint8)
+
+
+def check_rows(estimator, X, *, reset: bool = False, allow_nan: bool = False):
+    """Rows as a float array or CSR matrix; their number of columns and names are kept, or compared with those kept.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Whose `n_features_in_` and `feature_names_in_` they are.
+    X : array-like, DataFrame of numbers or sparse matrix of shape (n, p)
+    reset : bool
+        Keep them, as `fit` does.
+    allow_nan : bool
+        Whether a number may be missing.
+    """
+    finite = "allow-nan" if allow_nan else True
+    return validate_data(
+        estimator, X, accept_sparse="csr", dtype=[np.float64, np.float32], ensure_all_finite=finite, reset=reset
+    )
+
+
+def allows_nan(estimator) -> bool:
+    """Whether a classifier can do with missing numbers, or does not say whether it can."""
+    return not hasattr(estimator, "__sklearn_tags__") or get_tags(estimator).input_tags.allow_nan
 
 
 def check_indicator(y) -> np.ndarray:
@@ -120,14 +155,16 @@ def check_indicator(y) -> np.ndarray:
     Raises
     ------
     ValueError
-        When it is not two-dimensional or holds something else than 0 and 1.
+        When it is missing, not two-dimensional or holds something else than 0 and 1.
 
     Examples
     --------
     >>> check_indicator([[True, False]]).tolist()
     [[1, 0]]
     """
-    Y = np.asarray(y)
+    if y is None:
+        raise ValueError("labels: this classifier requires y to be passed, but the target y is None")
+    Y = y.toarray() if sp.issparse(y) else np.asarray(y)
     if Y.ndim != 2 or not np.isin(Y, (0, 1)).all():
         raise ValueError(f"labels: expected a matrix of 0 and 1, one column a label, found shape {Y.shape}")
     return Y.astype(np.uint8)

@@ -7,11 +7,12 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import average_precision_score
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ...features.families import EMBEDDING, family_of
 from ..multilabel.inner_folds import inner_folds
-from ..multilabel.per_label import check_indicator
+from ..multilabel.per_label import check_indicator, check_rows
 from ..recipes import RECIPES, block_learners
 from .joint import JointKernel, joint_parts
 from .meta import BlockScores, MetaClassifier, log_odds
@@ -147,7 +148,10 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         """
         if not 0 <= self.meta_others <= 1:
             raise ValueError(f"meta_others: expected a number from 0 to 1, found {self.meta_others!r}")
+        X = check_rows(self, X, reset=True)
         if self.kind == "single":
+            y = column_or_1d(np.asarray(y), warn=True)
+            check_classification_targets(y)
             self.classes_, y = np.unique(y, return_inverse=True)
             width = len(self.classes_)
         else:
@@ -179,12 +183,20 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         self.meta_ = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
         self.out_of_fold_scores_ = self.meta_.cross_fit(scores, y, folds, width)
         self.meta_.fit(scores, y, width)
-        self.n_features_in_ = X.shape[1]
         return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        several = self.kind == "multilabel"
+        tags.classifier_tags.multi_label = several
+        tags.input_tags.sparse = True
+        tags.target_tags.multi_output, tags.target_tags.single_output = several, not several
+        return tags
 
     def predict_proba(self, X) -> np.ndarray:
         """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
-        return self.meta_.predict_proba(self.block_scores(X))
+        scores = self.block_scores(X)
+        return self.meta_.predict_proba(scores)
 
     def predict(self, X) -> np.ndarray:
         """Labels of probability one half or more (n, L), or the most probable class (n,)."""
@@ -196,6 +208,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     def block_scores(self, X) -> dict[str, BlockScores]:
         """What each block's model says: log odds of shape (n, L) per block, and which rows lack the block."""
         check_is_fitted(self)
+        X = check_rows(self, X)
         return {
             name: BlockScores(
                 log_odds(member_probabilities(member, self._input(X, name), len(self.classes_))),
@@ -212,7 +225,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         dict of block to float64 (n, L), and `intercept`
             Their sum is the stack's log odds (for one class a title: its logits before the softmax).
         """
-        return self.meta_.contributions(self.block_scores(X))
+        scores = self.block_scores(X)
+        return self.meta_.contributions(scores)
 
     def _resolve(self, width: int) -> dict[str, np.ndarray]:
         given = {"all": slice(0, width)} if self.blocks is None else self.blocks

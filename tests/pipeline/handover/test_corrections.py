@@ -28,8 +28,6 @@ def test_a_refit_with_corrections_says_what_it_took(small_run, demo_catalog, sma
             small_run,
             "--feature-set",
             "metadata",
-            "--model",
-            "rf",
             "--out",
             out,
             "--experiment",
