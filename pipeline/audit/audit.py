@@ -83,7 +83,7 @@ def audit(
     >>> [check.status for check in checks if check.name == "row overlap"]
     ['passed']
     """
-    run, whole = None if run_dir is None else Run.open(run_dir), catalog
+    run, whole = run_dir if run_dir is None or isinstance(run_dir, Run) else Run.open(run_dir), catalog
     if run is not None:
         catalog = run.titles_of(catalog)
     titles = catalog.titles

@@ -21,7 +21,7 @@ from ...features.families import join_frames
 from ...features.frozen.hub import at_hand
 from ...features.store import FeatureStore
 from ...reports.runs.cells import cell_file, failure_file, read_failure, write_failure
-from ...reports.runs.format import TRIVIAL, Cell, Split
+from ...reports.runs.format import INFO, TRIVIAL, Cell, Split
 from ...reports.runs.write import write_info, write_results
 from ..catalog.table import Catalog, load_catalog
 from ..cluster import use_cluster
@@ -132,6 +132,7 @@ def compare(
         )
     fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
     about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
+    (out / INFO).unlink(missing_ok=True)  # what an earlier run said of itself, perhaps damaged
     notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
     for leftover in place.folder.glob(".*"):  # of a worker killed while it wrote; nobody writes now
         leftover.unlink(missing_ok=True)

@@ -42,7 +42,7 @@ def score_interval(score: float, error: float, quantile: float, *, bounded: bool
     Examples
     --------
     >>> [round(end, 3) for end in score_interval(0.05, 0.04, 1.96)]
-    [0.01, 0.217]
+    [0.01, 0.215]
     """
     slope = score * (1 - score) if bounded else score
     if np.isnan(score) or np.isnan(error):

@@ -116,7 +116,7 @@ def task_bytes(task: Task, frames: Mapping[str, pd.DataFrame], setting: Setting)
     Examples
     --------
     >>> import numpy as np
-    >>> from .splits import Split
+    >>> from ..folds.splits import Split
     >>> rows = np.arange(4000)
     >>> task = Task((Split(0, 0, rows, rows[:0]),), "x", ("embedding:x",), (Cell("x", "ovr_svm", "none"),))
     >>> setting = Setting("multilabel", ("Drama",))

@@ -17,10 +17,9 @@ def genre_sets(run: RunFolder) -> tuple[pd.DataFrame, pd.DataFrame]:
         titles, genre_coverage and genre_listed when it is for every genre; most frequent first. Both empty where
         the file is absent.
     """
-    path = run.path / "conformal.parquet"
-    if not path.exists():
+    table = run.conformal()
+    if table is None:
         return pd.DataFrame(), pd.DataFrame()
-    table = pd.read_parquet(path)
     columns = ["promise", "scope", "titles", "coverage", "low", "high", "set_size", "all_found"]
     whole = table[table["label"].isna()].assign(promise=1 - table["risk"])[columns].reset_index(drop=True)
     genres = table[table["label"].notna() & (table["risk"] == table["risk"].min())]

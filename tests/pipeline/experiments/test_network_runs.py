@@ -154,7 +154,7 @@ def test_predict_and_explain_know_networks(model_file, demo_catalog, capsys, tmp
     poster = next(path for path in sorted((demo_catalog.parent / "posters").iterdir()) if path.stat().st_size > 5000)
     features = ["--features", str(tmp_path)]
     assert main(["predict", str(model_file), str(poster), "--format", "json", *features]) == 0
-    (answer,) = json.loads(capsys.readouterr().out)
+    (answer,) = json.loads(capsys.readouterr().out)["rows"]
     assert answer["status"] == "ok" and answer["Comedy"] + answer["Drama"] == pytest.approx(1, abs=1e-5)
     title = load_catalog(demo_catalog).titles.dropna(subset="poster")["imdb_id"].iloc[1]
     explained = ["explain", str(model_file), "--title", title, "--catalog", str(demo_catalog), *features]
@@ -178,6 +178,6 @@ def test_a_changed_or_missing_network_is_not_opened(model_file, tmp_path):
 def test_what_does_not_fit_is_said(place, words, capsys):
     compare = ["compare", str(place / "networks.toml"), "--out", str(place / "none"), *words]
     assert main([*compare, "--scale", "tiny"]) == 2
-    assert "expected a scale among full, small, found 'tiny'" in capsys.readouterr().err
+    assert "expected a scale among full, small, got 'tiny'" in capsys.readouterr().err
     assert main([*compare, "--vectors", str(place / "no.txt")]) == 2
     assert "expected a file of word vectors" in capsys.readouterr().err

@@ -28,7 +28,7 @@ def test_a_run_writes_the_columns_that_are_described(small_run, table):
 def test_run_json_has_the_keys_that_are_described(small_run):
     info = json.loads((small_run / "run.json").read_text("utf-8"))
     assert set(info) <= set(INFO_KEYS)
-    assert set(INFO_KEYS) - set(info) <= {"scale", "vectors", "start"}
+    assert set(INFO_KEYS) - set(info) <= {"scale", "vectors", "start", "filter"}
     identity = json.loads((small_run / "identity.json").read_text("utf-8"))
     assert all(info[key] == value for key, value in identity.items())
 

@@ -22,7 +22,8 @@ def test_genre_sets_are_read_and_shown(make_run):
                 {"risk": risk, "scope": scope, "label": label, "titles": n, "coverage": 0.5, "listed": 0.4}
                 for label, n in (("War", 5.0), ("Drama", 40.0))
             ]
-    pd.DataFrame(rows).to_parquet(run_dir / "conformal.parquet")
+    cell = {"feature_set": "everything", "model": "rf", "balance": "none", "precision": 0.5}
+    pd.DataFrame(rows).assign(**cell).to_parquet(run_dir / "conformal.parquet")
     whole, genres = genre_sets(read_run(run_dir))
     assert whole["promise"].tolist() == pytest.approx([0.9, 0.9, 0.8, 0.8])
     assert genres["label"].tolist() == ["Drama", "War"]

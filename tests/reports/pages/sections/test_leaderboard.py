@@ -37,4 +37,4 @@ def test_a_cut_leaderboard_keeps_the_rules(multilabel_report: Report):
 def test_the_spread_stands_only_beside_a_printed_one(multilabel_report: Report, single_report: Report):
     assert SPREAD.parts(multilabel_report, SPREAD.data(multilabel_report)) == []
     (_, table) = SPREAD.parts(single_report, SPREAD.data(single_report))
-    assert "S1-RF printed" in table.html() and "0.440" in table.html()
+    assert "S1-GLM printed" in table.html() and "0.364" in table.html()
