@@ -253,7 +253,7 @@ def draw(outcomes: list[Outcome]) -> str:
     """Both results as one picture, an `<svg>` element."""
     from genrelab.reports.pages.figures.svg import INK, MARKERS, MUTED, SERIES, as_svg, figure
 
-    made, left = figure(9.6, 4.0)
+    made, (left,) = figure(9.6, 4.0)
     left.set_subplotspec(made.add_gridspec(1, 2)[0])
     right = made.add_subplot(made.axes[0].get_subplotspec().get_gridspec()[1])  # pyright: ignore[reportOptionalMemberAccess]
     right.spines[["top", "right"]].set_visible(False)

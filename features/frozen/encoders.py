@@ -144,7 +144,7 @@ class PictureEncoder(Encoder):
         return ";".join(["embedding onnx", *self._parts(), *made, precision, f"v{VERSION}"])
 
 
-def read_encoders(path: str | Path) -> tuple[Encoder, ...]:
+def read_encoders(path: str | Path) -> tuple[TextEncoder | PictureEncoder, ...]:
     """Read a description file; entries of another kind, such as Keras weights, are left to their own reader.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .backbones import Backbone, available_backbones, resolve_backbone
-from .encoders import Encoder, PictureEncoder
+from .encoders import PictureEncoder, TextEncoder
 from .hub import resolve_picture, resolve_text
 from .keras import load_keras
 
@@ -83,7 +83,7 @@ def resolve_style(name: str, weights: str = "imagenet") -> Backbone:
     return replace(whole, name=f"style_{key}", gram=early.layer, width=len(gram_pairs(early.channels)[0]))
 
 
-def resolve_network(name: str, weights: str = "imagenet") -> Backbone | Encoder:
+def resolve_network(name: str, weights: str = "imagenet") -> Backbone | TextEncoder | PictureEncoder:
     """Find a network by the name that `table.network_names` gives it.
 
     Parameters
@@ -98,10 +98,21 @@ def resolve_network(name: str, weights: str = "imagenet") -> Backbone | Encoder:
     >>> resolve_network("resnet50", "random").name, resolve_network("style:resnet50", "random").name
     ('resnet50', 'style_resnet50')
     """
-    if name.startswith("style:"):
-        return resolve_style(name.removeprefix("style:"), weights)
     if name.startswith("sentences:"):
         return resolve_text(name.removeprefix("sentences:"), weights)
+    return resolve_poster_network(name, weights)
+
+
+def resolve_poster_network(name: str, weights: str = "imagenet") -> Backbone | PictureEncoder:
+    """Find a network that sees posters; parameters as in `resolve_network`, without sentences.
+
+    Examples
+    --------
+    >>> resolve_poster_network("style:resnet50", "random").name
+    'style_resnet50'
+    """
+    if name.startswith("style:"):
+        return resolve_style(name.removeprefix("style:"), weights)
     if name.partition("@")[0] in {backbone.name for backbone in available_backbones(weights)}:
         return resolve_backbone(name, weights)
     return _picture(name, weights)

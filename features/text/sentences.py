@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -167,7 +167,7 @@ def _text(value: Any, column: str, row: int, titles: pd.DataFrame, masked: bool)
     if column == "keywords":
         if isinstance(value, str) or not hasattr(value, "__iter__"):
             raise ValueError(f"{_where(titles, row, column)}: expected a list of phrases or null, found {value!r}")
-        phrases = (str(phrase) for phrase in value if phrase is not None)
+        phrases = (str(phrase) for phrase in cast(Iterable, value) if phrase is not None)
         return ", ".join(filter(None, dict.fromkeys(map(_masked_phrase, phrases) if masked else phrases))) or None
     if not isinstance(value, str):
         raise ValueError(f"{_where(titles, row, column)}: expected text or null, found {value!r}")

@@ -1,13 +1,15 @@
 """Names of people, role by role: those that several training rows have, weighted by how rare they are."""
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from .tfidf import TextTfidf
-from .top_words import refuse_complex
+from .top_words import text_cells
 
 
 class NameBag(TransformerMixin, BaseEstimator):
@@ -53,9 +55,8 @@ class NameBag(TransformerMixin, BaseEstimator):
         ValueError
             When no column holds a name, or `min_titles` is below 1.
         """
-        refuse_complex(X)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False)
-        names = _check_feature_names_in(self, None)
+        X = text_cells(self, X)
+        names = cast(np.ndarray, _check_feature_names_in(self, None))
         self.roles_ = [
             TextTfidf(str(name), separator=self.separator, min_titles=self.min_titles).fit(X[:, [place]])
             if any(str(cell).strip() for cell in X[:, place] if not pd.isna(cell))
@@ -69,9 +70,9 @@ class NameBag(TransformerMixin, BaseEstimator):
     def transform(self, X) -> sp.csr_matrix:
         """Weigh the names: a float32 CSR matrix of shape (n, number of names)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False, reset=False)
+        X = text_cells(self, X, reset=False)
         blocks = [role.transform(X[:, [place]]) for place, role in enumerate(self.roles_) if role is not None]
-        return sp.hstack(blocks, format="csr")
+        return cast(sp.csr_matrix, sp.hstack(blocks, format="csr"))
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Column names, such as `people_director_Ida Lupino`."""

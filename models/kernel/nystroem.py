@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -97,7 +97,8 @@ class NystroemSVC(ClassifierMixin, BaseEstimator):
         -------
         self
         """
-        X, y = validate_data(self, X, y, multi_output=True, dtype=[np.float64, np.float32])
+        checked = validate_data(self, X, y, multi_output=True, dtype=[np.float64, np.float32])
+        X, y = cast(tuple[np.ndarray, np.ndarray], checked)
         Y, self.classes_, self.multilabel_ = binary_targets(y)
         weight = check_weight(sample_weight, Y, self.multilabel_)
         costs = costs_of_targets(Y, self.classes_, self.multilabel_, self.C, self.class_weight, weight)
@@ -115,16 +116,21 @@ class NystroemSVC(ClassifierMixin, BaseEstimator):
 
         def solve(label: int) -> LinearSVC:
             model = LinearSVC(
-                loss="hinge", dual=True, tol=self.tol, max_iter=self.max_iter, random_state=self.random_state
+                loss="hinge",
+                dual=True,  # pyright: ignore[reportArgumentType]
+                tol=self.tol,
+                max_iter=self.max_iter,
+                random_state=self.random_state,
             )
             return model.fit(mapped, Y[:, label], sample_weight=costs[:, label])
 
         labels = np.flatnonzero(~constant)
-        models = Parallel(self.n_jobs, require="sharedmem")(delayed(solve)(label) for label in labels)
+        solved = Parallel(self.n_jobs, require="sharedmem")(delayed(solve)(label) for label in labels)
+        models = cast(list[LinearSVC], solved)
         self.n_iter_ = np.zeros(Y.shape[1], np.int64)
         for label, model in zip(labels, models, strict=True):
             self.n_iter_[label] = model.n_iter_
-            self.coef_[label], self.intercept_[label] = model.coef_[0], model.intercept_[0]
+            self.coef_[label], self.intercept_[label] = model.coef_[0], np.ravel(model.intercept_)[0]
         if constant.any():
             found = ", ".join(f"{k} (always {int(Y[0, k])})" for k in self.constant_labels_)
             text = f"labels with one class only in the training rows get a constant decision value: {found}"

@@ -234,7 +234,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         parts = joint_parts(kinds, JOINT_WEIGHTS)
         return parts if len(parts) > 1 else {}
 
-    def _learners(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
+    def _learners(self, name: str) -> Sequence[tuple[str, Mapping[str, Any]]]:
         """Recipes and parameters to try on a block."""
         given = self.learners or {}
         own = given.get(name) or given.get(name.partition(":")[0])

@@ -261,4 +261,5 @@ def _cells(
     swept = {key: fewer.get(key, values) for key, values in grid.get("parameters", {}).items()}
     settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
     sets = [own for label in chosen for own in expanded[label]]
-    return [Cell(*key) for key in product(sets, models, grid.get("balance", ["none"]), settings)]
+    keys = product(sets, models, grid.get("balance", ["none"]), settings)
+    return [Cell(feature_set, model, balance, setting) for feature_set, model, balance, setting in keys]

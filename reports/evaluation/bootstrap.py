@@ -7,6 +7,7 @@ configurations under one draw are paired (Efron and Tibshirani 1993, "An introdu
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -120,7 +121,8 @@ def split_draws(run: RunFolder, configuration: Configuration, metric: str, units
         return {}
     size = int(frame["code"].max()) + 1
     found = {}
-    for (repeat, fold), part in frame.groupby(SPLIT, sort=True):
+    for split, part in frame.groupby(SPLIT, sort=True):
+        repeat, fold = cast(tuple[int, int], split)
         if metric == _RANKED:
             values = _average_precision(part, units.weights[:AVERAGE_PRECISION_DRAWS])
         else:

@@ -72,7 +72,7 @@ def corrected_t_test(differences: Sequence[float], test_train_ratio: float, alph
     return PairedTest(mean, mean - half, mean + half, statistic, p_value)
 
 
-def default_ratio(index: pd.MultiIndex) -> float:
+def default_ratio(index: pd.Index) -> float:
     """Test titles per training title of plain folds: one over their number less one; 0.25 for single hold-outs.
 
     Examples

@@ -1,5 +1,7 @@
 """Every configuration and every trivial rule in one table, marked by the run's one family of tests."""
 
+from typing import cast
+
 import pandas as pd
 
 from ..runs.read import ENCODER, KEYS, SPLIT, Configuration, RunFolder
@@ -110,7 +112,8 @@ def five_number_table(run: RunFolder) -> pd.DataFrame:
     rows = run.results[(run.results["metric"] == metric) & run.results["label"].isna()]
     records = []
     for key, group in rows.groupby(KEYS, sort=True):
-        record = dict(zip(KEYS, key, strict=True)) | {"trivial": Configuration(*key).trivial, "metric": metric}
+        system = Configuration(*cast(tuple[str, str, str], key))
+        record = dict(zip(KEYS, key, strict=True)) | {"trivial": system.trivial, "metric": metric}
         records.append(record | {"folds": len(group)} | five_numbers(group["value"])._asdict())
     table = pd.DataFrame(records)
     if table.empty:

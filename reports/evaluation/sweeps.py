@@ -6,6 +6,7 @@ sweep is shown as a sweep: its points never lead, and carry neither interval nor
 
 import re
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pandas as pd
 
@@ -88,11 +89,10 @@ def find_sweeps(run: RunFolder) -> list[Sweep]:
     if stats.empty:
         return []
     parsed = [parse_model(model) for model in stats["model"]]
-    stats = stats.assign(base=[base for base, _ in parsed], parameters=[parameters for _, parameters in parsed])
-    return [
-        _sweep(feature_set, base, balance, metric, group)
-        for (feature_set, base, balance), group in stats.groupby(["feature_set", "base", "balance"], sort=True)
-    ]
+    parameters: Any = [parameters for _, parameters in parsed]
+    stats = stats.assign(base=[base for base, _ in parsed], parameters=parameters)
+    groups = stats.groupby(["feature_set", "base", "balance"], sort=True)
+    return [_sweep(*cast(tuple[str, str, str], key), metric, group) for key, group in groups]
 
 
 def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.DataFrame) -> Sweep:
@@ -103,7 +103,8 @@ def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.Dat
         maximum=group["max"].to_numpy(),
         folds=group["count"].to_numpy(),
     )
-    varying = sorted((name for name in grid if grid[name].nunique() > 1), key=lambda name: -grid[name].nunique())
+    names = [str(name) for name in grid if grid[name].nunique() > 1]
+    varying = sorted(names, key=lambda name: -grid[name].nunique())
     points = points.sort_values(varying, key=_sortable, ignore_index=True)
     return Sweep(feature_set, base, balance, metric, tuple(varying), points)
 

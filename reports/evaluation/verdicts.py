@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..runs.metric_names import metric_name
-from ..runs.read import KEYS, Configuration, RunFolder
+from ..runs.read import Configuration, RunFolder
 from .leaderboard import best_per, choose_best
 from .names import joined, rule_name, system_names
 from .significance import Comparison, Comparisons, comparisons
@@ -158,7 +158,7 @@ def blocks(run: RunFolder, table: pd.DataFrame) -> pd.DataFrame:
 
 def configuration(row: pd.Series) -> Configuration:
     """The configuration of a leaderboard row."""
-    return Configuration(*(str(row[key]) for key in KEYS))
+    return Configuration(str(row["feature_set"]), str(row["model"]), str(row["balance"]))
 
 
 def _which(run: RunFolder, table: pd.DataFrame, column: str, question: str, short: str, what: str) -> Answer:

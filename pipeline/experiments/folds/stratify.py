@@ -81,10 +81,11 @@ def iterative_folds(y: np.ndarray, groups: np.ndarray, shares: Sequence[float], 
             break
         label = int(left.argmin())
         column = slice(by_label.indptr[label], by_label.indptr[label + 1])
-        carriers, carried = by_label.indices[column], by_label.data[column]
+        carriers, carried = by_label.indices[column], np.asarray(by_label.data)[column]
         open_ = waiting[carriers]
         carriers, carried = carriers[open_], carried[open_]
-        order = np.lexsort((rank[carriers], -sizes[carriers], -carried))
+        keys: tuple[np.ndarray, ...] = (rank[carriers], -sizes[carriers], -carried)
+        order = np.lexsort(keys)
         deal(carriers[order], wanted[label], room)
         waiting[carriers] = False
     return fold_of[group]

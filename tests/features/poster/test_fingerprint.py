@@ -75,7 +75,7 @@ def test_wrong_shape_is_refused():
 @pytest.mark.parametrize(("spread", "grey"), [(24, True), (25, False)])
 def test_grey_means_one_thing_for_posters_downloads_and_reports(spread, grey):
     from genrelab.pipeline.sources.download import is_grey as of_download
-    from genrelab.reports.evaluation.colours import is_grey as of_report
+    from genrelab.reports.evaluation.details.colours import is_grey as of_report
 
     colour = np.array([100, 100, 100 + spread], dtype=np.uint8)
     picture = np.broadcast_to(colour, (SMALL[1], SMALL[0], 3)).copy()

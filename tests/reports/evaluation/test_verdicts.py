@@ -201,7 +201,7 @@ def claims(run: RunFolder, table: pd.DataFrame) -> Iterator[tuple[str, Configura
         if whole:
             one = Configuration(whole, row["model"], row["balance"])
             verdict = str(row["answer"]).removesuffix(" with it")
-            yield "block", one, one._replace(feature_set=f"without {row['block']}"), verdict
+            yield "block", one, replace(one, feature_set=f"without {row['block']}"), verdict
     for row in table[~table["trivial"] & ~table["grid_point"]].to_dict("records"):
         system = configuration(pd.Series(row))
         if leader is not None and system != leader:
