@@ -166,7 +166,7 @@ def read_encoders(path: str | Path) -> tuple[TextEncoder | PictureEncoder, ...]:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, _stamp: int) -> tuple[Encoder, ...]:
+def _read(path: Path, _stamp: int) -> tuple[TextEncoder | PictureEncoder, ...]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -180,7 +180,7 @@ def _read(path: Path, _stamp: int) -> tuple[Encoder, ...]:
     return made
 
 
-def encoder_from(where: Path, entry: Mapping[str, Any]) -> Encoder:
+def encoder_from(where: Path, entry: Mapping[str, Any]) -> TextEncoder | PictureEncoder:
     """An encoder from its description.
 
     Parameters

@@ -92,6 +92,9 @@ class SharedKernelSVC(ClassifierMixin, BaseEstimator):
            [1, 0]])
     """
 
+    n_features_in_: int
+    feature_names_in_: np.ndarray
+
     def __init__(
         self,
         C: float = 1.0,

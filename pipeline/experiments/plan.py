@@ -261,5 +261,10 @@ def _cells(
     swept = {key: fewer.get(key, values) for key, values in grid.get("parameters", {}).items()}
     settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
     sets = [own for label in chosen for own in expanded[label]]
-    keys = product(sets, models, grid.get("balance", ["none"]), settings)
-    return [Cell(feature_set, model, balance, setting) for feature_set, model, balance, setting in keys]
+    return [
+        Cell(feature_set, model, balance, setting)
+        for feature_set in sets
+        for model in models
+        for balance in grid.get("balance", ["none"])
+        for setting in settings
+    ]
