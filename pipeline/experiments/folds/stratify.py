@@ -1,7 +1,7 @@
 """Iterative stratification: folds that hold every label's share, with groups kept whole."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
@@ -81,11 +81,10 @@ def iterative_folds(y: np.ndarray, groups: np.ndarray, shares: Sequence[float], 
             break
         label = int(left.argmin())
         column = slice(by_label.indptr[label], by_label.indptr[label + 1])
-        carriers, carried = by_label.indices[column], np.asarray(by_label.data)[column]
+        carriers, carried = by_label.indices[column], cast(np.ndarray, by_label.data)[column]
         open_ = waiting[carriers]
         carriers, carried = carriers[open_], carried[open_]
-        keys: tuple[np.ndarray, ...] = (rank[carriers], -sizes[carriers], -carried)
-        order = np.lexsort(keys)
+        order = np.lexsort((rank[carriers], -sizes[carriers], -carried))
         deal(carriers[order], wanted[label], room)
         waiting[carriers] = False
     return fold_of[group]
