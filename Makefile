@@ -13,12 +13,14 @@ POSTERS ?= artifacts/catalog/demo/posters
 TEST ?= test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint check coverage docs catalog features compare report export predict audit \
+.PHONY: help setup demo test test-all lint check coverage docs catalog features compare report export predict serve audit \
 	replicate bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 	@echo "settings: CATALOG=… EXPERIMENT=… WEIGHTS=random|imagenet|weights.json RUN=… MODEL=… POSTERS=… ARGS=…"
+
+comma := ,
 
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "genrelab needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …")'
@@ -31,13 +33,18 @@ endef
 	$(call install,embeddings)
 	@touch $@
 
+# The page needs a web server besides.
+.venv/.serve: setup.cfg pyproject.toml
+	$(call install,embeddings$(comma)serve)
+	@touch $@
+
 # The folders as people import them (genrelab.features, …): the type checker and editors read names there.
 .venv/.installed: setup.cfg pyproject.toml
 	$(call install,dev)
 	@mkdir -p .links/genrelab
 	@for folder in features models reports pipeline; do ln -sfn ../../$$folder .links/genrelab/$$folder; done
 	@for file in genrelab/*.*; do ln -sfn ../../$$file .links/$$file; done
-	@touch .venv/.demo $@
+	@touch .venv/.demo .venv/.serve $@
 
 setup: .venv/.installed  ## make .venv and install everything; a second time it does nothing
 
@@ -83,6 +90,9 @@ export: .venv/.demo  ## refit the best cell of RUN on all titles and write MODEL
 
 predict: .venv/.demo  ## genres of POSTERS by MODEL
 	$(GENRELAB) predict $(MODEL) $(POSTERS) $(ARGS)
+
+serve: .venv/.serve  ## a page in the browser: drop posters on MODEL, see CATALOG and RUN
+	$(GENRELAB) serve $(MODEL) --run $(RUN) --catalog $(CATALOG) $(ARGS)
 
 audit: setup  ## look for leaks in CATALOG and RUN
 	$(GENRELAB) audit --catalog $(CATALOG) --run $(RUN) $(ARGS)

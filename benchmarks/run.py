@@ -56,6 +56,11 @@ def _embeddings(facts: Any) -> str:
     return "of the network alone: " + ", ".join(f"{row['name']} {row['share']:.0%}" for row in facts["rows"])
 
 
+def _encoders(facts: Any) -> str:
+    rows = [f"{row['name']} {row['share']:.0%} of {row['alone']:.0f} {row['unit']}/s" for row in facts["rows"]]
+    return "of the network alone: " + (", ".join(rows) or "no encoder at hand")
+
+
 def _compare(facts: Any) -> str:
     other = facts["pycaret"]
     theirs = f"PyCaret {other['seconds'] / facts['genrelab']:.1f}×" if isinstance(other, dict) else f"PyCaret {other}"
@@ -76,6 +81,11 @@ def _training(facts: Any) -> str:
     return f"of the bound: {rows}; {memory['few_mib']:.0f} to {memory['many_mib']:.0f} MiB from few to many posters"
 
 
+def _forms(facts: Any) -> str:
+    worst = {form: max(row["difference"] for row in facts["rows"] if row["form"] == form) for form in ("skops", "onnx")}
+    return f"largest difference from the joblib: skops {worst['skops']:.0e}, ONNX {worst['onnx']:.0e}"
+
+
 def _imdb(facts: Any) -> str:
     return f"{facts['rows']:,} rows: {facts['seconds']:.0f} s, {facts['peak_bytes'] / 1e6:.0f} MB"
 
@@ -86,9 +96,11 @@ BENCHMARKS = {
     "search": Benchmark(KERNEL, "--rows 300 --peer-labels 2", _search),
     "posters": Benchmark(("catalog",), "--posters 60 --peer-posters 5 --rounds 1", _posters),
     "embeddings": Benchmark(("catalog", "weights"), "--posters 64 --rounds 1 --networks mobilenet_v2", _embeddings),
+    "encoders": Benchmark(("catalog",), "--titles 40 --rounds 1", _encoders),
     "compare": Benchmark(("catalog",), "--titles 250 --no-pycaret", _compare),
     "predict": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1", _predict),
     "training": Benchmark(("catalog",), "--posters 96 --networks mini_vgg", _training),
+    "forms": Benchmark(("catalog",), "--titles 150 --rounds 3 --recipes glm gbm", _forms),
     "imdb": Benchmark((), "--rows 200000", _imdb),
 }
 

@@ -3,7 +3,7 @@
 Every catalogue has titles in groups (sequels share a group and most of what is known of them), six genres of 5 to 50 %
 of the titles, and configurations that are real learners, trained in real folds: each sees the same hidden facts of a
 title through noise of its own. With equal noise all configurations are equally good, over titles and over training
-sets alike, so every "better" is a false one. Where one configuration sees less noise, a "better" for it is right.
+sets alike, so every "better" is a false one. Where one configuration sees less noise, a "better" for it is lower.
 
     python benchmarks/significance_study.py            # ten minutes on a free core; writes docs/statistics.md
     python benchmarks/significance_study.py --quick    # a minute, prints only
@@ -253,10 +253,7 @@ def draw(outcomes: list[Outcome]) -> str:
     """Both results as one picture, an `<svg>` element."""
     from genrelab.reports.pages.figures.svg import INK, MARKERS, MUTED, SERIES, as_svg, figure
 
-    made, (left,) = figure(9.6, 4.0)
-    left.set_subplotspec(made.add_gridspec(1, 2)[0])
-    right = made.add_subplot(made.axes[0].get_subplotspec().get_gridspec()[1])  # pyright: ignore[reportOptionalMemberAccess]
-    right.spines[["top", "right"]].set_visible(False)
+    made, (upper, lower) = figure(7.2, 8.0, rows=2)
     null = [one for one in outcomes if not one.case.edge]
     sizes = list(dict.fromkeys((one.case.titles, one.case.folds) for one in null))
     for k, learner in enumerate(("linear", "tree")):
@@ -264,20 +261,20 @@ def draw(outcomes: list[Outcome]) -> str:
             points = [one for one in null if one.case.learner == learner and one.case.configurations == count]
             at = [sizes.index((one.case.titles, one.case.folds)) + 0.24 * k + 0.07 * m - 0.19 for one in points]
             label = f"{count} × {'least squares' if learner == 'linear' else 'tree'}"
-            left.plot(at, [one.wrong for one in points], MARKERS[m], color=SERIES[k], label=label, markersize=6)
-    left.axhline(0.05, color=MUTED, linestyle=(0, (4, 2)))
-    left.set_xticks(range(len(sizes)), [f"{titles:,} titles\n{folds} folds" for titles, folds in sizes], fontsize=8.5)
-    left.set(ylim=(0, 0.15), ylabel="share of catalogues with a false verdict", title="no true difference")
-    left.legend(frameon=False, labelcolor=INK, fontsize=8.5, ncols=2)
+            upper.plot(at, [one.wrong for one in points], MARKERS[m], color=SERIES[k], label=label, markersize=6)
+    upper.axhline(0.05, color=MUTED, linestyle=(0, (4, 2)))
+    upper.set_xticks(range(len(sizes)), [f"{titles:,} titles\n{folds} folds" for titles, folds in sizes], fontsize=8.5)
+    upper.set(ylim=(0, 0.15), ylabel="share of catalogues with a false verdict", title="no true difference")
+    upper.legend(frameon=False, labelcolor=INK, fontsize=8.5, ncols=2)
     for k, size in enumerate(sizes):
         points = [one for one in outcomes if one.case.edge and (one.case.titles, one.case.folds) == size]
         label, gaps = f"{size[0]:,} titles, {size[1]} folds", [one.difference for one in points]
-        right.plot(gaps, [one.found for one in points], "-" + MARKERS[k], color=SERIES[k], label=label)
-        right.plot(gaps, [one.found_folds for one in points], ":" + MARKERS[k], color=SERIES[k], alpha=0.6)
-    right.set(
+        lower.plot(gaps, [one.found for one in points], "-" + MARKERS[k], color=SERIES[k], label=label)
+        lower.plot(gaps, [one.found_folds for one in points], ":" + MARKERS[k], color=SERIES[k], alpha=0.6)
+    lower.set(
         ylim=(0, 1.02), xlabel="true difference in macro F1", ylabel="share found", title="power, 10 configurations"
     )
-    right.legend(frameon=False, labelcolor=INK, fontsize=8.5, title="dotted: folds and Holm", title_fontsize=8.5)
+    lower.legend(frameon=False, labelcolor=INK, fontsize=8.5, title="dotted: folds and Holm", title_fontsize=8.5)
     return as_svg(made, "significance", "false verdicts without a true difference, and power")
 
 

@@ -23,4 +23,7 @@ from .pipeline.experiments.folds.stratify import GroupedStratifiedSplits as Grou
 from .pipeline.experiments.plan import load_experiment as load_experiment
 from .pipeline.experiments.run import Run as Run
 from .pipeline.experiments.runner import compare as compare
+from .pipeline.handover.against import against as against
+from .pipeline.handover.evaluate import evaluate as evaluate
 from .pipeline.handover.export import export as export
+from .pipeline.handover.forms.convert import convert as convert

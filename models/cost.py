@@ -5,6 +5,7 @@ With n training rows, p encoded columns and L labels, in bytes:
 | model | bytes |
 |---|---|
 | machines with a shared kernel: distances and Gram matrix, both float32; support vectors and scaling | 8 n² + 8 n p |
+| the same past 20,000 rows, by the Nyström approximation with m landmarks | 12 n m + 8 n p |
 | libsvm's own kernel | its cache of 200 MiB + 24 n p |
 | forest | trees * 0.4 n nodes * (64 + 16 L) |
 | others | 12 to 32 a stored value, by learner: copies in double precision, inner folds, histograms |
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .balance.strategies import STRATEGIES
+from .kernel.storage import EXACT_ROWS, LANDMARKS
 
 LIBSVM_CACHE = 200 * 2**20
 TREES = 200
@@ -97,7 +99,20 @@ def square(fit: Fit) -> float:
     """Distances and Gram matrix of machines that share a kernel; none where rows are resampled."""
     if fit.resampled:
         return 0.0
+    if fit.rows > EXACT_ROWS:
+        return approximation(fit.rows)
     return float((12 if fit.parameters.get("precision") == "float64" else 8) * fit.rows**2)
+
+
+def approximation(rows: int) -> float:
+    """The rows as the Nyström approximation maps them, while they are made: three float32 values a landmark.
+
+    Examples
+    --------
+    >>> approximation(100_000)
+    2400000000.0
+    """
+    return 12.0 * rows * min(rows, LANDMARKS)
 
 
 def square_of_labels(fit: Fit) -> float:

@@ -1,11 +1,14 @@
 """A model on disk: `model.joblib` and, beside it, `model.json`, which is checked before anything is unpickled.
 
 A network's layers and weights are a third file, `model.keras`, which is loaded without running code of its own.
+`model.skops` holds the same as the joblib, and loading it runs no code: it may hold the types in `TRUSTED` only.
 """
 
 import hashlib
+import io
 import json
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,9 +17,62 @@ import joblib
 
 from ..features.files import replacing
 from .genre_model import GenreModel
-from .manifest import FORMAT, ModelFileError, manifest_path, read_manifest, version_clash, written_versions
+from .manifest import (
+    FORMAT,
+    ModelFileError,
+    form_sha256,
+    manifest_path,
+    read_manifest,
+    version_clash,
+    written_versions,
+)
 
-__all__ = ["ModelFileError", "load_model", "manifest_path", "read_manifest", "save_model"]
+__all__ = ["ModelFileError", "load_model", "manifest_path", "read_manifest", "save_model", "untrusted_types"]
+
+# What a skops file may hold beside the plain types that skops itself trusts. Exact names, so that a file can name
+# nothing else, whatever its manifest says.
+TRUSTED = (
+    "genrelab.models.balance.balanced.Balanced",
+    "genrelab.models.dense_head.DenseHead",
+    "genrelab.models.encode.components.PixelComponents",
+    "genrelab.models.encode.components.StyleComponents",
+    "genrelab.models.encode.names.NameBag",
+    "genrelab.models.encode.scaling.ImputedScaler",
+    "genrelab.models.encode.seen_values.SeenValues",
+    "genrelab.models.encode.tfidf.TextTfidf",
+    "genrelab.models.encode.top_words.TopWords",
+    "genrelab.models.genre_model.GenreModel",
+    "genrelab.models.kernel.classifier.SharedKernelLabels",
+    "genrelab.models.kernel.svc.SharedKernelSVC",
+    "genrelab.models.linear.ScaledLogistic",
+    "genrelab.models.multilabel.calibration.Curve",
+    "genrelab.models.multilabel.margins.MarginProbabilities",
+    "genrelab.models.multilabel.native.NativeLabels",
+    "genrelab.models.multilabel.out_of_fold.OutOfFold",
+    "genrelab.models.multilabel.out_of_fold._Isotonic",
+    "genrelab.models.multilabel.out_of_fold._Sigmoid",
+    "genrelab.models.multilabel.per_label.OneVsRest",
+    "genrelab.models.multilabel.search.NestedSearch",
+    "genrelab.models.multilabel.search.Searched",
+    "genrelab.models.neighbours.NearestNeighbours",
+    "genrelab.models.stack.joint.JointKernel",
+    "genrelab.models.stack.meta.MetaClassifier",
+    "genrelab.models.stack.stacked.StackedBlocks",
+    "numpy.dtype",
+    "scipy.sparse._csr.csr_array",
+    "scipy.sparse._csr.csr_matrix",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.metrics._dist_metrics.EuclideanDistance32",
+    "sklearn.metrics._dist_metrics.EuclideanDistance64",
+    "sklearn.model_selection._split.StratifiedKFold",
+    "sklearn.neighbors._kd_tree.KDTree",
+    "sklearn.neighbors._kd_tree.KDTree32",
+    "sklearn.tree._tree.Tree",
+    "xgboost.core.Booster",
+    "xgboost.sklearn.XGBClassifier",
+)
+_MOST_UNPACKED = 100  # times the file's size, and at least a gigabyte
 
 
 def save_model(model: GenreModel, path: str | os.PathLike, description: Mapping[str, Any]) -> Path:
@@ -68,7 +124,7 @@ def load_model(path: str | os.PathLike, sha256: str | None = None) -> GenreModel
     Parameters
     ----------
     path : path
-        The joblib file, with its manifest beside it.
+        The joblib or skops file, with its manifest beside it.
     sha256 : str, optional
         What the file must have, in 64 hex digits.
 
@@ -83,9 +139,14 @@ def load_model(path: str | os.PathLike, sha256: str | None = None) -> GenreModel
     """
     path = Path(path)
     manifest = read_manifest(path)
-    if sha256 is not None and sha256.strip().lower() != manifest["sha256"]:
+    expected = form_sha256(path, manifest)
+    if path.suffix not in (".joblib", ".skops"):
         raise ModelFileError(
-            f"{path}: expected sha256 {sha256.strip().lower()[:12]}…, its manifest has {manifest['sha256'][:12]}…: "
+            f"{path}: expected a .joblib or .skops file; an ONNX model runs in ONNX Runtime (docs/forms.md)"
+        )
+    if sha256 is not None and sha256.strip().lower() != expected:
+        raise ModelFileError(
+            f"{path}: expected sha256 {sha256.strip().lower()[:12]}…, its manifest has {expected[:12]}…: "
             "it is another model, so it was not opened"
         )
     clash = version_clash(manifest["versions"])
@@ -96,13 +157,13 @@ def load_model(path: str | os.PathLike, sha256: str | None = None) -> GenreModel
         _check_network(path, beside)
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != manifest["sha256"]:
+        if found != expected:
             raise ModelFileError(
-                f"{path} is not the file its manifest describes (expected sha256 {manifest['sha256'][:12]}…, found "
+                f"{path} is not the file its manifest describes (expected sha256 {expected[:12]}…, found "
                 f"{found[:12]}…): it was changed or damaged, so it was not opened; get it again from its maker"
             )
         file.seek(0)
-        model = _unpickled(file, path)
+        model = _unpickled(file, path) if path.suffix == ".joblib" else _unpacked(file.read(), path)
     _check_equal(model, manifest, path)
     if beside is not None:
         _attach_network(model, path.parent / Path(beside["file"]).name)
@@ -117,6 +178,58 @@ def _unpickled(file: BinaryIO, path: Path) -> GenreModel:
         raise ModelFileError(
             f"{path} cannot be read although it is the file its manifest describes ({type(fault).__name__}: {fault}); "
             "export it again with this version of genrelab"
+        ) from None
+    if not isinstance(model, GenreModel):
+        raise ModelFileError(f"{path}: expected a GenreModel, found {type(model).__name__}")
+    return model
+
+
+def untrusted_types(data: bytes) -> list[str]:
+    """Names of the types in a skops file that no model of genrelab has; nothing of the file is built or run.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Returns
+    -------
+    list of str
+        Sorted; empty for a file that may be loaded.
+    """
+    from skops.io import get_untrusted_types
+
+    return sorted(set(get_untrusted_types(data=data)) - set(TRUSTED))
+
+
+def _unpacked(data: bytes, path: Path) -> GenreModel:
+    try:
+        from skops.io import loads
+    except ImportError:
+        raise ImportError(f"{path} needs skops, which is not installed; run: pip install 'genrelab[skops]'") from None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+        if unpacked > max(2**30, _MOST_UNPACKED * len(data)):
+            raise ModelFileError(f"{path} would unpack to {unpacked:,} bytes, which no model does; it was not opened")
+        unknown = untrusted_types(data)
+    except ModelFileError:
+        raise
+    except Exception as fault:  # a damaged archive raises almost anything
+        raise ModelFileError(
+            f"{path}: expected a skops file, found something else ({type(fault).__name__}: {str(fault)[:100]})"
+        ) from None
+    if unknown:
+        raise ModelFileError(
+            f"{path} holds types that no genrelab model has ({', '.join(unknown[:3])}"
+            f"{', …' if len(unknown) > 3 else ''}), so it was not opened; get it again from its maker"
+        )
+    try:
+        model = loads(data, trusted=list(TRUSTED))
+    except Exception as fault:
+        raise ModelFileError(
+            f"{path} cannot be read although it is the file its manifest describes ({type(fault).__name__}: "
+            f"{str(fault)[:100]}); get it again from its maker"
         ) from None
     if not isinstance(model, GenreModel):
         raise ModelFileError(f"{path}: expected a GenreModel, found {type(model).__name__}")

@@ -15,6 +15,7 @@ from ..features.frozen.hub import weights_here
 from ..features.poster_paths import resolve_posters
 from ..features.store import FeatureStore
 from .answers import answer_table, missing_inputs
+from .multilabel.calibration import Curve
 from .quality import Quality
 
 Place = Path | Refused | None
@@ -51,7 +52,11 @@ class GenreModel:
         Where the embeddings' weights come from: `imagenet`, `random` or the path of a weights.json.
     backbones : mapping of str to str
         Identity of every backbone the model uses, with the hash of its weights. The weights are not inside.
+    calibration : sequence of L Curve, optional
+        From raw scores of a multi-label model to probabilities that come true.
     """
+
+    calibration: tuple[Curve, ...] = ()  # of models of before
 
     # What the file's manifest says; set by `load_model`, never pickled.
     manifest: Mapping[str, Any] | None = None
@@ -65,6 +70,7 @@ class GenreModel:
         kind: str,
         weights: str = "imagenet",
         backbones: Mapping[str, str] | None = None,
+        calibration: Sequence[Curve] = (),
     ):
         self.pipeline = pipeline
         self.specs = tuple(specs)
@@ -73,6 +79,7 @@ class GenreModel:
         self.kind = kind
         self.weights = weights
         self.backbones = dict(backbones or {})
+        self.calibration = tuple(calibration)
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the manifest, which lies beside the file."""
@@ -87,7 +94,13 @@ class GenreModel:
     def thresholds(self) -> np.ndarray:
         """Probability from which a genre counts as predicted: shape (L,), float64, 0.5 unless they were chosen."""
         classifier = self.pipeline.named_steps["classify"]
-        return np.asarray(getattr(classifier, "thresholds_", np.full(len(self.labels), 0.5)), dtype=np.float64)
+        raw = np.asarray(getattr(classifier, "thresholds_", np.full(len(self.labels), 0.5)), dtype=np.float64)
+        return self._calibrated(raw[np.newaxis])[0]
+
+    def _calibrated(self, scores: np.ndarray) -> np.ndarray:
+        if not self.calibration:
+            return scores
+        return np.column_stack([curve(scores[:, label]) for label, curve in enumerate(self.calibration)])
 
     def needs(self) -> set[str]:
         """Families the model reads, such as `{"metadata", "embedding"}`."""
@@ -173,7 +186,7 @@ class GenreModel:
         """
         probabilities = np.asarray(self.pipeline.predict_proba(features[list(self.columns)]), dtype=np.float64)
         if self.kind == "multilabel":
-            return probabilities
+            return self._calibrated(probabilities)
         scores = np.zeros((len(features), len(self.labels)))
         scores[:, np.asarray(self.pipeline.classes_, dtype=int)] = probabilities
         return scores

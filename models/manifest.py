@@ -9,7 +9,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FORMAT", "ModelFileError", "manifest_path", "read_manifest", "version_clash", "written_versions"]
+__all__ = [
+    "FORMAT",
+    "ModelFileError",
+    "form_sha256",
+    "manifest_path",
+    "read_manifest",
+    "version_clash",
+    "written_versions",
+]
 
 FORMAT = 2
 _REQUIRED = ("python", "genrelab", "scikit-learn", "numpy")  # versions without which nothing is checked
@@ -49,7 +57,7 @@ def read_manifest(path: str | os.PathLike) -> dict[str, Any]:
     Parameters
     ----------
     path : path
-        The joblib file.
+        The joblib file, or another form of the model beside the same manifest.
 
     Returns
     -------
@@ -95,6 +103,30 @@ def read_manifest(path: str | os.PathLike) -> dict[str, Any]:
     return manifest
 
 
+def form_sha256(path: Path, manifest: Mapping[str, Any]) -> str:
+    """The hash that a model file must have: the joblib's, or that of the form by the file's ending.
+
+    Raises
+    ------
+    ModelFileError
+        When the manifest describes no form of that ending.
+
+    Examples
+    --------
+    >>> form_sha256(Path("model.skops"), {"sha256": "0a", "forms": {"skops": {"file": "model.skops", "sha256": "1b"}}})
+    '1b'
+    """
+    if path.suffix == ".joblib":
+        return manifest["sha256"]
+    form = (manifest.get("forms") or {}).get(path.suffix.removeprefix("."))
+    if form is None:
+        raise ModelFileError(
+            f"{path}: {manifest_path(path).name} describes no {path.suffix or 'such'} file, so it was not opened; "
+            "forms are written by: genrelab convert MODEL --to skops|onnx|folder"
+        )
+    return form["sha256"]
+
+
 def _is_hash(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
@@ -117,6 +149,13 @@ def _is_network(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("file"), str) and _is_hash(value.get("sha256"))
 
 
+def _are_forms(value: Any) -> bool:
+    # Each form that `genrelab convert` wrote: its file and hash, and what a reader of that form needs besides.
+    return value is None or (
+        isinstance(value, dict) and all(form is not None and _is_network(form) for form in value.values())
+    )
+
+
 _FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "sha256": ("64 hex digits", _is_hash),
     "kind": ("'multilabel' or 'single'", lambda value: value in ("multilabel", "single")),
@@ -125,6 +164,7 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "feature_columns": ("a list of names", _are_names),
     "versions": (f"versions of at least {', '.join(_REQUIRED)}", _are_versions),
     "network": ("a file and its sha256", _is_network),
+    "forms": ("a file and its sha256 for each form", _are_forms),
 }
 
 

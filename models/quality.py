@@ -25,6 +25,8 @@ class Quality:
         Its macro F1.
     better : bool or None
         Whether the model was shown to beat it; None where that was not tested.
+    calibration : str or None
+        What was done so that probabilities come true, and what it is worth; None where they are as they were.
     """
 
     score: float | None = None
@@ -33,6 +35,7 @@ class Quality:
     rule: str | None = None
     rule_score: float | None = None
     better: bool | None = None
+    calibration: str | None = None
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> "Quality":
@@ -60,6 +63,7 @@ class Quality:
             None if best is None else best.removeprefix("trivial:").replace("_", " "),
             None if best is None else known[best],
             better if isinstance(better, bool) else None,
+            _text(_part(manifest, "calibration").get("detail")),
         )
 
     @property
@@ -110,6 +114,7 @@ class Quality:
             "best_trivial_rule": self.rule,
             "best_trivial_f1_macro": self.rule_score,
             "better_than_trivial": self.better,
+            "calibration": self.calibration,
         }
 
 
@@ -121,6 +126,10 @@ def _part(manifest: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _mean(scores: Any) -> float | None:
     metric = scores.get(_HEADLINE) if isinstance(scores, Mapping) else None
     return _number(metric.get("mean")) if isinstance(metric, Mapping) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _number(value: Any) -> float | None:

@@ -21,8 +21,11 @@ COMMANDS = {
     "audit": "look for leaks in a catalogue or a run; exit status 1 when a check fails",
     "replicate": "rerun the studies' systems and write their claims beside honest numbers",
     "export": "refit one cell of a run on all titles and write it as one model file",
+    "evaluate": "score an exported model on labelled titles that it has never seen",
+    "convert": "write a model file in another form: skops, ONNX, or a folder of all",
     "predict": "genres of posters or of a catalogue's titles, from a model file",
     "explain": "why a model gives a title its genres: shares of feature blocks, and where on the poster",
+    "serve": "a page in the browser, on this machine: drop posters, look, correct, label",
     "purge": "delete what a source's terms do not allow to keep",
 }
 EPILOG = """\

@@ -36,7 +36,7 @@ from .keras import auto_precision, has_card
 from .network import load_network
 from .onnx import load_pictures
 from .resize import fitted
-from .style import resolve_poster_network
+from .style import resolve_pictures, resolve_style
 from .weights import locate
 
 __all__ = ["embed"]
@@ -66,7 +66,7 @@ def embed(
     paths : sequence of n paths, Refused or None
         The posters; None for a title without one.
     backbone : Backbone or PictureEncoder
-        From `style.resolve_poster_network`. Its weights are fetched or read only if a row is not in the store.
+        From `style.resolve_pictures`. Its weights are fetched or read only if a row is not in the store.
     store : FeatureStore, optional
         Rows found there are not computed; new rows are added every 512 posters, so a killed run goes on.
     batch_size : int, optional
@@ -119,7 +119,8 @@ def embed(
         onnx = isinstance(backbone, PictureEncoder)
         precision = precision or ("float32" if onnx else auto_precision())
         batch_size = batch_size or (128 if not onnx and has_card() else 32)
-        backbone = locate(backbone)
+        if isinstance(backbone, Backbone):
+            backbone = locate(backbone)
         identity = backbone.identity(precision)
         rows = _stored(store, identity, list(titles))
         todo = [key for key in titles if key not in rows]
@@ -146,14 +147,14 @@ def embedding_frame(
     paths: Sequence[str | os.PathLike[str] | Refused | None], name: str, *, weights: str, **options
 ) -> pd.DataFrame:
     """The columns of `embedding:NAME`; options as in `embed`."""
-    return embed(paths, resolve_poster_network(name, weights), **options)
+    return embed(paths, resolve_pictures(name, weights), **options)
 
 
 def style_frame(
     paths: Sequence[str | os.PathLike[str] | Refused | None], name: str, *, weights: str, **options
 ) -> pd.DataFrame:
     """The columns of `style:NAME`; options as in `embed`."""
-    return embed(paths, resolve_poster_network(f"style:{name}", weights), **options)
+    return embed(paths, resolve_style(name, weights), **options)
 
 
 def _content_hash(path: str | os.PathLike[str] | Refused | None) -> str | None:

@@ -79,7 +79,11 @@ class Encoder:
     @property
     def label(self) -> str:
         """How tables name it: with its file and the first digits of its hash, since a score is one of these weights."""
-        return f"{self.name}, {Path(self.file).parent.name}/{Path(self.file).name} ({self.sha256[:8]})"
+        place = Path(self.file)
+        return f"{self.name}, {place.parent.name}/{place.name} ({', '.join([self.sha256[:8], *self._about()])})"
+
+    def _about(self) -> list[str]:
+        return [] if self.licence == "not stated" else [self.licence]
 
     def _parts(self) -> list[str]:
         length = "length 1" if self.normalise else "as it is"
@@ -108,6 +112,9 @@ class TextEncoder(Encoder):
     max_tokens: int = 256
     prefix: str = ""
     languages: str = "not stated"
+
+    def _about(self) -> list[str]:
+        return [*super()._about(), *([] if self.languages == "not stated" else [f"languages: {self.languages}"])]
 
     def identity(self, precision: str = "float32") -> str:
         """Name everything a vector depends on except the text, for the feature store."""

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .backbones import Backbone, available_backbones, resolve_backbone
+from .backbones import MORE_BACKBONES, Backbone, available_backbones, resolve_backbone
 from .encoders import PictureEncoder, TextEncoder
-from .hub import resolve_picture, resolve_text
+from .hub import resolve_picture, resolve_text, split_weights
 from .keras import load_keras
 
-__all__ = ["gram_columns", "gram_pairs", "resolve_network", "resolve_style"]
+__all__ = ["gram_columns", "gram_pairs", "resolve_network", "resolve_pictures", "resolve_style"]
 
 
 class Early(NamedTuple):
@@ -98,28 +98,32 @@ def resolve_network(name: str, weights: str = "imagenet") -> Backbone | TextEnco
     >>> resolve_network("resnet50", "random").name, resolve_network("style:resnet50", "random").name
     ('resnet50', 'style_resnet50')
     """
+    if name.startswith("style:"):
+        return resolve_style(name.removeprefix("style:"), weights)
     if name.startswith("sentences:"):
         return resolve_text(name.removeprefix("sentences:"), weights)
-    return resolve_poster_network(name, weights)
+    return resolve_pictures(name, weights)
 
 
-def resolve_poster_network(name: str, weights: str = "imagenet") -> Backbone | PictureEncoder:
-    """Find a network that sees posters; parameters as in `resolve_network`, without sentences.
+def resolve_pictures(name: str, weights: str = "imagenet") -> Backbone | PictureEncoder:
+    """Find the network of `embedding:NAME`: of Keras, or an encoder; the message of an unknown name lists both.
+
+    Parameters
+    ----------
+    name : str
+    weights : str
+        As in `resolve_style`.
 
     Examples
     --------
-    >>> resolve_poster_network("style:resnet50", "random").name
-    'style_resnet50'
+    >>> resolve_pictures("xception", "random").width
+    2048
     """
-    if name.startswith("style:"):
-        return resolve_style(name.removeprefix("style:"), weights)
-    if name.partition("@")[0] in {backbone.name for backbone in available_backbones(weights)}:
+    keras = {backbone.name for backbone in available_backbones(weights)}
+    if split_weights(weights)[0] in ("imagenet", "random"):
+        keras |= set(MORE_BACKBONES)
+    if name.partition("@")[0] in keras:
         return resolve_backbone(name, weights)
-    return _picture(name, weights)
-
-
-def _picture(name: str, weights: str) -> PictureEncoder:
-    """A picture encoder; the message of an unknown name lists the networks of Keras, too."""
     try:
         return resolve_picture(name, weights)
     except ValueError as error:

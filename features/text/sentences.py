@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -165,9 +165,9 @@ def _text(value: Any, column: str, row: int, titles: pd.DataFrame, masked: bool)
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return None
     if column == "keywords":
-        if isinstance(value, str) or not hasattr(value, "__iter__"):
+        if isinstance(value, str) or not isinstance(value, Iterable):
             raise ValueError(f"{_where(titles, row, column)}: expected a list of phrases or null, found {value!r}")
-        phrases = (str(phrase) for phrase in cast(Iterable, value) if phrase is not None)
+        phrases = (str(phrase) for phrase in iter(value) if phrase is not None)
         return ", ".join(filter(None, dict.fromkeys(map(_masked_phrase, phrases) if masked else phrases))) or None
     if not isinstance(value, str):
         raise ValueError(f"{_where(titles, row, column)}: expected text or null, found {value!r}")
@@ -225,18 +225,28 @@ def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> No
 
 
 def _encoded(texts: list[str], encoder: TextEncoder, batch_size: int) -> Iterator[tuple[list[str], np.ndarray]]:
-    """Batches of texts of about equal length, the longest first, each with its vectors."""
+    """Batches of texts, each with its vectors."""
     if not texts:
         return
     from ..frozen.onnx import open_network, pooled
 
-    tokenizer, network = load_tokenizer(encoder), open_network(encoder)
+    network = open_network(encoder)
     unknown = set(network.inputs) - {"input_ids", "attention_mask", "token_type_ids"}
     if unknown or "input_ids" not in network.inputs:
         raise ValueError(
             f"encoder {encoder.name!r}: expected the inputs input_ids, attention_mask and token_type_ids of a text "
             f"encoder, found {', '.join(network.inputs)}"
         )
+    for batch, feeds, mask in batches(texts, encoder, batch_size):
+        values = network.run({name: feeds[name] for name in network.inputs})
+        yield batch, pooled(values, mask, encoder)
+
+
+def batches(
+    texts: list[str], encoder: TextEncoder, batch_size: int
+) -> Iterator[tuple[list[str], dict[str, np.ndarray], np.ndarray]]:
+    """Texts of about equal length together, the longest first: the texts, the network's inputs, and the mask."""
+    tokenizer = load_tokenizer(encoder)
     # By characters: tokens would have to be counted, and kept, for all texts at once.
     texts = sorted(texts, key=len, reverse=True)
     for start in range(0, len(texts), 16 * batch_size):
@@ -253,8 +263,7 @@ def _encoded(texts: list[str], encoder: TextEncoder, batch_size: int) -> Iterato
                 tokens[row, : len(found.ids)] = found.ids
                 types[row, : len(found.ids)] = found.type_ids
             feeds = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": types}
-            values = network.run({name: feeds[name] for name in network.inputs})
-            yield [several[number] for number in chosen], pooled(values, mask, encoder)
+            yield [several[number] for number in chosen], feeds, mask
 
 
 @lru_cache(maxsize=4)

@@ -1,18 +1,23 @@
 """One-vs-rest RBF support vector machines with probabilities, the kernel shared by every label."""
 
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 from ..balance.strategies import STRATEGIES, TrainingReport, report
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_indicator
+from ..multilabel.search import Searched, inner_score
+from .nystroem import NystroemSVC
+from .search import SharedKernelSearchCV
+from .storage import LANDMARKS, KernelPlan, plan_kernel
 from .svc import SharedKernelSVC
 
 
@@ -38,6 +43,13 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         tolerance.
     cv : int, or list of (train, test)
         Inner folds, which also serve `OutOfFold`.
+    search : mapping of C and gamma to values, optional
+        Choose among these on the inner folds, by `SharedKernelSearchCV`, in place of `C` and `gamma`.
+    objective : str or None
+        For the search, as in `genrelab.models.multilabel.search.inner_score`.
+    memory, disk : float, bytes, optional
+        What the square matrices of one fit may take, in memory or in mapped files. Where neither holds them, and past
+        `storage.EXACT_ROWS` rows, the kernel is approximated by `NystroemSVC`, with a note; see `storage.plan_kernel`.
     random_state : int
     n_jobs : int
 
@@ -48,6 +60,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
     thresholds_ : ndarray of float64, shape (L,)
         `multilabel` only: the probability at which each machine's margin changes sign, from which it says yes.
     notes_ : list of str
+    search_ : Searched
+        Where a search was asked for.
 
     Examples
     --------
@@ -68,6 +82,10 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         balance: str = "none",
         precision: str = "float32",
         cv: Any = 3,
+        search: Mapping[str, Sequence[Any]] | None = None,
+        objective: str | None = "f1",
+        memory: float | None = None,
+        disk: float | None = None,
         random_state: int = 0,
         n_jobs: int = 1,
     ):
@@ -77,6 +95,10 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         self.balance = balance
         self.precision = precision
         self.cv = cv
+        self.search = search
+        self.objective = objective
+        self.memory = memory
+        self.disk = disk
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -112,19 +134,11 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         known = np.zeros(Y.shape, dtype=bool)
         for train, test in folds:
             known[test] = Y[train].min(axis=0) != Y[train].max(axis=0)
-        self.machines_ = SharedKernelSVC(
-            self.C,
-            gamma=self.gamma,
-            class_weight=STRATEGIES[self.balance].weights,
-            precision=self.precision,
-            n_jobs=self.n_jobs,
-        )
-        with warnings.catch_warnings():
-            # One note a label below, whatever number of folds it came from.
-            warnings.simplefilter("ignore", TrainingReport)
-            margins = self.machines_.out_of_fold_decision(X, Y, folds, sample_weight, refit=True)
+        plan = plan_kernel(len(X), itemsize=np.dtype(self.precision).itemsize, memory=self.memory, disk=self.disk)
+        self.notes_ = [] if plan.sentence is None else [plan.sentence]
+        margins = self._margins(plan, X, Y, folds, known, sample_weight)
         fixed = Y.min(axis=0) == Y.max(axis=0)
-        self.notes_ = [
+        self.notes_ += [
             f"label number {label}: every training row is {Y[0, label]}, so this is what it predicts"
             for label in np.flatnonzero(fixed)
         ]
@@ -139,6 +153,38 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = X.shape[1]
         report(self.notes_)
         return self
+
+    def _margins(
+        self, plan: KernelPlan, X: np.ndarray, Y: np.ndarray, folds: Any, known: np.ndarray, weight: Any
+    ) -> np.ndarray:
+        """Fit the machines that the plan chose; margins of the training rows by machines that have not seen them."""
+        settings: dict[str, Any] = {
+            "C": self.C,
+            "gamma": self.gamma,
+            "class_weight": STRATEGIES[self.balance].weights,
+            "n_jobs": self.n_jobs,
+        }
+        with warnings.catch_warnings():
+            # One note a label, whatever number of folds it came from.
+            warnings.simplefilter("ignore", TrainingReport)
+            if plan.place != "nystroem":
+                limit = 0.0 if plan.place == "disk" else None
+                warnings.filterwarnings("ignore", message=".*mapped file", category=UserWarning)  # the note says it
+                self.machines_ = SharedKernelSVC(precision=self.precision, memory_limit=limit, **settings)
+                if self.search is not None:
+                    return self._search(X, Y, folds, known, weight)
+                return self.machines_.out_of_fold_decision(X, Y, folds, weight, refit=True)
+            if self.search is not None:
+                self.notes_.append("the approximation is fitted with C and gamma as given: nothing was searched")
+            settings |= {"loss": "squared_hinge", "random_state": self.random_state}
+            self.machines_ = NystroemSVC(LANDMARKS, **settings)
+            X = X.astype(self.precision, copy=False)
+            margins = np.full(Y.shape, np.nan)
+            for train, test in folds:
+                part = None if weight is None else weight[train]
+                margins[test] = clone(self.machines_).fit(X[train], Y[train], part).decision_function(X[test])
+            self.machines_.fit(X, Y, weight)
+            return margins
 
     def decision_function(self, X) -> np.ndarray:
         """Margins: float64 of shape (n, L)."""
@@ -161,6 +207,23 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         if self.kind == "single":
             return self.classes_[probabilities.argmax(axis=1)]
         return (probabilities >= self.thresholds_).astype(np.uint8)
+
+    def _search(self, X, Y, folds: list, known: np.ndarray, sample_weight: np.ndarray | None) -> np.ndarray:
+        """Choose C and gamma; margins of the chosen machines, which are fitted on all rows."""
+        codes = Y.argmax(axis=1) if self.kind == "single" else Y
+
+        def pooled(_: np.ndarray, margins: np.ndarray) -> float:
+            curves = np.array([self._curve(margins, known, Y, label) for label in range(Y.shape[1])])
+            return inner_score(codes, expit(margins * curves[:, 0] + curves[:, 1]), self.objective)
+
+        said = list(self.notes_)
+        search = SharedKernelSearchCV(self.machines_, self.search or {}, cv=folds, pooled=pooled, n_jobs=self.n_jobs)
+        search.fit(X, Y, sample_weight)
+        self.notes_ = said
+        scores = search.cv_results_["pooled_test_score"].tolist()
+        self.search_ = Searched.best(list(zip(search.cv_results_["params"], scores, strict=True)))
+        self.machines_ = search.best_estimator_
+        return search.out_of_fold_decision_
 
     def _curve(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray, label: int) -> tuple[float, float]:
         rows = known[:, label]

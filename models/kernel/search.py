@@ -42,6 +42,9 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     thresholds : None or "f1"
         "f1": also choose a threshold per label on the best candidate's out-of-fold decision values, and let
         `predict` use it. Indicator targets only.
+    pooled : callable (Y, decisions) -> float, optional
+        Score of all rows' out-of-fold decision values at once, (n, L) beside the boolean targets; candidates are then
+        compared by it, not by the mean over folds. A threshold chosen on few rows of a fold would count as skill.
     n_jobs : int, optional
         Threads over labels and candidates; the estimator's own `n_jobs` serves the refit.
 
@@ -75,6 +78,7 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         refit: bool | str | Callable = True,
         return_train_score: bool = False,
         thresholds: str | None = None,
+        pooled: Callable[[np.ndarray, np.ndarray], float] | None = None,
         n_jobs: int | None = None,
     ):
         self.estimator = estimator
@@ -84,6 +88,7 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self.refit = refit
         self.return_train_score = return_train_score
         self.thresholds = thresholds
+        self.pooled = pooled
         self.n_jobs = n_jobs
 
     def __sklearn_tags__(self):
@@ -144,6 +149,11 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         self.cv_results_ = search_results(candidates, outcomes)
         self.classes_, self.multilabel_ = template.classes_, template.multilabel_
         self._choose(candidates)
+        if self.pooled is not None:
+            self.cv_results_["pooled_test_score"] = np.array([self.pooled(Y, found) for found in decisions])
+            self.best_index_ = int(self.cv_results_["pooled_test_score"].argmax())
+            self.best_params_ = candidates[self.best_index_]
+            self.best_score_ = float(self.cv_results_["pooled_test_score"][self.best_index_])
         if hasattr(self, "best_index_"):
             self.out_of_fold_decision_ = template._shape(decisions[self.best_index_])
             if self.thresholds is not None:

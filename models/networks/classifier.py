@@ -12,8 +12,10 @@ from sklearn.utils.validation import check_is_fitted
 from ...features.frozen.keras import auto_precision, keras_settings, load_keras
 from ..multilabel.out_of_fold import thresholds_from
 from ..multilabel.per_label import check_indicator
+from ..multilabel.search import Searched, inner_score
 from .architecture import Network, Training
 from .inputs.readers import make_reader
+from .normalisation import frozen_norms, shorten_memory
 from .pretrained import describe_start
 from .saved import averaged, empty, from_bytes, renewed, seeded, to_bytes
 from .settings import find_network, identity, plan_options, plan_training
@@ -55,6 +57,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         In place of the study's.
     threshold : "study", float or None
         For label matrices: the study's where it has one; one for all; None chooses for each label.
+    output : {"own", "softmax"}
+        Of a label matrix: a sigmoid for each label with binary cross-entropy, or one softmax over all with categorical
+        cross-entropy on rows that may hold several ones, as Bodur and Ozis (2022) trained. Under a softmax the
+        probabilities of a row sum to 1, and a threshold is chosen for each label.
     options : dict, optional
         Of the network's builder, in place of `Network.options`.
     weights : str
@@ -78,6 +84,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         One entry an epoch: stage, epoch, loss, validation_loss, monitor, learning_rate, seconds.
     notes_ : list of str
         What a reader of the scores should know.
+    validation_score_ : float
+        Macro F1 of the rows set apart, at the kept epoch; 0 for a network that was not trained.
+    search_ : Searched
+        Where `search.best_network` chose it among others.
 
     Examples
     --------
@@ -85,6 +95,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     >>> model.get_params()["shrink"]
     0.5
     """
+
+    search_: Searched
 
     def __init__(
         self,
@@ -100,6 +112,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         members: int | None = None,
         patience: int | None = None,
         threshold: float | str | None = "study",
+        output: str = "own",
         options: dict[str, Any] | None = None,
         weights: str = "imagenet",
         checkpoint: str | Path | None = None,
@@ -117,6 +130,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.members = members
         self.patience = patience
         self.threshold = threshold
+        self.output = output
         self.options = options
         self.weights = weights
         self.checkpoint = checkpoint
@@ -158,7 +172,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         members = training.members if self.members is None else self.members
         seed = self.random_state
         parts = set_apart(targets, rows, share, members=members, groups=groups, random_state=seed)
-        self.frequencies_ = targets.mean(axis=0, dtype=np.float64)
+        self.frequencies_, self.validation_score_ = targets.mean(axis=0, dtype=np.float64), 0.0
         self.history_, self.model_, self._run, self.trained_ = [], None, None, False
         self.batch_size_, self.n_features_in_, self.reader_ = training.batch_size, X.shape[1], reader
         if self.multilabel_:
@@ -179,6 +193,10 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
                 else:
                     empty(model.variables)
             self.trained_ = bool(models)
+            if watched:
+                seen, outputs = (np.concatenate(part) for part in zip(*watched, strict=True))
+                fixed = training.threshold if self.threshold == "study" else self.threshold
+                self.validation_score_ = self._validated(targets[seen], outputs, fixed)
             self.model_ = averaged(models) if models else None
             if self.trained_ and self.multilabel_:
                 self.thresholds_ = self._thresholds(training.threshold, targets, watched)
@@ -242,6 +260,12 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.model_ = self._run = None
         return model
 
+    def release(self) -> None:
+        """Give the memory of a network back that is not used any more."""
+        if self.model_ is not None and not isinstance(self.model_, bytes):
+            empty(self.model_.variables)
+        self.model_, self._run, self.trained_ = None, None, False
+
     def attach(self, model: Any) -> "NetworkClassifier":
         """Put the Keras model back that `detach` took out."""
         check_is_fitted(self, "frequencies_")
@@ -280,8 +304,15 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"members: expected None or at least 1, found {self.members}")
         if not self.shrink > 0:
             raise ValueError(f"shrink: expected a number above 0, found {self.shrink}")
+        if self.output not in ("own", "softmax"):
+            raise ValueError(f"output: expected 'own' or 'softmax', found {self.output!r}")
         if not (self.threshold in ("study", None) or isinstance(self.threshold, (int, float))):
             raise ValueError(f"threshold: expected 'study', a number or None, found {self.threshold!r}")
+
+    @property
+    def _independent(self) -> bool:
+        """Whether every label has a yes and a no of its own."""
+        return self.multilabel_ and self.output != "softmax"
 
     def _targets(self, y: np.ndarray) -> np.ndarray:
         self.multilabel_ = y.ndim == 2
@@ -296,7 +327,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self, network: Network, training: Training, source: Any, targets: np.ndarray, parts: tuple, number: int
     ) -> Task:
         weights = entry_weights(
-            targets, parts[0], multilabel=self.multilabel_, balance=self.balance, labels=training.label_weights
+            targets, parts[0], multilabel=self._independent, balance=self.balance, labels=training.label_weights
         )
         key = ""
         if self.checkpoint is not None:
@@ -306,7 +337,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
                 "seed": self.random_state + number,
                 "precision": auto_precision(),
                 "keras": [keras.__version__, keras.backend.backend()],
-                "multilabel": self.multilabel_,
+                "multilabel": self._independent,
             }
             key = identity(network, training, settings, targets, weights, *parts, *source.content())
         return Task(
@@ -316,7 +347,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             weights,
             train=parts[0],
             watch=parts[1],
-            multilabel=self.multilabel_,
+            multilabel=self._independent,
             random_state=self.random_state + number,
             workers=self.workers,
             folder=Path(self.checkpoint) / f"member{number}" if self.checkpoint is not None else None,
@@ -324,9 +355,12 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         )
 
     def _build(self, network: Network, reader: Any, labels: int, options: dict[str, Any], number: int) -> Any:
-        activation = "sigmoid" if self.multilabel_ else "softmax"
+        activation = "sigmoid" if self._independent else "softmax"
         with keras_settings(auto_precision()), seeded(self.random_state + number):
-            return network.build(reader.shape, labels, activation, **options, **reader.build_options())
+            model = network.build(reader.shape, labels, activation, **options, **reader.build_options())
+        shorten_memory(model)
+        self.folded_ = len(frozen_norms(model))
+        return model
 
     def _thresholds(self, study: float | None, targets: np.ndarray, watched: list) -> np.ndarray:
         fixed = study if self.threshold == "study" else self.threshold
@@ -336,6 +370,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             return np.full(targets.shape[1], 0.5)
         rows, outputs = (np.concatenate(parts) for parts in zip(*watched, strict=True))
         return thresholds_from(targets[rows].astype(np.uint8), outputs)
+
+    def _validated(self, targets: np.ndarray, outputs: np.ndarray, fixed: Any) -> float:
+        if not self.multilabel_:
+            return inner_score(targets.argmax(axis=1), outputs)
+        if fixed is None:
+            return inner_score(targets.astype(np.uint8), outputs)
+        return inner_score(targets.astype(np.uint8), outputs - float(fixed) + 0.5, None)
 
     def _notes(self, network: Network, lost: int, rows: int) -> list[str]:
         notes = []
@@ -350,6 +391,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if network.start is not None and self.trained_:
             options = plan_options(network, self.options, self.weights)
             notes.append(f"starts from {describe_start(network.start, options['weights'])}")
+            if self.folded_:
+                notes.append(
+                    f"its weights have {self.folded_} layers of batch normalisation folded into the convolutions: "
+                    "these layers stay as they are, while the convolutions are trained"
+                )
         if network.size is not None and self.shrink != 1:
             height, width = self.reader_.size
             notes.append(f"posters at {self.shrink:g} of the study's sides: {height} × {width} pixels")

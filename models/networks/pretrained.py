@@ -9,6 +9,7 @@ from ...features.frozen.keras import load_keras
 from ...features.frozen.network import load_file
 from ...features.frozen.preprocessing import ARCHITECTURES, PREPROCESSING
 from ...features.frozen.weights import locate, release_path
+from .normalisation import freeze_folded
 
 __all__ = ["PretrainedBase", "describe_start", "pretrained_base"]
 
@@ -19,7 +20,8 @@ class PretrainedBase(NamedTuple):
     Parameters
     ----------
     base : keras.Model
-        From prepared pictures (n, height, width, 3) to its last feature map; every layer is trainable.
+        From prepared pictures (n, height, width, 3) to its last feature map; every layer is trainable but batch
+        normalisation that the weights have folded into the convolutions.
     prepare : callable
         From a Keras tensor of uint8 RGB pictures to what the weights expect, in float32.
     description : str
@@ -72,7 +74,9 @@ def pretrained_base(architecture: str, shape: tuple[int, int, int], weights: str
     base = build(weights=None, include_top=False, input_shape=tuple(shape))
     if backbone.weights != "random":
         whole = backbone.layer is None
-        load_file(base if whole else keras.Model(base.input, base.get_layer(backbone.layer).output), locate(backbone))
+        loaded = base if whole else keras.Model(base.input, base.get_layer(backbone.layer).output)
+        load_file(loaded, locate(backbone))
+        freeze_folded(loaded)
     return PretrainedBase(base, _preparation(keras, backbone.mode), _describe(backbone))
 
 

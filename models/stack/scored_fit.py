@@ -1,7 +1,7 @@
 """A fitted classifier together with honest scores of its training rows."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -47,7 +47,7 @@ def fit_scored(
     >>> fit_scored(TrivialLabels("majority"), np.zeros((3, 1)), Y, folds, width=1)[1].ravel().tolist()
     [0.0, 0.0, 1.0]
     """
-    fitted = cast(Any, clone(estimator))
+    fitted: Any = clone(estimator)
     if getattr(estimator, "scores_out_of_fold", False):
         fitted.set_params(cv=list(folds))
         fit_with_groups(fitted, X, y, groups)

@@ -74,6 +74,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     members_ : dict of name to fitted classifier
     learners_ : dict of name to str
         The recipe of each member.
+    sparse_ : dict of name to bool
+        Whether each member was given a sparse block; rows to predict are given to it likewise, however few they are.
     meta_ : MetaClassifier
     classes_ : ndarray
     out_of_fold_scores_ : ndarray of float64, shape (n, L)
@@ -156,9 +158,10 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         folds = self.cv
         if isinstance(folds, int):
             folds = inner_folds(y, folds, groups=groups, random_state=self.random_state)
-        self.members_, self.learners_, scores = {}, {}, {}
+        self.members_, self.learners_, self.sparse_, scores = {}, {}, {}, {}
         for name, columns in self.blocks_.items():
             block, best = block_of(X, columns), -np.inf
+            self.sparse_[name] = sp.issparse(block)
             for learner in self._learners(name):
                 member = self._member(name, columns, learner)
                 fitted, found = fit_scored(member, block, y, folds, width=width, groups=groups)
@@ -171,7 +174,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             whole = np.arange(X.shape[1])
             machine = JointKernel(parts, kind=self.kind, random_state=self.random_state, n_jobs=self.n_jobs)
             self.members_[JOINT], found = fit_scored(machine, X, y, folds, width=width, groups=groups)
-            self.blocks_[JOINT], self.learners_[JOINT] = whole, JOINT
+            self.blocks_[JOINT], self.learners_[JOINT], self.sparse_[JOINT] = whole, JOINT, sp.issparse(X)
             scores[JOINT] = BlockScores(log_odds(found), absent(X, whole))
         self.meta_ = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
         self.out_of_fold_scores_ = self.meta_.cross_fit(scores, y, folds, width)
@@ -225,7 +228,12 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         return found
 
     def _input(self, X, name: str):
-        return X if name == JOINT else block_of(X, self.blocks_[name])
+        if name == JOINT:
+            return X
+        block = X[:, self.blocks_[name]]
+        if not sp.issparse(block):
+            return block
+        return block.tocsr() if self.sparse_[name] else block.toarray()
 
     def _joint_parts(self) -> dict[str, tuple]:
         if not self.joint:

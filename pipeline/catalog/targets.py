@@ -20,6 +20,7 @@ CUSTOM_CLASSES: dict[str, tuple[str, ...]] = {
     "Ot": ("Music", "War", "History", "Western"),
 }
 MINIMUM_SUPPORT = 30
+SORTED = 0.8  # share of lists in alphabetical order from which a source is taken to sort them
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def make_target(
     top: int = 6,
     labels: Sequence[str] = (),
     exclusive: bool = False,
+    drop: Sequence[str] = (),
     seed: int = 0,
 ) -> Target:
     """Make the target a run predicts.
@@ -82,7 +84,8 @@ def make_target(
     name : {"multilabel", "top_k", "custom", "primary"}
         `multilabel`: every genre with at least `min_support` titles. `top_k`: the `top` largest genres and
         `Others`, multi-label. `custom`: the eight merged classes of Garg et al. (2017): the class that holds
-        most of a title's genres, ties by a seeded draw. `primary`: the first genre listed among `labels`.
+        most of a title's genres, ties by a seeded draw. `primary`: the first genre listed among `labels`; a note
+        says so where the source lists genres by the alphabet.
     source : {"imdb", "tmdb", "movielens", "own"}
         One label source a run.
     min_support : int
@@ -93,6 +96,9 @@ def make_target(
         Genres of `primary`; for `multilabel`, keep only these.
     exclusive : bool
         `primary` only: leave out titles that carry more than one of `labels`.
+    drop : sequence of str
+        Genres that are taken out of every list first: forms such as "Short" that are no genre. A title with no other
+        takes no part.
     seed : int
         Decides ties.
 
@@ -114,6 +120,8 @@ def make_target(
     """
     genres, unknown = title_genres(titles, source)
     notes = [f"{count} × genre {name!r} is in no table and was not used" for name, count in unknown.items()]
+    if drop:
+        genres = [[one for one in names if one not in drop] for names in genres]
     if name == "multilabel":
         chosen = _supported(genres, min_support, labels)
         target = _multilabel(name, source, genres, chosen)
@@ -126,6 +134,7 @@ def make_target(
         target = _custom(source, genres, seed)
     elif name == "primary":
         target = _primary(source, genres, list(labels), exclusive)
+        notes += [] if exclusive else _sorted_lists(source, genres, target.labels)
     else:
         raise ValueError(f"target: expected multilabel, top_k, custom or primary, found {name!r}")
     left_out = len(titles) - len(target.rows)
@@ -197,3 +206,29 @@ def _primary(source: str, genres: Sequence[Sequence[str]], labels: list[str], ex
             codes.append(labels.index(among[0]))
     y = np.array(codes, dtype=np.int64)
     return Target("primary", "single", source, tuple(labels), np.array(rows, dtype=np.int64), y)
+
+
+def sorted_share(genres: Sequence[Sequence[str]]) -> float:
+    """Share of the lists of two or more genres that are in alphabetical order; NaN without such a list.
+
+    Examples
+    --------
+    >>> sorted_share([["Action", "Drama"], ["Drama", "Crime"], ["Drama"]])
+    0.5
+    """
+    lists = [list(names) for names in genres if len(names) > 1]
+    return sum(names == sorted(names) for names in lists) / len(lists) if lists else float("nan")
+
+
+def _sorted_lists(source: str, genres: Sequence[Sequence[str]], labels: Sequence[str]) -> list[str]:
+    """A note where "the first genre" is the first of the alphabet, not the first in weight."""
+    share = sorted_share(genres)
+    if not share >= SORTED:
+        return []
+    several = [len(set(names) & set(labels)) for names in genres]
+    titles, ambiguous = sum(count > 0 for count in several), sum(count > 1 for count in several)
+    return [
+        f"{share:.0%} of the genre lists of source {source!r} are in alphabetical order: for the {ambiguous} of "
+        f"{titles} titles with several of the labels the first listed is the first of the alphabet, not of weight; "
+        "say exclusive = true, or take another source"
+    ]

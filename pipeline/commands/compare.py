@@ -29,7 +29,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_vectors(parser)
     parser.add_argument(
-        "--memory", metavar="SIZE", help="for all workers together, such as 8GB (default: 80 %% of what is free)"
+        "--memory",
+        metavar="SIZE",
+        help="for the run and all its workers together, such as 8GB (default: 80 %% of what is free); on a cluster, "
+        "for each worker",
+    )
+    parser.add_argument(
+        "--disk",
+        metavar="SIZE",
+        help="for temporary files of kernels that memory does not hold (default: a fifth of what is free)",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="run on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N workers on this machine",
     )
     parser.add_argument("--fresh", action="store_true", help="replace a different run that lies in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results only")
@@ -62,7 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
         scale=arguments.scale,
         vectors=arguments.vectors,
         memory=None if arguments.memory is None else parse_size(arguments.memory),
+        disk=None if arguments.disk is None else parse_size(arguments.disk, least=0, name="disk"),
         fresh=arguments.fresh,
+        cluster=arguments.cluster,
     )
 
 

@@ -21,6 +21,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--overwrite", action="store_true", help="replace a model that is there")
     parser.add_argument("--experiment", metavar="NAME", help="read this one in place of the one the run keeps")
+    parser.add_argument(
+        "--where", metavar="CONDITION", help="refit on the run's titles with this only, such as 'year < 1980'"
+    )
+    parser.add_argument(
+        "--no-calibration",
+        dest="calibrate",
+        action="store_false",
+        help="keep raw scores, where probabilities would be calibrated on the run's out-of-fold predictions",
+    )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="the labels.sqlite that genrelab serve wrote: its decisions are training labels",
+    )
     add_catalog(parser)
     add_features(parser)
     add_vectors(parser)
@@ -32,7 +47,20 @@ def run(arguments: argparse.Namespace) -> int:
     """Refit, write, and say what was written."""
     from ..handover.export import export
 
-    wanted = ("model", "feature_set", "balance", "experiment", "weights", "vectors", "features", "jobs", "overwrite")
+    wanted = (
+        "model",
+        "feature_set",
+        "balance",
+        "experiment",
+        "weights",
+        "vectors",
+        "features",
+        "jobs",
+        "overwrite",
+        "calibrate",
+        "where",
+        "corrections",
+    )
     cell, path = export(
         arguments.run_folder,
         arguments.out,

@@ -11,8 +11,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "specs",
         nargs="*",
         metavar="FEATURE",
-        help="families such as brightness, palette, pixels, embedding:resnet50, style:resnet50 (default: posters "
-        "brightness palette, and every embedding of --weights)",
+        help="families such as brightness, palette, pixels, embedding:resnet50, style:resnet50, sentences:minilm "
+        "(default: posters brightness palette, and every network of --weights and --encoders)",
     )
     add_catalog(parser)
     add_features(parser)
@@ -20,8 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute what is asked for and say what came out."""
-    from ...features.families import EMBEDDING, build_frames
-    from ...features.frozen.backbones import available_backbones
+    from ...features.families import EMBEDDING, SENTENCES, build_frames
+    from ...features.frozen.hub import at_hand
     from ...features.store import FeatureStore
     from ..catalog.table import load_catalog
     from .progress import feature_bar
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         "posters",
         "brightness",
         "palette",
-        *(f"{EMBEDDING}:{backbone.name}" for backbone in available_backbones(arguments.weights)),
+        *(name if name.startswith(f"{SENTENCES}:") else f"{EMBEDDING}:{name}" for name in at_hand(arguments.weights)),
     ]
     frames = build_frames(
         catalog.titles,

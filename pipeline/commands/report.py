@@ -13,6 +13,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_folder", type=Path, metavar="RUN", help="such as artifacts/runs/demo")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: RUN/report)")
     parser.add_argument(
+        "--against", type=Path, metavar="RUN", help="compare with another run on the titles of both: one verdict"
+    )
+    parser.add_argument(
         "--no-thumbnails", action="store_true", help="leave pictures of posters out, for a report you may pass on"
     )
 
@@ -21,6 +24,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the report and print the leaderboard."""
     from ..experiments.run import Run
 
+    if arguments.against is not None:
+        from ..handover.against import against
+
+        print(against(arguments.run_folder, arguments.against, arguments.out).words)
+        if arguments.out is not None:
+            show(Run.open(arguments.out), thumbnails=not arguments.no_thumbnails)
+        return 0
     show(Run.open(arguments.run_folder, whole=False), arguments.out, thumbnails=not arguments.no_thumbnails)
     return 0
 

@@ -4,6 +4,7 @@ import hashlib
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,16 @@ import pandas as pd
 from sklearn.utils.validation import has_fit_parameter
 
 from ...models.encode.encoder import categorical_columns, make_encoder
+from ...models.kernel.classifier import SharedKernelLabels
 from ...models.multilabel.out_of_fold import OutOfFold
+from ...models.multilabel.search import NestedSearch, Searched
 from ...models.networks.record import NetworkRecipe
 from ...models.recipes import RECIPES
 from ...models.trivial import BASELINES
 from ...reports.runs.format import TRIVIAL, Cell, Rows
+
+SEARCH_FOLDS = 3  # of a search where thresholds ask for no inner folds
+SHARED = ("C", "gamma")  # what machines on a shared kernel search at once
 
 
 @dataclass(frozen=True)
@@ -160,9 +166,48 @@ def build_estimator(
     """
     if cell.trivial:
         return BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](random_state=seed)
-    recipe, parameters = RECIPES[cell.model], dict(cell.parameters)
+    if takes_table(cell):
+        return _build_network(cell, setting, {}, seed=seed, threads=threads, checkpoint=checkpoint)
+    folds = setting.inner_folds
+    if not cell.search:
+        estimator = _build_classical(cell, setting, {}, seed=seed, threads=threads, encoder=encoder)
+    else:
+        built = [
+            (chosen, _build_classical(cell, setting, chosen, seed=seed, threads=threads, encoder=encoder))
+            for chosen in candidates_of(cell)
+        ]
+        settings = {"cv": folds or SEARCH_FOLDS, "objective": setting.objective if folds else None}
+        first = built[0][1]
+        if isinstance(first, SharedKernelLabels) and {name for name, _ in cell.search} <= set(SHARED):
+            # All candidates from one distance matrix, and from one Gram matrix a fold and gamma.
+            estimator = first.set_params(search={name: list(values) for name, values in cell.search}, **settings)
+        else:
+            estimator = NestedSearch(built, random_state=seed, **settings)
+    if setting.kind == "multilabel" and folds:
+        return OutOfFold(estimator, cv=folds, objective=setting.objective, random_state=seed)
+    return estimator
+
+
+def candidates_of(cell: Cell) -> list[dict[str, Any]]:
+    """Every combination of the values that a cell's search tries.
+
+    Examples
+    --------
+    >>> candidates_of(Cell("x", "ovr_svm", "none", search=(("C", (1, 10)), ("gamma", ("scale",)))))
+    [{'C': 1, 'gamma': 'scale'}, {'C': 10, 'gamma': 'scale'}]
+    """
+    names = [name for name, _ in cell.search]
+    return [dict(zip(names, values, strict=True)) for values in product(*(values for _, values in cell.search))]
+
+
+def _build_network(
+    cell: Cell, setting: Setting, chosen: Mapping[str, Any], *, seed: int, threads: int, checkpoint: Path | None
+) -> Any:
+    recipe, parameters, scale = RECIPES[cell.model], dict(cell.parameters) | dict(chosen), setting.scale
+    specs = tuple(setting.feature_sets[cell.feature_set])
+    about = {"specs": specs, "weights": setting.weights, "checkpoint": checkpoint}
     if isinstance(recipe, NetworkRecipe):
-        scale, network = setting.scale, recipe.network
+        network = recipe.network
         assert network is not None
         for key in {"epochs", "shrink"} & set(scale):
             parameters.setdefault(key, scale[key])
@@ -170,21 +215,21 @@ def build_estimator(
             parameters.setdefault("batch_size", min(network.training.batch_size, scale["batch_size"]))
         if setting.vectors and "vectors" in network.options:
             parameters.setdefault("vectors", setting.vectors)
-        specs = tuple(setting.feature_sets[cell.feature_set])
-        about = {"specs": specs, "weights": setting.weights, "checkpoint": checkpoint}
-        return recipe.build(setting.kind, cell.balance, seed=seed, n_jobs=threads, **about, **parameters)
-    estimator = recipe.build(
+    return recipe.build(setting.kind, cell.balance, seed=seed, n_jobs=threads, **about, **parameters)
+
+
+def _build_classical(
+    cell: Cell, setting: Setting, chosen: Mapping[str, Any], *, seed: int, threads: int, encoder: Any
+) -> Any:
+    return RECIPES[cell.model].build(
         setting.kind,
         cell.balance,
         seed=seed,
         n_jobs=threads,
         categorical=categorical_columns(encoder),
         blocks=dict(encoder.output_indices_),
-        **parameters,
+        **(dict(cell.parameters) | dict(chosen)),
     )
-    if setting.kind == "multilabel" and setting.inner_folds:
-        return OutOfFold(estimator, cv=setting.inner_folds, objective=setting.objective, random_state=seed)
-    return estimator
 
 
 def fit_cell(
@@ -216,11 +261,38 @@ def fit_cell(
     fitted classifier
     """
     seed = fold_seed(setting.seed, encoded.rows)
+    if cell.search and takes_table(cell):
+        from ...models.networks.search import best_network
+
+        built = [
+            (
+                chosen,
+                _build_network(
+                    cell,
+                    setting,
+                    chosen,
+                    seed=seed,
+                    threads=threads,
+                    checkpoint=None if checkpoint is None else checkpoint / f"candidate{number}",
+                ),
+            )
+            for number, chosen in enumerate(candidates_of(cell))
+        ]
+        return best_network(built, encoded.train, y[encoded.rows], groups[encoded.rows])
     estimator = build_estimator(
         cell, setting, seed=seed, threads=threads, encoder=encoded.encoder, checkpoint=checkpoint
     )
     more = {"groups": groups[encoded.rows]} if has_fit_parameter(estimator, "groups") else {}
     return estimator.fit(encoded.train, y[encoded.rows], **more)
+
+
+def searched(estimator: Any) -> Searched | None:
+    """What a fitted classifier chose inside its training rows; None without a search."""
+    while estimator is not None:
+        if hasattr(estimator, "search_"):
+            return estimator.search_
+        estimator = getattr(estimator, "estimator_", None)
+    return None
 
 
 def predict(estimator: Any, encoded: Any, setting: Setting) -> tuple[np.ndarray, np.ndarray]:

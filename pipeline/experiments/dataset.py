@@ -213,7 +213,7 @@ def without_twins(experiment: Experiment, kind: str) -> tuple[Experiment, tuple[
     for cell in experiment.cells:
         recipe = RECIPES[cell.model]
         builder = cell.model if recipe.takes_table else recipe.builder(kind, cell.balance)
-        first = seen.setdefault((cell.feature_set, cell.balance, cell.parameters, builder), cell)
+        first = seen.setdefault((cell.feature_set, cell.balance, cell.parameters, cell.search, builder), cell)
         if first.model == cell.model:
             cells.append(cell)
         else:

@@ -147,15 +147,14 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
     split |= {"folds": smaller["folds"]} if "folds" in smaller else {}
     sets: dict[str, tuple[str, ...]] = {}
     expanded: dict[str, list[str]] = {}
-    left_out: list[str] = []
+    kept: dict[str, list[str]] = {}
     for label, specs in content["feature_sets"].items():
         place = ["feature_sets", label]
         if not schema.TEXTS.fits(specs):
             raise file.error(place, f"expected a list of one or more features, got {specs!r}")
         expanded[label] = []
-        specs, gone = _without_sentences(label, specs, embeddings)
-        left_out += gone
-        for own, own_specs in _expand(file, label, specs, embeddings).items() if specs else ():
+        kept[label] = _without_sentences(specs, embeddings)
+        for own, own_specs in _expand(file, label, kept[label], embeddings).items() if kept[label] else ():
             try:
                 for spec in own_specs:
                     parse_spec(spec)
@@ -167,6 +166,10 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
     cells = []
     for number, grid in enumerate(content["grid"]):
         cells += _cells(file, number, grid, expanded, smaller.get("parameters", {}))
+    first: dict[Cell, Cell] = {}
+    for cell in cells:
+        if first.setdefault(cell, cell).search != cell.search:
+            raise file.error(["grid"], f"expected one search for {cell}, got two with other values")
     return Experiment(
         name=name,
         title=content["title"],
@@ -180,20 +183,28 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
         cells=tuple(dict.fromkeys(cells)),
         allow=tuple(content.get("allow", ())),
         scale=smaller,
-        left_out=tuple(left_out),
+        left_out=_left_out(content["feature_sets"], kept),
         titles=content.get("titles", {}),
     )
 
 
-def _without_sentences(label: str, specs: list[str], names: list[str]) -> tuple[list[str], list[str]]:
-    """A feature set without `sentences:` of what is at hand, where nothing is, and a sentence that says so."""
-    asked = {f"{SENTENCES}:each", f"{SENTENCES}:together"} & set(specs)
-    if not asked or any(name.startswith(f"{SENTENCES}:") for name in names):
-        return specs, []
-    rest = [spec for spec in specs if spec not in asked]
-    what = "measured without" if rest else "not measured"
-    say = "say --encoders minilm, which downloads one, or name your own"
-    return rest, [f"{label}: no text encoder is at hand for {', '.join(sorted(asked))}, {what}; {say}"]
+def _without_sentences(specs: list[str], names: list[str]) -> list[str]:
+    """A feature set without `sentences:` of what is at hand, where nothing is."""
+    if any(name.startswith(f"{SENTENCES}:") for name in names):
+        return specs
+    return [spec for spec in specs if spec not in (f"{SENTENCES}:each", f"{SENTENCES}:together")]
+
+
+def _left_out(asked: Mapping[str, list[str]], kept: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Sentences on the feature sets that had to go without a text encoder."""
+    shorter = [label for label in asked if 0 < len(kept[label]) < len(asked[label])]
+    gone = [label for label in asked if not kept[label]]
+    notes = []
+    if shorter:
+        notes.append(f"measured without sentences, since no text encoder is at hand: {', '.join(shorter)}")
+    if gone:
+        notes.append(f"not measured, since no text encoder is at hand: {', '.join(gone)}")
+    return (*notes, "--encoders minilm fetches one; or name your own") if notes else ()
 
 
 def _scale(file: File, tables: Mapping[str, Any], wanted: str) -> dict[str, Any]:
@@ -261,10 +272,25 @@ def _cells(
     swept = {key: fewer.get(key, values) for key, values in grid.get("parameters", {}).items()}
     settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
     sets = [own for label in chosen for own in expanded[label]]
+    searches = {model: _search(file, number, model, grid, fewer) for model in models}
     return [
-        Cell(feature_set, model, balance, setting)
-        for feature_set in sets
-        for model in models
-        for balance in grid.get("balance", ["none"])
-        for setting in settings
+        Cell(name, model, balance, parameters, searches[model])
+        for name, model, balance, parameters in product(sets, models, grid.get("balance", ["none"]), settings)
     ]
+
+
+def _search(
+    file: File, number: int, model: str, grid: Mapping[str, Any], fewer: Mapping[str, Sequence[Any]]
+) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """What every fold chooses among for a model; nothing where no search was asked for."""
+    wanted = grid.get("search", False)
+    if wanted is False:
+        return ()
+    place = ["grid", number, "search"]
+    space = RECIPES.find(model).grid if wanted is True else wanted
+    if not space:
+        raise file.error(place, f"{model} has no grid of its own: expected a table such as {{ C = [0.1, 1.0] }}")
+    twice = sorted(set(space) & set(grid.get("parameters", {})))
+    if twice:
+        raise file.error(place, f"expected parameters that are not in the grid's parameters, got {', '.join(twice)}")
+    return tuple((name, tuple(fewer.get(name, values))) for name, values in space.items())

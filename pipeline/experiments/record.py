@@ -160,7 +160,16 @@ def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: 
         "question": experiment.question,
         "study": experiment.study,
         "allow": list(experiment.allow),
-        "cells": [[cell.feature_set, cell.model, cell.balance, dict(cell.parameters)] for cell in experiment.cells],
+        "cells": [
+            [
+                cell.feature_set,
+                cell.model,
+                cell.balance,
+                dict(cell.parameters),
+                *([dict(cell.search)] * bool(cell.search)),
+            ]
+            for cell in experiment.cells
+        ],
         "setting": asdict(setting),
         "kind": target.kind,
         "labels": list(target.labels),

@@ -163,7 +163,7 @@ class Run(RunFolder):
         info = self.info
         if override is None and "cells" in info:
             known: dict[str, Any] = {field.name: info[field.name] for field in fields(Experiment) if field.name in info}
-            cells = tuple(Cell(*names, tuple(more.items())) for *names, more in info["cells"])  # pyright: ignore[reportCallIssue]
+            cells = tuple(_cell(*entry) for entry in info["cells"])
             sets = {name: tuple(specs) for name, specs in info["feature_sets"].items()}
             toml = self.path / EXPERIMENT
             known |= {"name": info["experiment"], "cells": cells, "feature_sets": sets, "allow": tuple(info["allow"])}
@@ -248,6 +248,14 @@ class Run(RunFolder):
                 f"such as {absent[0]}"
             )
         return catalog.take(position)
+
+
+def _cell(
+    feature_set: str, model: str, balance: str, parameters: dict[str, Any], search: dict[str, list[Any]] | None = None
+) -> Cell:
+    """A cell as run.json keeps it."""
+    space = tuple((name, tuple(values)) for name, values in (search or {}).items())
+    return Cell(feature_set, model, balance, tuple(parameters.items()), space)
 
 
 def check_vectors(path: Path, sha256: str) -> None:

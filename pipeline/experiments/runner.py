@@ -9,25 +9,29 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import joblib
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ...features.families import join_frames
 from ...features.frozen.hub import at_hand
 from ...features.store import FeatureStore
-from ...reports.runs.cells import cell_file, failure_file, read_failure
+from ...reports.runs.cells import cell_file, failure_file, read_failure, write_failure
 from ...reports.runs.format import TRIVIAL, Cell, Split
 from ...reports.runs.write import write_info, write_results
 from ..catalog.table import Catalog, load_catalog
+from ..cluster import use_cluster
 from ..places import FEATURES, RUNS
 from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
 from .dataset import Dataset, prepare
 from .genre_sets import write_conformal
-from .memory.workers import fitting_jobs
+from .memory.schedule import Batch, Schedule, schedule
+from .memory.workers import budget_of, disk_of
 from .pictures import write_augmented
 from .plan import FULL, Experiment, load_experiment
 from .record import count_titles, describe_run, make_setting, run_identity, write_titles
@@ -49,9 +53,11 @@ def compare(
     vectors: Path | None = None,
     jobs: int | None = None,
     memory: float | None = None,
+    disk: float | None = None,
     limit: int | None = None,
     scale: str = FULL,
     fresh: bool = False,
+    cluster: str | None = None,
     progress: Callable | None = None,
     announce: Announce | None = None,
 ) -> Run:
@@ -74,13 +80,20 @@ def compare(
     jobs : int, optional
         Worker processes; by default one per core. Every worker's numerical libraries use cores // jobs threads.
     memory : float, bytes, optional
-        For all workers together; by default 80 % of what is available. Fewer workers run where not all fit.
+        For this process and all workers together; by default 80 % of what is available. A cell that does not fit
+        beside others runs with fewer workers, by a cheaper machine, or not at all, with a note; see docs/scale.md.
+    disk : float, bytes, optional
+        For the mapped files of kernels that memory does not hold; by default a fifth of what the temporary folder has
+        free.
     limit : int, optional
         Measure on a seeded sample of this many titles.
     scale : str
         Of a named experiment: `full`, or a shorter run that its file describes.
     fresh : bool
         Throw away what another run left in `out`.
+    cluster : str, optional
+        `tcp://HOST:PORT` of a Dask scheduler, or `local:N`; see `genrelab.pipeline.cluster.use_cluster`. `jobs` then
+        says nothing, and `memory` is what each worker may hold.
     progress, announce : callable, optional
         Called while features are computed (as in `build_frames`), and whenever a cell is done with
         `(cells done, cells in all, cell, split, its file)`.
@@ -99,19 +112,24 @@ def compare(
     if isinstance(experiment, str):
         experiment = load_experiment(experiment, at_hand(weights), scale)
     catalog = catalog if isinstance(catalog, Catalog) else load_catalog(Path(catalog))
-    out = RUNS / experiment.name if out is None else Path(out)
+    # Absolute: a worker may have another working folder.
+    out = (RUNS / experiment.name if out is None else Path(out)).absolute()
     store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features
     if vectors is not None and not Path(vectors).is_file():
         raise RunError(f"--vectors: expected a file of word vectors at {vectors}, found none")
     limit = experiment.scale.get("titles") if limit is None else limit
-    data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
-    experiment, prepared = data.experiment, time.monotonic()
-    cells = [*trivial_cells(data.target.kind), *experiment.cells]
-    setting = make_setting(data, weights, None if vectors is None else Path(vectors))
-    identity = run_identity(data, setting, limit)
-    place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
-    drop_damaged(place.folder, cells, data.splits, place.fingerprint)
-    notes = _run_tasks(_pending(data, cells, place.folder), data, setting, place, jobs, memory, cells, announce)
+    reads = [catalog.root, *(Path(file) for file in (weights, vectors) if file is not None and Path(file).is_file())]
+    with use_cluster(cluster, out, [*reads, *_a_poster(catalog)]):
+        data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
+        experiment, prepared = data.experiment, time.monotonic()
+        cells = [*trivial_cells(data.target.kind), *experiment.cells]
+        setting = make_setting(data, weights, None if vectors is None else Path(vectors))
+        identity = run_identity(data, setting, limit)
+        place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
+        drop_damaged(place.folder, cells, data.splits, place.fingerprint)
+        notes = _run_tasks(
+            _pending(data, cells, place.folder), data, setting, place, jobs, (memory, disk), cells, announce
+        )
     fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
     about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
     notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
@@ -155,7 +173,7 @@ def _run_tasks(
     setting: Setting,
     place: Place,
     jobs: int,
-    memory: float | None,
+    limits: tuple[float | None, float | None],
     cells: list[Cell],
     announce: Announce | None,
 ) -> list[str]:
@@ -170,19 +188,40 @@ def _run_tasks(
             for task in (task for task in tasks if task.feature_set == name and task.takes_table):
                 run_task(task, setting, place, *rows, cores)
             others = [task for task in tasks if task.feature_set == name and not task.takes_table]
-            local, threads = _on_this_machine(), max(1, cores // jobs)
-            workers, note = fitting_jobs(others, data.frames, setting, jobs, memory) if local else (jobs, None)
-            if note:
+            threads = max(1, cores // jobs) if _on_this_machine() else 1
+            plan = _plan(others, data, setting, jobs, *limits)
+            for cell, split, reason in plan.skipped:
+                write_failure(place.folder, cell, split, reason, "")
+            for note in plan.notes:
                 LOG.warning(note)
-                notes.append(note)
-            if workers == 1:
-                with threadpool_limits(threads):
-                    for task in others:
-                        run_task(task, setting, place, *rows, threads)
-            elif others:
-                with _workers(workers, threads):
-                    joblib.Parallel()(joblib.delayed(run_task)(task, setting, place, *rows, threads) for task in others)
+            notes += plan.notes
+            for batch in plan.batches:
+                run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk)
+                if batch.workers == 1 and _on_this_machine():
+                    for task in batch.tasks:
+                        run(task, setting, place, *rows)
+                else:
+                    with _workers(batch.workers, threads):
+                        joblib.Parallel()(joblib.delayed(run)(task, setting, place, *rows) for task in batch.tasks)
     return notes
+
+
+def _a_poster(catalog: Catalog) -> list[Path]:
+    """A poster that is there, for workers to prove that they see it."""
+    there = (path for path in catalog.poster_paths() if isinstance(path, Path) and path.is_file())
+    return list(islice(there, 1))
+
+
+def _plan(
+    tasks: list[Task], data: Dataset, setting: Setting, jobs: int, memory: float | None, disk: float | None
+) -> Schedule:
+    """Batches of tasks. On a cluster every worker may hold `memory` by itself, if the user says how much."""
+    if _on_this_machine():
+        return schedule(tasks, data.frames, setting, jobs, budget_of(memory), disk_of(disk))
+    if memory is None or not tasks:
+        return Schedule((Batch(tuple(tasks), jobs, None, disk),) if tasks else (), (), ())
+    plan = schedule(tasks, data.frames, setting, 1, memory, disk)
+    return replace(plan, batches=tuple(replace(batch, workers=jobs) for batch in plan.batches))
 
 
 def _on_this_machine() -> bool:

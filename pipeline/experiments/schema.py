@@ -58,6 +58,10 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, str) and item for item in value)
 
 
+def _lists(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, list) and item for item in value.values())
+
+
 def _years(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(_is_whole, value)) and value[0] <= value[1]
 
@@ -99,6 +103,7 @@ TARGET: dict[str, Key] = {
     "top": _whole(1),
     "labels": TEXTS,
     "exclusive": FLAG,
+    "drop": TEXTS,
 }
 TITLES: dict[str, Key] = {
     "kind": _one_of("movie", "series"),
@@ -130,7 +135,11 @@ GRID: dict[str, Key] = {
     ),
     "parameters": Key(
         "a table of lists, one or more values a parameter",
-        lambda value: isinstance(value, dict) and all(isinstance(v, list) and v for v in value.values()),
+        _lists,
+    ),
+    "search": Key(
+        "true, or a table of lists, one or more values a parameter",
+        lambda value: isinstance(value, bool) or (_lists(value) and bool(value)),
     ),
 }
 SCALE: dict[str, Key] = {

@@ -12,14 +12,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from ...models.balance.reuse import keep_resampled
 from ...models.kernel.distances import keep_distances
+from ...models.kernel.storage import kernel_limits
 from ...reports.runs.cells import Measurement, cell_file, write_cell, write_failure
-from ...reports.runs.format import TRAINING, Cell, Split
+from ...reports.runs.format import CHOSEN, TRAINING, Cell, Rows, Split
 from ...reports.runs.metrics import multilabel_metrics, single_metrics
 from ..interrupt import is_interrupt
-from .cell import Encoded, Setting, encode, fit_cell, predict, takes_table
+from .cell import Encoded, Setting, encode, fit_cell, predict, searched, takes_table
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def run_task(
     y: np.ndarray,
     groups: np.ndarray,
     threads: int = 1,
+    kernel: float | None = None,
+    disk: float | None = None,
 ) -> None:
     """Run the cells of one task and write each as soon as it is done.
 
@@ -83,10 +87,13 @@ def run_task(
     groups : ndarray of shape (m,)
         For the inner folds.
     threads : int
-        For learners that can use several.
+        For learners that can use several, and for the numerical libraries.
+    kernel, disk : float, bytes, optional
+        What the square matrices of one fit may take, in memory and in mapped files; see `kernel_limits`.
     """
     parent, made = os.getppid(), None
-    with keep_distances(), keep_resampled():
+    # A worker of a cluster without a nanny has no limit of threads: sums would be added up in another order there.
+    with threadpool_limits(threads), kernel_limits(kernel, disk), keep_distances(), keep_resampled():
         for cell in task.cells:
             if os.getppid() != parent:
                 return  # the run was killed: what is left is for the one that continues it
@@ -140,7 +147,7 @@ def _measure(
             seconds = (fit_seconds, time.perf_counter() - started)
             measured.append(
                 Measurement(
-                    _metrics(setting, y[split.test], scores, predicted),
+                    [*_metrics(setting, y[split.test], scores, predicted), *_chosen(estimator)],
                     encoded.explained_variance(),
                     [*encoded.notes, *_notes(cell, estimator, caught)],
                     list(getattr(estimator, "history_", ())),
@@ -156,6 +163,11 @@ def _metrics(setting: Setting, truth: np.ndarray, scores: np.ndarray, predicted:
     if setting.kind == "multilabel":
         return multilabel_metrics(truth, scores, predicted, setting.labels)
     return single_metrics(truth, scores, setting.labels)
+
+
+def _chosen(estimator: Any) -> Rows:
+    found = searched(estimator)
+    return [] if found is None else [(CHOSEN, found.words, found.score)]
 
 
 def _notes(cell: Cell, estimator: Any, caught: list[warnings.WarningMessage]) -> list[str]:

@@ -1,6 +1,7 @@
 """Refit the chosen cell of a run on all its titles, and write the model file."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from ...reports.evaluation.verdicts import better_than_trivial, configuration
 from ...reports.pages.card.card import write_model_card
 from ...reports.runs.format import KEYS, TRIVIAL, Cell
 from ...reports.runs.read import read_run
+from ..catalog.rows import select_rows
 from ..catalog.table import Catalog, load_catalog
 from ..experiments.cell import Setting, encode, fit_cell
 from ..experiments.dataset import Dataset
 from ..experiments.record import weight_names
 from ..experiments.run import Run, RunError
 from ..places import CATALOG, FEATURES
+from .corrections import correct, in_words, read_corrections
+from .evidence import calibration, describe_calibration, fingerprints
 
 
 def export(
@@ -40,6 +44,9 @@ def export(
     features: Path | str | FeatureStore | None = FEATURES,
     jobs: int | None = None,
     overwrite: bool = False,
+    calibrate: bool = True,
+    where: str | None = None,
+    corrections: Path | None = None,
 ) -> tuple[Cell, Path]:
     """Choose a cell of a finished run, refit it on all titles of the run, and write the model file.
 
@@ -64,6 +71,14 @@ def export(
         One per core by default.
     overwrite : bool
         Replace a model that is there.
+    calibrate : bool
+        Turn scores of a multi-label model into probabilities by curves that the run's out-of-fold predictions give,
+        genre by genre, where that makes neither Brier score nor log loss worse. Which genres are predicted stays.
+    where : str, optional
+        Refit on the titles of the run for which this condition on catalogue columns holds, such as `year < 1980`. The
+        run's scores are of all its titles and are not the model's any more; the manifest says so.
+    corrections : Path, optional
+        The labels.sqlite of `genrelab serve`: its decisions are the training labels of their titles.
 
     Returns
     -------
@@ -88,15 +103,33 @@ def export(
     kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
     setting = run.setting(data, weights=kept, vectors=vectors)
-    fitted = fit_on_all(data, setting, cell, threads=jobs)
+    counts = None
+    if corrections is not None:
+        target, counts = correct(data.target, data.catalog.titles["imdb_id"].tolist(), read_corrections(corrections))
+        data = replace(data, target=target)
+    rows = None if where is None else _part(data, where)
+    fitted = fit_on_all(data, setting, cell, threads=jobs, rows=rows)
     description = _description(run, cell, weight_names(data.experiment, setting.weights))
-    path = save_model(fitted, out, description | {"verdict": verdict(run.path, cell)})
+    description |= {"verdict": verdict(run.path, cell)}
+    if counts is not None:
+        description |= {"corrections": counts, "notes": [*description["notes"], in_words(counts)]}
+    if rows is not None:
+        description = _of_part(description, data, rows, str(where))
+    if calibrate and setting.kind == "multilabel":
+        found = calibration(run, cell, None if rows is None else data.catalog.titles["imdb_id"].iloc[rows].tolist())
+        if found is not None:
+            fitted.calibration = found.curves
+            description["calibration"] = describe_calibration(found, setting.labels)
+    description["seen"] = fingerprints(data, rows)
+    path = save_model(fitted, out, description)
     write_model_card(read_manifest(path), run.path, path)
     return cell, path
 
 
-def fit_on_all(data: Dataset, setting: Setting, cell: Cell, *, threads: int = 1) -> GenreModel:
-    """Fit one cell on every title of a dataset.
+def fit_on_all(
+    data: Dataset, setting: Setting, cell: Cell, *, threads: int = 1, rows: np.ndarray | None = None
+) -> GenreModel:
+    """Fit one cell on every title of a dataset, or on some.
 
     Parameters
     ----------
@@ -105,14 +138,17 @@ def fit_on_all(data: Dataset, setting: Setting, cell: Cell, *, threads: int = 1)
     cell : Cell
     threads : int
         For learners that can use several.
+    rows : ndarray of int, optional
+        Positions of the titles to fit on; all by default.
 
     Returns
     -------
     GenreModel
     """
+    rows = np.arange(len(data.catalog)) if rows is None else rows
     specs = list(setting.feature_sets[cell.feature_set])
     X = join_frames(data.frames, specs)
-    encoded = encode(cell, setting, X, np.arange(len(X)), [])
+    encoded = encode(cell, setting, X, rows, [])
     estimator = fit_cell(cell, setting, encoded, data.target.y, data.groups, threads=threads)
     return GenreModel(
         Pipeline([("encode", encoded.encoder or "passthrough"), ("classify", estimator)]),
@@ -123,6 +159,34 @@ def fit_on_all(data: Dataset, setting: Setting, cell: Cell, *, threads: int = 1)
         setting.weights,
         _backbones(specs, setting.weights),
     )
+
+
+def _part(data: Dataset, where: str) -> np.ndarray:
+    """Positions of the titles for which a condition holds; of every class some must be left."""
+    rows = select_rows(data.catalog.titles, {"where": where})
+    left = data.target.indicator()[rows].sum(axis=0)
+    if len(rows) < 2 or (left > 0).sum() < 2:
+        raise RunError(
+            f"--where {where!r}: expected titles of at least two genres, got {len(rows)} of {len(data.catalog)} titles"
+        )
+    return rows
+
+
+def _of_part(description: dict[str, Any], data: Dataset, rows: np.ndarray, where: str) -> dict[str, Any]:
+    """The description of a model that was fitted on a part of the run's titles."""
+    support = data.target.indicator()[rows].sum(axis=0).tolist()
+    trained = description["trained_on"] | {
+        "titles": len(rows),
+        "groups": len(np.unique(data.groups[rows])),
+        "support": dict(zip(data.target.labels, map(int, support), strict=True)),
+        "where": where,
+    }
+    note = (
+        f"Fitted on the {len(rows)} of {len(data.catalog)} titles with {where}. The scores are those of the run, which "
+        "measured all its titles: an experiment with the same condition under [titles] measures this model."
+    )
+    verdict = description["verdict"] | {"better_than_trivial": None}
+    return description | {"trained_on": trained, "notes": [note, *description["notes"]], "verdict": verdict}
 
 
 def _backbones(specs: list[str], weights: str) -> dict[str, str]:

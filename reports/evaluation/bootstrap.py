@@ -7,7 +7,6 @@ configurations under one draw are paired (Efron and Tibshirani 1993, "An introdu
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -121,13 +120,12 @@ def split_draws(run: RunFolder, configuration: Configuration, metric: str, units
         return {}
     size = int(frame["code"].max()) + 1
     found = {}
-    for split, part in frame.groupby(SPLIT, sort=True):
-        repeat, fold = cast(tuple[int, int], split)
+    for _, part in frame.groupby(SPLIT, sort=True):
         if metric == _RANKED:
             values = _average_precision(part, units.weights[:AVERAGE_PRECISION_DRAWS])
         else:
             values = COUNTED[metric](*_counts(part, size, units.weights))
-        found[int(repeat), int(fold)] = values
+        found[int(part["repeat"].iloc[0]), int(part["fold"].iloc[0])] = values
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..runs.format import TUNED
 from ..runs.read import TRIVIAL, Configuration
 
 MOST_NAMED = 4
@@ -29,6 +30,8 @@ def system_names(systems: Sequence[Configuration]) -> dict[Configuration, str]:
     ['RF', 'GBM']
     >>> named(("text", "glm", "none"), ("all", "glm", "log"))
     ['GLM on text', 'GLM on all (log)']
+    >>> named(("all", "rf tuned", "none"), ("all", "rf", "none"))
+    ['RF tuned', 'RF']
     >>> named(("all", "stack", "none"), ("without text", "stack", "none"))
     ['stack on all', 'stack without text']
     """
@@ -41,7 +44,9 @@ def system_names(systems: Sequence[Configuration]) -> dict[Configuration, str]:
             names[system] = f"the rule {rule_name(system)}"
             continue
         base, bracket, rest = system.model.partition("(")
-        name = _MODEL_WORDS.get(base, base) + bracket + rest
+        tuned = TUNED if base.endswith(TUNED) else ""
+        base = base.removesuffix(TUNED)
+        name = _MODEL_WORDS.get(base, base) + tuned + bracket + rest
         if several_sets:
             # "stack without poster", not "stack on without poster".
             link = "" if system.feature_set.startswith("without ") else "on "

@@ -3,7 +3,7 @@
 import weakref
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
 
@@ -109,7 +109,7 @@ class Comparisons:
     ):
         self.metric, self.rope, self.alpha = metric or run.headline, rope, alpha
         self.scores = split_scores(run, self.metric, splits)
-        self.systems = [Configuration(*cast(tuple[str, str, str], column)) for column in self.scores.columns]
+        self.systems = [Configuration(str(a), str(b), str(c)) for a, b, c in self.scores.columns]
         self._place = {system: k for k, system in enumerate(self.systems)}
         self._values = self.scores.to_numpy(dtype=np.float64).T
         self._ratio = default_ratio(self.scores.index)

@@ -1,17 +1,19 @@
-"""Sweeps: one model over a grid of parameters, such as `rf(max_features=4)` and `rf(max_features=8)`.
+"""Sweeps over a grid, such as `rf(max_features=4)` and `rf(max_features=8)`, and what nested searches chose.
 
 The points are scored on the folds that would choose among them, so the best of them is lucky by construction. A
-sweep is shown as a sweep: its points never lead, and carry neither interval nor verdict.
+sweep is shown as a sweep: its points never lead, and carry neither interval nor verdict. A model that chose its
+parameters inside the training folds, `rf tuned`, is a configuration like any other.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Any, cast
 
 import pandas as pd
 
-from ..runs.read import ENCODER, KEYS, RunFolder
+from ..runs.format import CHOSEN
+from ..runs.read import ENCODER, KEYS, SPLIT, RunFolder
 
+CHOICES = [*KEYS, *SPLIT, "chosen", "inner", "outer", "optimism"]
 _PATTERN = re.compile(r"^(?P<base>[^()]+)\((?P<parameters>[^()]*)\)$")
 
 
@@ -89,13 +91,15 @@ def find_sweeps(run: RunFolder) -> list[Sweep]:
     if stats.empty:
         return []
     parsed = [parse_model(model) for model in stats["model"]]
-    parameters: Any = [parameters for _, parameters in parsed]
-    stats = stats.assign(base=[base for base, _ in parsed], parameters=parameters)
+    stats = stats.assign(
+        base=[base for base, _ in parsed], parameters=pd.Series([one[1] for one in parsed], index=stats.index)
+    )
     groups = stats.groupby(["feature_set", "base", "balance"], sort=True)
-    return [_sweep(*cast(tuple[str, str, str], key), metric, group) for key, group in groups]
+    return [_sweep(metric, group) for _, group in groups]
 
 
-def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.DataFrame) -> Sweep:
+def _sweep(metric: str, group: pd.DataFrame) -> Sweep:
+    feature_set, base, balance = (str(group[name].iloc[0]) for name in ("feature_set", "base", "balance"))
     grid = pd.DataFrame(group["parameters"].tolist()).apply(_numbers)
     points = grid.assign(
         mean=group["mean"].to_numpy(),
@@ -103,8 +107,7 @@ def _sweep(feature_set: str, base: str, balance: str, metric: str, group: pd.Dat
         maximum=group["max"].to_numpy(),
         folds=group["count"].to_numpy(),
     )
-    names = [str(name) for name in grid if grid[name].nunique() > 1]
-    varying = sorted(names, key=lambda name: -grid[name].nunique())
+    varying = sorted((str(name) for name in grid if grid[name].nunique() > 1), key=lambda name: -grid[name].nunique())
     points = points.sort_values(varying, key=_sortable, ignore_index=True)
     return Sweep(feature_set, base, balance, metric, tuple(varying), points)
 
@@ -145,3 +148,47 @@ def explained_variance(run: RunFolder) -> pd.DataFrame:
             kept.append(name)
             seen.add(curve)
     return mean.loc[mean["feature_set"].isin(kept), columns].reset_index(drop=True)
+
+
+def chosen_parameters(run: RunFolder) -> pd.DataFrame:
+    """One row per tuned configuration and fold.
+
+    The inner score is the best of many on rows that also chose the thresholds, so it is too high; the outer score is of
+    titles that took no part. Their difference is the optimism (Varma and Simon 2006, "Bias in error estimation when
+    using cross-validation for model selection").
+
+    Parameters
+    ----------
+    run : RunFolder
+
+    Returns
+    -------
+    DataFrame
+        feature_set, model, balance, repeat, fold, chosen (such as "C=1.0, gamma=scale"), inner and outer (macro F1),
+        optimism (inner - outer); no rows where nothing was tuned.
+    """
+    rows = run.results[run.results["metric"] == CHOSEN]
+    if rows.empty:
+        return pd.DataFrame(columns=CHOICES)
+    outer = run.results[(run.results["metric"] == run.headline) & run.results["label"].isna()]
+    table = rows[[*KEYS, *SPLIT, "label", "value"]].rename(columns={"label": "chosen", "value": "inner"})
+    table = table.merge(outer[[*KEYS, *SPLIT, "value"]].rename(columns={"value": "outer"}), on=[*KEYS, *SPLIT])
+    return table.assign(optimism=table["inner"] - table["outer"])[CHOICES]
+
+
+def summarize_choices(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per tuned configuration, in the order of `table`.
+
+    Returns
+    -------
+    DataFrame
+        feature_set, model, balance, chosen (each combination with the number of folds that chose it, most frequent
+        first), inner, outer, optimism (means over folds), folds.
+    """
+    rows = []
+    for key, group in table.groupby(KEYS, sort=False):
+        counts = group["chosen"].value_counts(sort=True)
+        words = "; ".join(f"{name} ({count} of {len(group)} folds)" for name, count in counts.items())
+        means = group[["inner", "outer", "optimism"]].mean()
+        rows.append([*key, words, *means, len(group)])  # pyright: ignore[reportGeneralTypeIssues]
+    return pd.DataFrame(rows, columns=[*KEYS, "chosen", "inner", "outer", "optimism", "folds"])

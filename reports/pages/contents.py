@@ -10,7 +10,7 @@ from .sections.labels import LABELS
 from .sections.leaderboard import LEADERBOARD, SPREAD
 from .sections.notes import AUDIT, NOTES
 from .sections.probabilities import CURVES, SETS
-from .sections.training import GRID, PIXELS, TRAINING
+from .sections.training import GRID, PIXELS, TRAINING, TUNED
 from .sections.what_helps import BALANCING, BLOCKS
 
 SECTIONS: tuple[Section, ...] = (
@@ -31,6 +31,7 @@ SECTIONS: tuple[Section, ...] = (
     LABELS,
     TITLES,
     TRAINING,
+    TUNED,
     GRID,
     PIXELS,
     CATALOGUE,

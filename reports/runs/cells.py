@@ -56,6 +56,8 @@ def cell_file(folder: Path, cell: Cell, split: Split) -> Path:
     'r0f2.metadata-rf-none.d9facbd9f5.npz'
     """
     key = f"{cell.feature_set}|{cell.name}|{cell.balance}|{split.repeat}|{split.fold}"
+    # A search over other values is another cell, though tables show both alike.
+    key += f"|{cell.search}" if cell.search else ""
     digest = hashlib.sha256(key.encode()).hexdigest()[:10]
     slug = "".join(c if c.isalnum() else "-" for c in f"{cell.feature_set}.{cell.name}.{cell.balance}")[:80]
     return folder / f"r{split.repeat}f{split.fold}.{slug}.{digest}.npz"

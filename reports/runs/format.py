@@ -21,8 +21,10 @@ IDENTITY, INFO, AUDIT, EXPERIMENT, AUGMENTED = (
 )
 KEYS = ["feature_set", "model", "balance"]
 SPLIT = ["repeat", "fold"]
+TUNED = " tuned"  # what the name of a model ends in whose parameters every fold chose for itself
 TRIVIAL = "trivial:"  # what the model of a trivial rule begins with
 ENCODER = "encoder"  # the "model" of rows about an encoding, such as the variance that components explain
+CHOSEN = "chosen"  # the "metric" of what a search inside the training rows chose; its "label" says what
 FAILED = "failed"  # the "metric" of a cell that could not be fitted; its "label" says why
 
 Rows = list[tuple[str, str | None, float]]
@@ -43,6 +45,8 @@ class Cell:
     balance : str
     parameters : tuple of (name, value)
         Of the recipe, where they are not its defaults.
+    search : tuple of (name, values)
+        Parameters that every fold chooses inside its training rows, among these values.
 
     Examples
     --------
@@ -53,19 +57,23 @@ class Cell:
     (['metadata', 'rf(max_features=4)', 'smote'], 'metadata · rf(max_features=4) · smote')
     >>> cell == Cell("metadata", "rf(max_features=4)", "smote")
     True
+    >>> str(Cell("metadata", "rf", "none", search=(("max_features", (2, 4)),)))
+    'metadata · rf tuned'
     """
 
     feature_set: str
     model: str
     balance: str
     parameters: tuple[tuple[str, Any], ...] = ()
+    search: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     @property
     def name(self) -> str:
-        """The model as tables show it: `rf`, or `rf(max_features=4)` where parameters are not the defaults."""
+        """The model as tables show it: `rf`; `rf(max_features=4)` with other parameters, `rf tuned` with a search."""
+        model = f"{self.model}{TUNED}" if self.search else self.model
         if not self.parameters:
-            return self.model
-        return f"{self.model}({','.join(f'{key}={value}' for key, value in self.parameters)})"
+            return model
+        return f"{model}({','.join(f'{key}={value}' for key, value in self.parameters)})"
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -47,7 +47,11 @@ RESULTS = Table(
         **_names(_TEXT),
         **_PLACE,
         "metric": (_TEXT, "name of the metric, such as `f1_macro`"),
-        "label": (_TEXT, "the genre of a per-genre metric; null for the whole set; the reason where the cell failed"),
+        "label": (
+            _TEXT,
+            "the genre of a per-genre metric; null for the whole set; the reason where the cell failed; what a search "
+            "chose, where the metric is `chosen`",
+        ),
         "value": (pa.float64(), "the value; NaN where it is not defined"),
         "fit_seconds": (pa.float64(), "time of the fit, seconds; null for rows about an encoding and failed cells"),
         "predict_seconds": (pa.float64(), "time of the prediction of the test titles, seconds"),
@@ -139,7 +143,7 @@ INFO_KEYS = {
     "question": "its question",
     "study": "the study it repeats; null without one",
     "allow": "what an audit would call a leak and the experiment uses on purpose",
-    "cells": "every cell that was asked for: feature set, model, balancing, parameters",
+    "cells": "every cell that was asked for: feature set, model, balancing, parameters, and what a search tries",
     "setting": "all that decides a fit, for `export` and `audit`: kind of target, labels, seed, thresholds, weights, "
     "scale, word vectors with their hash, feature sets",
     "kind": "`multilabel` or the single-label target",

@@ -111,7 +111,7 @@ def printed_by_model(experiment: str) -> dict[str, StudySystem]:
 
     Examples
     --------
-    >>> printed_by_model("feature_table")["rf"].name
+    >>> printed_by_model("feature_table")["rf tuned"].name
     'S1-RF'
     """
     return {

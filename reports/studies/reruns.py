@@ -12,6 +12,7 @@ TRAINED = frozenset(
         "two_genre_network",
         "resnet_multilabel",
         "mini_vgg",
+        "mini_vgg_series",
         "film_to_series",
         "cover_and_text",
         "multimodal",

@@ -10,6 +10,7 @@ import numpy as np
 
 from ....features.frozen.keras import load_keras
 from ..architecture import Stage, Training
+from ..normalisation import frozen_norms
 from ..saved import empty
 from .checkpoint import State, read_state, write_state
 from .forward import forward, predict
@@ -78,10 +79,12 @@ def train(model: Any, training: Training, task: Task) -> State:
     state = state or State()
     resumed = bool(state.model)
     if not state.finished:
-        run = forward(model)
+        run, folded = forward(model), frozen_norms(model)
         for number, stage in enumerate(training.stages):
             if stage.freeze is not None:  # in order also when resuming: one may build on the one before
                 stage.freeze(model)
+                for layer in folded:
+                    layer.trainable = False
             own = [entry for entry in state.history if entry["stage"] == number + 1]
             if is_over(stage, training, own):
                 continue
@@ -157,7 +160,7 @@ def _epoch(
     state.lost = np.setdiff1d(np.concatenate([task.train, task.watch]), np.concatenate([*seen, rows])).tolist()
     targets, weights = task.targets[rows], task.weights[rows]
     watched_loss = mean_loss(targets, weights, output, multilabel=task.multilabel) if len(rows) else loss
-    hits = hit_rate(targets, output, multilabel=task.multilabel) if len(rows) else 0.0
+    hits = hit_rate(targets, output, multilabel=task.multilabel, monitor=training.monitor) if len(rows) else 0.0
     return {
         "stage": place[0] + 1,
         "epoch": len(state.history) + 1,

@@ -147,16 +147,32 @@ def mean_loss(targets: np.ndarray, weights: np.ndarray, output: np.ndarray, *, m
     return float((-(targets * np.log(yes)).sum(axis=1) * weights[:, 0]).mean())
 
 
-def hit_rate(targets: np.ndarray, output: np.ndarray, *, multilabel: bool) -> float:
-    """What a training may watch beside the loss: micro recall at 0.5 of label matrices, accuracy of classes.
+def hit_rate(targets: np.ndarray, output: np.ndarray, *, multilabel: bool, monitor: str = "accuracy") -> float:
+    """What a training may watch beside the loss; of label matrices it cuts at 0.5.
+
+    Parameters
+    ----------
+    targets, output : ndarray of shape (n, L)
+    multilabel : bool
+    monitor : {"accuracy", "recall"}
+        Share of entries that are right, or micro recall, which is 1 where every label is given. Of classes both are the
+        accuracy.
+
+    Returns
+    -------
+    float
+        0 to 1; NaN without rows.
 
     Examples
     --------
-    >>> hit_rate(np.array([[1, 0], [1, 1]]), np.array([[0.9, 0.9], [0.2, 0.7]]), multilabel=True)
-    0.6666666666666666
+    >>> Y, output = np.array([[1, 0], [1, 1]]), np.array([[0.9, 0.9], [0.2, 0.7]])
+    >>> hit_rate(Y, output, multilabel=True), hit_rate(Y, output, multilabel=True, monitor="recall")
+    (0.5, 0.6666666666666666)
     """
     if not len(targets):
         return float("nan")
+    if multilabel and monitor != "recall":
+        return float(((targets > 0) == (output >= 0.5)).mean())
     if multilabel:
         return float((targets * (output >= 0.5)).sum() / max(1, targets.sum()))
     return float((targets.argmax(axis=1) == output.argmax(axis=1)).mean())

@@ -33,8 +33,9 @@ Styles, `svm_linear`, libsvm's kernel, stacks, resampling and networks follow th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -205,8 +206,14 @@ def _fit(cell: Cell, encoding: Encoding, setting: Setting) -> Fit:
         encoding.stored,
         encoding.embedding,
         encoding.sparse,
-        dict(cell.parameters),
+        dict(cell.parameters) | {name: _largest(values) for name, values in cell.search},
     )
+
+
+def _largest(values: Sequence[Any]) -> Any:
+    """The largest number that a search tries; its first value where none is a number."""
+    numbers = [value for value in values if isinstance(value, int | float)]
+    return max(numbers) if numbers else values[0]
 
 
 def _cell_bytes(cell: Cell, encoding: Encoding, setting: Setting) -> float:

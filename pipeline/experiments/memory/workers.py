@@ -1,34 +1,29 @@
-"""One memory budget for all workers of a run: as many at once as fit.
-
-The budget is a share of what the machine has available when a feature set's turn comes, or what `--memory` says. From
-it goes the feature table, which all workers map from one file in memory; the rest is for the workers, each of which
-needs what `task_memory.task_bytes` estimates. So workers are started as long as the largest tasks fit side by side.
-"""
+"""Sizes, and what the machine has: memory available, memory held, disk for mapped files."""
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
 from pathlib import Path
 
-import pandas as pd
-
-from ....models.kernel.storage import plan_memory
-from ..cell import Setting
-from ..tasks import Task
-from .estimate import kernel_bytes, table_bytes, task_bytes
+from ....models.kernel.storage import DISK_SHARE
 
 SHARE = 0.8
 UNKNOWN = 4 * 2**30  # where the system does not tell
 UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
 
-def parse_size(text: str) -> int:
+def parse_size(text: str, *, least: int = 1, name: str = "memory") -> int:
     """Read a size with its unit.
 
     Parameters
     ----------
     text : str
         A number and B, kB, MB, GB, TB or KiB, MiB, GiB, TiB, in any case; without the B, too.
+    least : int, bytes
+        The smallest that makes sense.
+    name : str
+        Of the option, for the message.
 
     Returns
     -------
@@ -46,8 +41,8 @@ def parse_size(text: str) -> int:
     (8000000000, 1610612736)
     """
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?", text.strip().lower())
-    if not found or found[2] not in UNITS or not float(found[1]):
-        raise ValueError(f"memory: expected a size such as 8GB or 500MiB, found {text!r}")
+    if not found or found[2] not in UNITS or float(found[1]) < least:
+        raise ValueError(f"{name}: expected a size such as 8GB or 500MiB, found {text!r}")
     return int(float(found[1]) * UNITS[found[2]])
 
 
@@ -123,74 +118,48 @@ def _left_in_groups(root: Path) -> list[int]:
     return left
 
 
-def fitting_jobs(
-    tasks: Sequence[Task],
-    frames: Mapping[str, pd.DataFrame],
-    setting: Setting,
-    jobs: int,
-    budget: float | None = None,
-) -> tuple[int, str | None]:
-    """Say how many workers may run at once on the tasks of one feature set.
-
-    Parameters
-    ----------
-    tasks : sequence of Task
-        Of one feature set.
-    frames : dict of str to DataFrame
-        As `Dataset.frames`.
-    setting : Setting
-    jobs : int
-        Workers wanted.
-    budget : float, bytes, optional
-        For the workers and the table they share; by default 80 % of `available_memory()`.
-
-    Returns
-    -------
-    jobs : int
-        At least 1 and at most `jobs` and the number of tasks.
-    note : str or None
-        A sentence for the user when fewer run than wanted, or when not even one fits.
+def resident_memory(root: Path = Path("/")) -> int:
+    """Bytes that this process holds now; 0 where the system does not tell.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from ...reports.runs.format import Cell
-    >>> from .splits import Split
-    >>> rows = np.arange(4000)
-    >>> cells = (Cell("posters", "ovr_svm", "none"),)
-    >>> tasks = [Task((Split(0, fold, rows, rows[:1]),), "posters", ("embedding:x",), cells) for fold in range(5)]
-    >>> frames = {"embedding:x": pd.DataFrame(np.zeros((4000, 500), np.float32))}
-    >>> setting = Setting("multilabel", ("Drama",))
-    >>> fitting_jobs(tasks, frames, setting, 4, budget=2**40)
-    (4, None)
-    >>> fitting_jobs(tasks, frames, setting, 4, budget=2**30)[0]
-    2
+    >>> resident_memory() >= 0
+    True
     """
-    wanted = max(1, min(jobs, len(tasks)))
-    if not tasks:
-        return wanted, None
-    name = tasks[0].feature_set or "trivial rules"
-    budget = SHARE * available_memory() if budget is None else budget
-    left = budget - (table_bytes(frames, tasks[0].specs) if wanted > 1 else 0)
-    needs = sorted((task_bytes(task, frames, setting) for task in tasks), reverse=True)
-    fitting = max((count for count in range(1, wanted + 1) if sum(needs[:count]) <= left), default=0)
-    if fitting == wanted:
-        return wanted, None
-    if fitting:
-        return fitting, (
-            f"{name}: {fitting} of {wanted} workers at a time, because each needs about {show_size(needs[0])} and "
-            f"{show_size(left)} are free for them (--memory sets how much)"
-        )
-    return 1, f"{name}: one worker needs about {show_size(needs[0])}, more than the {show_size(budget)} allowed. " + (
-        _advice(max(tasks, key=lambda task: task_bytes(task, frames, setting)), setting, needs[0], budget)
-    )
+    try:
+        pages = int((root / "proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _advice(task: Task, setting: Setting, need: float, budget: float) -> str:
-    """What to do about a task that does not fit alone."""
-    square = kernel_bytes(task, setting)
-    rest = budget - (need - square)
-    if square > max(rest, need / 2):
-        # The largest single matrix is half of what the machines hold: distances, and the Gram matrix of as many rows.
-        return plan_memory(len(task.splits[0].train), itemsize=4, limit=max(rest, 0) / 2).sentence
-    return "It is tried, alone; if it fails, measure fewer titles (--limit), leave pixels out, or raise --memory."
+def budget_of(memory: float | None) -> float:
+    """Bytes left now for workers and the table they share.
+
+    Parameters
+    ----------
+    memory : float, bytes, optional
+        For this process and all workers together; by default 80 % of what is available beside this process.
+
+    Returns
+    -------
+    float
+        0 where this process already holds everything.
+
+    Examples
+    --------
+    >>> budget_of(1.0)
+    0.0
+    """
+    return SHARE * available_memory() if memory is None else max(0.0, memory - resident_memory())
+
+
+def disk_of(disk: float | None) -> float:
+    """Bytes for mapped files in the temporary folder: what the user allows, by default a fifth of what is free.
+
+    Examples
+    --------
+    >>> disk_of(5)
+    5.0
+    """
+    return float(DISK_SHARE * shutil.disk_usage(tempfile.gettempdir()).free if disk is None else disk)

@@ -114,7 +114,7 @@ def model_card(manifest: Mapping[str, Any], run: RunFolder, file_name: str = "mo
         "What it is": _what(manifest, run, cell),
         "Scores": score_parts(report, row, predictions, claim),
         "Genre by genre": genre_parts(run, cell, manifest, order),
-        "Calibration": calibration_parts(predictions, order),
+        "Calibration": calibration_parts(predictions, order, manifest.get("calibration")),
         "Decades": per_decade(run, predictions),
         "Audit": _audit(report.checks),
         "Limits": [Items(limits(manifest, run))],

@@ -90,8 +90,19 @@ def genre_parts(run: RunFolder, cell: Configuration, manifest: Mapping[str, Any]
     return [Text(told), Table(names, rows, [False] + [True] * (len(names) - 1))]
 
 
-def calibration_parts(predictions: pd.DataFrame, labels: Sequence[str]) -> list[Part]:
-    """Brier score and calibration error, together and per genre; nothing where scores are no probabilities."""
+def calibration_parts(
+    predictions: pd.DataFrame, labels: Sequence[str], calibrated: Mapping[str, Any] | None = None
+) -> list[Part]:
+    """Brier score and calibration error, together and per genre; nothing where scores are no probabilities.
+
+    Parameters
+    ----------
+    predictions : DataFrame
+        Of the run, out of fold, as they were before any calibration of the exported model.
+    labels : sequence of str
+    calibrated : mapping, optional
+        What the manifest says about the model's calibration; its `detail` is a sentence.
+    """
     found = calibration(predictions) if not predictions.empty else None
     if found is None:
         return []
@@ -106,7 +117,11 @@ def calibration_parts(predictions: pd.DataFrame, labels: Sequence[str]) -> list[
             f" For {', '.join(worse)} the probabilities are no better than always saying how frequent the genre is: "
             "take them as an order, not as probabilities."
         )
+    after = calibrated.get("detail") if calibrated else None
+    if after:
+        told = f"The run's own scores, before calibration: {told[0].lower()}{told[1:]}"
     return [
+        *([Text(f"{after}.")] if after else []),
         Text(told),
         Picture(plot_calibration(found), "Out-of-fold probabilities and how often they came true."),
         calibration_table(table),

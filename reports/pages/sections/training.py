@@ -1,16 +1,18 @@
-"""How models were fitted: networks by epoch, grids point by point, pixel components."""
+"""How models were fitted: networks by epoch, what searches chose, grids point by point, pixel components."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ...evaluation.details.training_curves import TrainingCurve, training_curves
-from ...evaluation.sweeps import Sweep, explained_variance, find_sweeps
+from ...evaluation.sweeps import Sweep, chosen_parameters, explained_variance, find_sweeps, summarize_choices
 from ...runs.format import AUGMENTED, KEYS
 from ..figures.curves import plot_explained_variance, plot_sweep, plot_training
 from ..parts import InText, Items, Part, Picture, Side, Text
 from ..report import Report
 from ..section import Section
+from ..tables import table_of
+from ..words import formats
 
 _LOSS = (
     "Loss by epoch, mean over folds, and the hit rate where the network watched it; bands span the folds. Validation "
@@ -86,8 +88,35 @@ def _components_parts(_: Report, data: pd.DataFrame) -> list[Part]:
     return [Picture(plot_explained_variance(data), told)]
 
 
+_TUNED = (
+    "Every fold chose these parameters on its own training titles, so the tested titles took no part and the scores "
+    "stand beside all others. The inner score is the one the choice was made by: the best of several, and so too high. "
+    "Inner minus outer is that optimism; a page that printed the inner score would promise so much too much."
+)
+_TUNED_COLUMNS = {
+    "feature_set": ("features", str),
+    "model": ("model", str),
+    "balance": ("balance", str),
+    "chosen": ("chosen", str),
+    "inner": ("inner macro F1", formats.score),
+    "outer": ("outer macro F1", formats.score),
+    "optimism": ("inner − outer", formats.score),
+}
+
+
+def tuned(report: Report) -> pd.DataFrame | None:
+    """What every fold chose; None where nothing was tuned."""
+    table = chosen_parameters(report.run)
+    return None if table.empty else table
+
+
+def _tuned_parts(_: Report, data: pd.DataFrame) -> list[Part]:
+    return [Text(_TUNED), table_of(summarize_choices(data), _TUNED_COLUMNS)]
+
+
 PIXELS = Section(
     "pixels", "Pixel components", _components, _components_parts, lambda data: {"explained_variance": data}
 )
 GRID = Section("grid", "Over the grid", lambda report: find_sweeps(report.run) or None, _grid_parts, _grid_tables)
 TRAINING = Section("training", "How the networks learnt", training, _training_parts, _training_tables, open=True)
+TUNED = Section("tuned", "Chosen inside the training folds", tuned, _tuned_parts, lambda data: {"tuned": data})

@@ -80,3 +80,9 @@ def test_what_is_no_list_of_descriptions_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(ValueError, match="a list with one object per encoder"):
         read_encoders(path)
+
+
+def test_the_label_says_which_file_under_which_terms_for_which_languages(tmp_path):
+    entry = TEXT | {"licence": "MIT", "languages": "English", "sha256": "0123456789"}
+    (encoder,) = read_encoders(described(tmp_path, entry))
+    assert encoder.label == f"tiny, {tmp_path.name}/net.onnx (01234567, MIT, languages: English)"

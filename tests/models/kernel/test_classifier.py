@@ -86,3 +86,23 @@ def test_labels_follow_the_side_of_the_margin():
     model = SharedKernelLabels(balance="balanced", random_state=0).fit(X, Y)
     new = rng.normal(size=(80, 4))
     np.testing.assert_array_equal(model.predict(new), model.decision_function(new) >= 0)
+
+
+@pytest.mark.parametrize("kind", ["multilabel", "single"])
+def test_without_room_for_the_kernel_its_approximation_answers_much_the_same_and_says_so(rows, kind):
+    X, Y = rows
+    y = Y if kind == "multilabel" else Y[:, 0]
+    exact = SharedKernelLabels(kind).fit(X, y)
+    with pytest.warns(TrainingReport, match=r"ran as Nyström \(150 landmarks\), because the exact kernel of 150"):
+        near = SharedKernelLabels(kind, memory=1000, disk=0).fit(X, y)
+    assert exact.notes_ == []
+    assert np.abs(near.predict_proba(X) - exact.predict_proba(X)).mean() < 0.1
+    assert near.out_of_fold_scores_.shape == exact.out_of_fold_scores_.shape
+
+
+def test_a_kernel_in_mapped_files_answers_the_same(rows):
+    X, Y = rows
+    exact = SharedKernelLabels().fit(X, Y)
+    with pytest.warns(TrainingReport, match="its kernel is kept in mapped files"):
+        mapped = SharedKernelLabels(memory=1000, disk=1e6).fit(X, Y)
+    np.testing.assert_array_equal(mapped.predict_proba(X), exact.predict_proba(X))

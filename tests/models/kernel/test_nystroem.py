@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score
+from sklearn.svm import LinearSVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from genrelab.models.balance.strategies import TrainingReport
-from genrelab.models.kernel.nystroem import NystroemSVC
+from genrelab.models.kernel.nystroem import NystroemSVC, solve_primal
 from genrelab.models.kernel.svc import SharedKernelSVC
 
 
@@ -49,3 +50,21 @@ def test_a_constant_label_is_reported(data):
     with pytest.warns(TrainingReport, match=r"1 \(always 1\)"):
         model = NystroemSVC(50).fit(X, Y)
     assert (model.predict(new)[:, 1] == 1).all()
+
+
+def test_all_labels_at_once_are_solved_as_by_liblinear():
+    rng = np.random.default_rng(3)
+    Z = rng.normal(size=(300, 8))
+    Y = Z[:, :3] + rng.normal(size=(300, 3)) > 0.5
+    costs = rng.uniform(0.5, 2, size=Y.shape)
+    weights, intercept, _, reached = solve_primal(Z, Y, costs, tol=1e-7)
+    assert reached
+    for label in range(3):
+        peer = LinearSVC(loss="squared_hinge", dual=False, tol=1e-8).fit(Z, Y[:, label], sample_weight=costs[:, label])
+        np.testing.assert_allclose(weights[label], peer.coef_[0], atol=1e-3)
+        assert intercept[label] == pytest.approx(peer.intercept_[0], abs=1e-3)
+
+
+def test_an_unknown_loss_is_refused():
+    with pytest.raises(ValueError, match="loss: expected one of hinge, squared_hinge, got 'square'"):
+        NystroemSVC(loss="square").fit([[0.0], [1.0]], [0, 1])

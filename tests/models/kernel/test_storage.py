@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from genrelab.models.kernel import storage as kernel_memory
-from genrelab.models.kernel.storage import plan_memory, square_matrix
+from genrelab.models.kernel.storage import EXACT_ROWS, kernel_limits, plan_kernel, plan_memory, square_matrix
 
 
 def test_the_three_places():
@@ -30,3 +30,20 @@ def test_a_mapped_matrix_leaves_no_file(tmp_path, monkeypatch):
         matrix = square_matrix(10, np.float32, 10)
     matrix[:] = 3
     assert list(tmp_path.iterdir()) == [] and matrix.sum() == 300
+
+
+def test_the_kernel_has_three_ways():
+    assert plan_kernel(1000).place == "memory"
+    assert plan_kernel(1000, memory=8e6).place == "memory"
+    assert plan_kernel(1000, memory=8e6 - 1, disk=8e6).place == "disk"
+    assert plan_kernel(1000, memory=8e6 - 1, disk=8e6 - 1).place == "nystroem"
+    assert plan_kernel(EXACT_ROWS + 1, memory=2**50).place == "nystroem"
+
+
+def test_limits_around_a_fit_hold_until_its_end_and_give_way_to_its_own():
+    with kernel_limits(memory=1, disk=0):
+        assert plan_kernel(100).place == "nystroem"
+        with kernel_limits():
+            assert plan_kernel(100).place == "memory"
+        assert plan_kernel(100, memory=1e6).place == "memory"
+    assert plan_kernel(100).place == "memory"

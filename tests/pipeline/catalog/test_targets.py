@@ -73,3 +73,22 @@ def test_what_cannot_be_a_target_is_refused():
 def test_unknown_genres_are_reported():
     target = make_target(frame(["Drama", "Telenovela"], ["War"]), min_support=1)
     assert any("Telenovela" in note for note in target.notes)
+
+
+def test_primary_says_when_the_source_lists_genres_by_the_alphabet():
+    by_alphabet = [["Action", "Drama"], ["Comedy", "Drama"], ["Drama"], ["Action", "Comedy"], ["Comedy"]]
+    by_weight = [["Drama", "Action"], ["Drama", "Comedy"], ["Drama"], ["Comedy", "Action"], ["Comedy"]]
+    frame = pd.DataFrame({"genres_imdb": by_alphabet, "genres_tmdb": by_weight})
+    labels = ["Action", "Comedy", "Drama"]
+    [note] = make_target(frame, "primary", source="imdb", labels=labels).notes
+    assert "100% of the genre lists" in note and "the 3 of 5 titles with several of the labels" in note
+    assert make_target(frame, "primary", source="tmdb", labels=labels).notes == ()
+    assert not any(
+        "alphabetical" in note for note in make_target(frame, "primary", labels=labels, exclusive=True).notes
+    )
+
+
+def test_dropped_names_are_no_genres():
+    frame = pd.DataFrame({"genres_imdb": [["Short", "Drama"], ["Short"], ["Comedy"]]})
+    target = make_target(frame, "multilabel", min_support=1, drop=["Short"])
+    assert target.labels == ("Comedy", "Drama") and target.rows.tolist() == [0, 2]

@@ -137,5 +137,8 @@ def test_without_a_text_encoder_sentences_are_left_out_and_named(write):
     text = MINIMAL.replace('table = ["metadata"]', 'e = ["sentences:each"]\nall = ["metadata", "sentences:together"]')
     experiment = load_experiment(write(text), ["resnet50"])
     assert experiment.feature_sets == {"all": ("metadata",)}
-    assert experiment.left_out[0].startswith("e: no text encoder is at hand for sentences:each, not measured; say")
-    assert "all: no text encoder is at hand for sentences:together, measured without" in experiment.left_out[1]
+    assert experiment.left_out == (
+        "measured without sentences, since no text encoder is at hand: all",
+        "not measured, since no text encoder is at hand: e",
+        "--encoders minilm fetches one; or name your own",
+    )

@@ -81,7 +81,7 @@ def test_one_command_predicts_a_catalogue(made, tmp_path, capsys):
     assert main([*words, "--features", str(tmp_path / "store")]) == 0
     answers = pd.read_csv(tmp_path / "out.csv")
     assert len(answers) == len(load_catalog(path))
-    assert (answers["status"] == "ok").all()
+    assert set(answers["status"]) == {"ok", "partly"}  # some titles of the catalogue lack a text or a poster
 
 
 @pytest.mark.parametrize("block", DROPPED)

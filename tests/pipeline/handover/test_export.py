@@ -16,7 +16,8 @@ from genrelab.pipeline.handover.export import export
 
 
 def test_a_run_of_a_toml_of_ones_own_is_exported_from_its_folder_alone(small_run, demo_catalog, tmp_path):
-    cell, path = export(small_run, tmp_path / "m.joblib", demo_catalog, feature_set="both", features=None, jobs=1)
+    words = {"feature_set": "both", "features": None, "jobs": 1, "calibrate": False}
+    cell, path = export(small_run, tmp_path / "m.joblib", demo_catalog, **words)
     run, catalog = Run.open(small_run), load_catalog(demo_catalog)
     data = run.dataset(run.experiment(), catalog, n_jobs=1)
     setting = run.setting(data)

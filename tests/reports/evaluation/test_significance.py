@@ -36,7 +36,7 @@ def test_a_difference_is_that_of_the_results(multilabel_run: Path):
     found = comparisons(run)
     wide = split_scores(run, "f1_macro")
     result = found.between(BEST, RULE)
-    paired = wide[BEST] - wide[RULE]
+    paired = wide[tuple(BEST)] - wide[tuple(RULE)]
     assert result.difference == pytest.approx(paired.mean())
     assert (result.ahead, result.splits) == ((paired > 0).sum(), 6)
     assert result.verdict == "better" and 0 < result.low < result.difference < result.high

@@ -16,7 +16,7 @@ def test_spreads_ascend_around_the_printed_mean():
             ordered = [system.spread.minimum, system.spread.first_quartile, system.spread.median]
             ordered += [system.spread.third_quartile, system.spread.maximum]
             assert ordered == sorted(ordered) and system.spread.mean == system.printed
-    assert set(printed_by_model("feature_table")) == {"glm", "rf", "gbm", "svm_rbf", "svm_linear"}
+    assert set(printed_by_model("feature_table")) == {"glm", "rf tuned", "gbm", "svm_rbf", "svm_linear"}
 
 
 def test_every_rerun_is_a_cell_of_a_shipped_experiment():

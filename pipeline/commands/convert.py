@@ -1,0 +1,33 @@
+"""`genrelab convert`: write a model file in another form."""
+
+import argparse
+from pathlib import Path
+
+from ..handover.forms.convert import FORMS
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("model", type=Path, metavar="MODEL", help="a model.joblib with its model.json beside it")
+    parser.add_argument(
+        "--to",
+        required=True,
+        choices=FORMS,
+        help="skops: loading runs no code, and genrelab reads it like the joblib; onnx: for ONNX Runtime, without "
+        "genrelab; folder: both beside the joblib, with a README and a script that predicts",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="PATH", help="(default: beside the model: model.skops, model.onnx, model-forms/)"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    parser.epilog = "example:\n  genrelab convert model.joblib --to onnx"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Convert, and say what was written."""
+    from ..handover.forms.convert import convert
+
+    path = convert(arguments.model, arguments.to, arguments.out, overwrite=arguments.overwrite)
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        print(f"{file} ({file.stat().st_size / 2**20:.2f} MiB)")
+    return 0

@@ -1,0 +1,49 @@
+"""`genrelab evaluate`: score an exported model on labelled titles that it has never seen."""
+
+import argparse
+from pathlib import Path
+
+from .options import ARTIFACTS, FEATURES, at_least_one
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
+    parser.add_argument(
+        "--catalog",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="labelled titles; those the model knows are left out",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help=f"results and page (default: {ARTIFACTS}/evaluations/ and the experiment's name)",
+    )
+    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help="where poster features are kept")
+    parser.add_argument(
+        "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"
+    )
+    parser.epilog = "example:\n  genrelab evaluate model.joblib --catalog later.parquet"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Score, say what was left out, and write the page."""
+    from ..handover.evaluate import evaluate
+    from .report import show
+
+    found = evaluate(
+        arguments.model,
+        arguments.catalog,
+        arguments.out,
+        features=arguments.features,
+        weights=arguments.weights,
+        jobs=arguments.jobs,
+    )
+    for note in found.info["notes"]:
+        print(note)
+    show(found)
+    return 0

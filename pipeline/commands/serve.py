@@ -1,0 +1,95 @@
+"""`genrelab serve`: a page in the browser, on the user's own machine, over one model file."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from .options import FEATURES, add_jobs, add_outside, whole_number
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
+    parser.add_argument(
+        "--run", dest="run_folder", type=Path, metavar="RUN", help="the run folder that the model was exported from"
+    )
+    parser.add_argument(
+        "--catalog", type=Path, metavar="PATH", help="titles for look-alikes, the gallery, the map and labelling"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="another one needs --token (default: 127.0.0.1)")
+    parser.add_argument("--port", type=whole_number(0), default=8765, help="0 takes a free one (default: 8765)")
+    parser.add_argument(
+        "--token",
+        help="asked of every request; better in the variable GENRELAB_TOKEN, which other users of this machine "
+        "cannot see",
+    )
+    parser.add_argument("--open", action="store_true", help="open the page in the browser")
+    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
+    parser.add_argument("--who", metavar="NAME", help="whose labels are written (default: the user's name)")
+    add_jobs(parser, "threads that read posters")
+    add_outside(parser)
+    parser.epilog = (
+        "Posters that are dropped stay on this machine and are removed when the server ends. Labels go into "
+        "labels.sqlite beside the catalogue.\n\n"
+        "example:\n  genrelab serve model.joblib --run artifacts/runs/demo --catalog artifacts/catalog/demo --open"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Load everything, say where the page is, and serve until Ctrl-C."""
+    try:
+        import fastapi
+        import python_multipart
+        import uvicorn
+    except ImportError as fault:
+        raise ValueError(
+            f"genrelab serve needs {fault.name}, which is not installed; pip install 'genrelab[serve]'"
+        ) from fault
+    del fastapi, python_multipart
+    from ..serve.app import create_app
+    from ..serve.safety import is_loopback
+    from ..serve.state import Settings
+
+    token = arguments.token or os.environ.get("GENRELAB_TOKEN") or None
+    if token is None and not is_loopback(arguments.host):
+        raise ValueError(f"--host {arguments.host}: other machines can reach it, so --token is needed")
+    if token is not None and len(token) < 16:
+        raise ValueError(f"--token: expected at least 16 characters, got {len(token)}")
+    settings = Settings(
+        arguments.host,
+        arguments.port,
+        token,
+        arguments.features,
+        arguments.weights,
+        arguments.jobs,
+        arguments.allow_outside,
+        arguments.who,
+    )
+    app = create_app(arguments.model, arguments.run_folder, arguments.catalog, settings)
+    config = uvicorn.Config(
+        app,
+        host=arguments.host,
+        port=arguments.port,
+        log_level="warning",
+        limit_concurrency=256,
+        timeout_keep_alive=5,
+        h11_max_incomplete_event_size=32_768,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    server = uvicorn.Server(config)
+    listening = config.bind_socket()
+    shown = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host
+    shown = f"[{shown}]" if ":" in shown else shown
+    link = f"http://{shown}:{listening.getsockname()[1]}/"
+    full = link if token is None else f"{link}?token={token}"
+    print(f"genrelab is at {full} (Ctrl-C ends it)", file=sys.stderr, flush=True)
+    if arguments.open:
+        import threading
+        import webbrowser
+
+        threading.Timer(0.5, webbrowser.open, [full]).start()
+    server.run(sockets=[listening])
+    return 0

@@ -1,0 +1,1 @@
+"""Fitted estimators as ONNX operators, one file per kind of mathematics."""

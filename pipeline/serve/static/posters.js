@@ -1,0 +1,182 @@
+// The posters of this page: sent in pieces, filled in as answers come.
+import { ask, postForm, say, state } from "./tools.js";
+
+export const posters = [];
+export const run = { active: false, cancelled: false, started: 0, jobs: new Set(), queue: [], workers: 0 };
+const listeners = new Set();
+let number = 0;
+let asked = 0;
+
+export const onChange = (listener) => { listeners.add(listener); return () => listeners.delete(listener); };
+const tell = (poster = null) => listeners.forEach((listener) => listener(poster));
+
+export const done = (poster) => !["waiting", "sent"].includes(poster.status);
+export const answered = (poster) => ["ok", "partly"].includes(poster.status);
+export const genresOf = (poster) => poster.edited ?? poster.given ?? [];
+export const scoreOf = (poster, label) => poster.answer?.[label] ?? null;
+
+// How far the least certain genre is from its threshold, the smaller the less sure: 0 to 1.
+export function certainty(poster) {
+  if (!answered(poster)) return null;
+  const { labels, thresholds, kind } = state.model;
+  if (kind === "single") return Math.max(...labels.map((label) => poster.answer[label]));
+  return Math.min(...labels.map((label, place) => {
+    const score = poster.answer[label];
+    const limit = Math.min(Math.max(thresholds[place], 0.001), 0.999);
+    return score >= limit ? (score - limit) / (1 - limit) : (limit - score) / limit;
+  }));
+}
+
+export function addFiles(files) {
+  const list = [...files].filter((file) => !file.name.startsWith(".") && file.size !== undefined);
+  if (!list.length) { say("Nothing to read there: drop pictures, folders of them, or zips."); return; }
+  if (!run.active) { run.cancelled = false; run.started = performance.now(); asked = 0; }
+  for (const file of list) {
+    const zip = /\.zip$/i.test(file.name);
+    const poster = {
+      id: ++number, name: file.webkitRelativePath || file.name, file, zip, url: zip ? null : URL.createObjectURL(file),
+      job: null, row: null, status: "waiting", reason: null, answer: null, about: null, given: null, edited: null,
+    };
+    if (file.size > state.model.limits.file_bytes && !zip) {
+      Object.assign(poster, { status: "no answer", reason: "too large" });
+    }
+    posters.push(poster);
+    if (poster.status === "waiting") run.queue.push(poster);
+  }
+  tell();
+  while (run.workers < 2 && run.queue.length) work();
+}
+
+// One of two senders: the first piece is a single poster, so that its answer is there at once.
+async function work() {
+  run.workers += 1;
+  run.active = true;
+  try {
+    while (run.queue.length && !run.cancelled) {
+      const piece = [];
+      const most = asked++ === 0 ? 1 : asked < 4 ? 8 : 32;
+      let bytes = 0;
+      while (run.queue.length && piece.length < most && (!piece.length || bytes + run.queue[0].file.size < 48e6)) {
+        if (run.queue[0].zip && piece.length) break;
+        const next = run.queue.shift();
+        bytes += next.file.size;
+        piece.push(next);
+        if (next.zip) break;
+      }
+      await send(piece);
+    }
+  } finally {
+    run.workers -= 1;
+    run.active = run.workers > 0;
+    tell();
+  }
+}
+
+async function send(piece) {
+  const form = new FormData();
+  for (const poster of piece) form.append("files", poster.file, poster.name);
+  let answer;
+  for (;;) {
+    try {
+      answer = await postForm("/api/jobs", form);
+      break;
+    } catch (error) {
+      if (error.status === 503 && !run.cancelled) {
+        say(error.message);
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        continue;
+      }
+      finish(piece, run.cancelled ? "cancelled" : "no answer", run.cancelled ? null : error.message);
+      return;
+    }
+  }
+  let mine = piece;
+  if (piece[0].zip) {
+    const place = posters.indexOf(piece[0]);
+    mine = answer.posters.map((one) => ({ ...piece[0], id: ++number, name: one.file, zip: false, file: null,
+      url: one.status === "ok" ? `/api/jobs/${answer.job}/${one.row}/thumb.jpg` : null }));
+    posters.splice(place, 1, ...mine);
+    tell();
+  }
+  mine.forEach((poster, row) => Object.assign(poster, { job: answer.job, row, status: "sent" }));
+  if (run.cancelled) { await stop(answer.job); finish(mine, "cancelled"); return; }
+  await listen(answer.job, mine);
+}
+
+function listen(job, mine) {
+  run.jobs.add(job);
+  return new Promise((resolve) => {
+    const source = new EventSource(`/api/jobs/${job}/events`);
+    const end = () => {
+      source.close();
+      run.jobs.delete(job);
+      finish(mine.filter((poster) => !done(poster)), run.cancelled ? "cancelled" : "no answer",
+        run.cancelled ? null : "the server ended before it answered");
+      resolve();
+    };
+    source.addEventListener("answer", (event) => take(mine, JSON.parse(event.data)));
+    source.addEventListener("end", end);
+    let faults = 0;
+    source.addEventListener("error", () => { if (++faults > 5 || source.readyState === EventSource.CLOSED) end(); });
+  });
+}
+
+function take(mine, answer) {
+  const poster = mine[answer.row];
+  if (!poster) return;
+  update(poster, answer, answer.about);
+}
+
+export function update(poster, answer, about) {
+  const given = state.model.labels.filter((label) => answer[`${label}_predicted`] === 1);
+  given.sort((a, b) => answer[b] - answer[a]);
+  Object.assign(poster, { answer, about, given, status: answer.status, reason: answer.reason });
+  tell(poster);
+}
+
+function finish(list, status, reason = null) {
+  for (const poster of list) Object.assign(poster, { status, reason });
+  tell();
+}
+
+const stop = (job) => ask(`/api/jobs/${job}`, { method: "DELETE" }).catch(() => {});
+
+export async function cancel() {
+  run.cancelled = true;
+  const left = run.queue.splice(0);
+  finish(left, "cancelled");
+  await Promise.all([...run.jobs].map(stop));
+}
+
+export function clear() {
+  for (const poster of posters) if (poster.url?.startsWith("blob:")) URL.revokeObjectURL(poster.url);
+  posters.splice(0);
+  tell();
+}
+
+export function edit(poster, genre) {
+  const now = genresOf(poster);
+  poster.edited = now.includes(genre) ? now.filter((one) => one !== genre) : [...now, genre];
+  tell(poster);
+}
+
+// The files in what was dropped, folders walked through.
+export async function filesOf(transfer) {
+  const entries = [...(transfer.items || [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...transfer.files];
+  const files = [];
+  const walk = async (entry) => {
+    if (entry.isFile) {
+      files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      const part = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (!part.length) return;
+      for (const one of part) await walk(one);
+    }
+  };
+  for (const entry of entries) await walk(entry);
+  return files;
+}
