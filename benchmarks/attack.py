@@ -265,7 +265,7 @@ _CHECKED = {"format", "sha256", "kind", "labels", "features", "feature_columns",
 
 def _same(one: Path, other: Path) -> bool:
     tables = [pd.read_parquet(folder / "results.parquet") for folder in (one, other)]
-    kept = [table.drop(columns=[name for name in table if name.endswith("_seconds")]) for table in tables]
+    kept = [table.drop(columns=[name for name in table if str(name).endswith("_seconds")]) for table in tables]
     return kept[0].equals(kept[1])
 
 

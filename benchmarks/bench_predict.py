@@ -76,7 +76,7 @@ def models(folder: Path, options: argparse.Namespace) -> tuple[dict[str, Path], 
 
 def predictions(model_file: Path, posters: list[Path]) -> pd.DataFrame:
     """Predict in this process."""
-    return pd.concat(predict_pieces(load_model(model_file), "file", poster_pieces(posters)), ignore_index=True)
+    return pd.concat(predict_pieces(load_model(model_file), "file", poster_pieces(posters)[1]), ignore_index=True)
 
 
 def command(model_file: Path, poster: Path, folder: Path) -> pd.DataFrame:
@@ -124,11 +124,11 @@ def main() -> int:
                 ),
                 "warm, one poster, ms": 1000
                 * seconds(
-                    lambda loaded=loaded, one=one: list(predict_pieces(loaded, "file", poster_pieces([one]))),
+                    lambda loaded=loaded, one=one: list(predict_pieces(loaded, "file", poster_pieces([one])[1])),
                     options.rounds * 4,
                 ),
                 "folder, posters/s": len(posters)
-                / seconds(lambda loaded=loaded: list(predict_pieces(loaded, "file", poster_pieces(posters))), 3),
+                / seconds(lambda loaded=loaded: list(predict_pieces(loaded, "file", poster_pieces(posters)[1])), 3),
                 "posters in the folder": len(posters),
             }
     print(f"{'':<32}" + "".join(f"{name:>12}" for name in facts))

@@ -149,7 +149,7 @@ class FeatureStore:
                 "a feature that means something else needs another identity"
             )
         table = pa.table({KEY: pa.array(list(keys), pa.string())})
-        if new["dtype"] is None:
+        if isinstance(rows, pd.DataFrame) and new["dtype"] is None:
             for name, column in rows.items():
                 table = table.append_column(str(name), pa.array(column, from_pandas=True))
         else:
@@ -203,7 +203,7 @@ def _shape(description: dict[str, Any]) -> str:
 
 def _open(part: Path, columns: list[str] | None = None) -> pa.Table:
     try:
-        return pq.read_table(part, columns=columns, partitioning=None)
+        return pq.read_table(part, columns=columns, partitioning=None)  # pyright: ignore[reportArgumentType]
     except (OSError, pa.ArrowInvalid) as error:
         raise ValueError(f"store: {part} cannot be read ({error}): delete it to compute it again") from error
 

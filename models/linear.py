@@ -54,7 +54,7 @@ class ScaledLogistic(ClassifierMixin, BaseEstimator):
         model = LogisticRegression(C=self.C_, max_iter=self.max_iter, random_state=self.random_state)
         self.model_ = model.fit(X, y, sample_weight=sample_weight)
         self.classes_, self.coef_, self.intercept_ = model.classes_, model.coef_, model.intercept_
-        self.n_features_in_ = model.n_features_in_
+        self.n_features_in_ = int(model.coef_.shape[1])
         return self
 
     def decision_function(self, X) -> np.ndarray:

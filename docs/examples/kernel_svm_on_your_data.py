@@ -11,7 +11,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from genrelab import SharedKernelSVC
+from genrelab import SharedKernelSVC  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def main(rows: int = 600, labels: int = 12) -> None:

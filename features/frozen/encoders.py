@@ -151,7 +151,7 @@ class PictureEncoder(Encoder):
         return ";".join(["embedding onnx", *self._parts(), *made, precision, f"v{VERSION}"])
 
 
-def read_encoders(path: str | Path) -> tuple[Encoder, ...]:
+def read_encoders(path: str | Path) -> tuple[TextEncoder | PictureEncoder, ...]:
     """Read a description file; entries of another kind, such as Keras weights, are left to their own reader.
 
     Parameters
@@ -173,7 +173,7 @@ def read_encoders(path: str | Path) -> tuple[Encoder, ...]:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, _stamp: int) -> tuple[Encoder, ...]:
+def _read(path: Path, _stamp: int) -> tuple[TextEncoder | PictureEncoder, ...]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -187,7 +187,7 @@ def _read(path: Path, _stamp: int) -> tuple[Encoder, ...]:
     return made
 
 
-def encoder_from(where: Path, entry: Mapping[str, Any]) -> Encoder:
+def encoder_from(where: Path, entry: Mapping[str, Any]) -> TextEncoder | PictureEncoder:
     """An encoder from its description.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .backbones import MORE_BACKBONES, Backbone, available_backbones, resolve_backbone
-from .encoders import Encoder, PictureEncoder
+from .encoders import PictureEncoder, TextEncoder
 from .hub import resolve_picture, resolve_text, split_weights
 from .keras import load_keras
 
@@ -83,7 +83,7 @@ def resolve_style(name: str, weights: str = "imagenet") -> Backbone:
     return replace(whole, name=f"style_{key}", gram=early.layer, width=len(gram_pairs(early.channels)[0]))
 
 
-def resolve_network(name: str, weights: str = "imagenet") -> Backbone | Encoder:
+def resolve_network(name: str, weights: str = "imagenet") -> Backbone | TextEncoder | PictureEncoder:
     """Find a network by the name that `table.network_names` gives it.
 
     Parameters

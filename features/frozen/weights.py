@@ -78,7 +78,7 @@ _MORE = {
 RELEASES |= {name: Release(f"{_ROOT}/{path}", digest) for name, (path, digest) in _MORE.items()}
 
 
-Frozen = TypeVar("Frozen", Backbone, Encoder, Backbone | Encoder)
+Frozen = TypeVar("Frozen", bound=Backbone | Encoder)
 
 
 def locate(backbone: Frozen) -> Frozen:

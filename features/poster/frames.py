@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -97,7 +98,7 @@ class each_poster:  # noqa: N801  (used like a function; a class, so that a fami
         with Parallel(n_jobs=-1 if n_jobs is None else n_jobs, prefer="threads") as parallel:
             for start in range(0, len(paths), _CHUNK):
                 chunk = list(paths[start : start + _CHUNK])
-                done = parallel(delayed(self._row)(path, store) for path in chunk)
+                done = cast(list[tuple], parallel(delayed(self._row)(path, store) for path in chunk))
                 rows = [(key, row) for key, row, _ in done]
                 new = {key: row for key, row, computed in done if computed and key is not None}
                 if store is not None and new:

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -150,7 +151,7 @@ def fit_balanced(estimator, X, y, balance: str = "none", **options) -> tuple:
         fit_options["sample_weight"] = np.array([weights[c] for c in y.tolist()])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        fitted = clone(estimator).fit(_rows(X), y, **fit_options)
+        fitted = cast(Any, clone(estimator)).fit(_rows(X), y, **fit_options)
     for warning in caught:
         if issubclass(warning.category, ConvergenceWarning):
             notes.append(f"{type(estimator).__name__} stopped before it converged")

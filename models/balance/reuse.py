@@ -67,7 +67,7 @@ def _digest(X, y: np.ndarray, words: str) -> bytes:
     digest = hashlib.blake2b(f"{X.shape} {X.dtype} {words}".encode())
     parts = (X.data, X.indices, X.indptr) if sp.issparse(X) else (X,)
     for part in (*parts, y):
-        digest.update(np.ascontiguousarray(part))
+        digest.update(np.ascontiguousarray(part).data)
     return digest.digest()
 
 

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -156,13 +157,14 @@ def resample(
     return X, y, notes
 
 
-def _sampler(sampler: str, wanted: dict, width: int, categorical: tuple, neighbors: int, random_state: int):
+def _sampler(sampler: str, wanted: dict, width: int, categorical: tuple, neighbors: int, random_state: int) -> Any:
     # Here and not at the top: imbalanced-learn takes a second to import and most runs never ask for it.
     from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC, RandomOverSampler
 
+    shared: dict[str, Any] = {"sampling_strategy": wanted, "random_state": random_state}
     if sampler == "oversample":
-        return RandomOverSampler(sampling_strategy=wanted, random_state=random_state)
-    shared = {"sampling_strategy": wanted, "random_state": random_state, "k_neighbors": neighbors}
+        return RandomOverSampler(**shared)
+    shared["k_neighbors"] = neighbors
     if len(categorical) == width:
         return SMOTEN(**shared)
     if categorical:

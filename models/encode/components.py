@@ -1,5 +1,7 @@
 """Principal components of deviation 1, of pixels and of style, learnt from posters that could be read."""
 
+from typing import cast
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA
@@ -134,7 +136,7 @@ class PixelComponents(WhitenedComponents):
         return values
 
     def _readable(self, X: np.ndarray) -> np.ndarray:
-        return X.any(axis=1)
+        return np.asarray(X.any(axis=1))
 
     def _scaled(self, X: np.ndarray) -> np.ndarray:
         return X.astype(np.float32) * np.float32(1 / 255)
@@ -173,7 +175,7 @@ class StyleComponents(WhitenedComponents):
         super().__init__(components, prefix, random_state)
 
     def _values(self, X, *, reset: bool) -> np.ndarray:
-        return validate_data(
+        values = validate_data(
             self,
             X,
             dtype=[np.float64, np.float32],
@@ -181,9 +183,10 @@ class StyleComponents(WhitenedComponents):
             ensure_min_samples=2 if reset else 1,
             reset=reset,
         )
+        return cast(np.ndarray, values)
 
     def _readable(self, X: np.ndarray) -> np.ndarray:
-        return ~np.isnan(X).any(axis=1)
+        return np.asarray(~np.isnan(X).any(axis=1))
 
     def _fit_scaled(self, X: np.ndarray) -> np.ndarray:
         self.scaler_ = ImputedScaler(fill="mean", indicators=False, root=True).fit(X)

@@ -1,13 +1,15 @@
 """Names of people, role by role: those that several training rows have, weighted by how rare they are."""
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from .tfidf import TextTfidf
-from .top_words import refuse_complex
+from .top_words import text_cells
 
 
 class NameBag(TransformerMixin, BaseEstimator):
@@ -53,25 +55,24 @@ class NameBag(TransformerMixin, BaseEstimator):
         ValueError
             When no column holds a name, or `min_titles` is below 1.
         """
-        refuse_complex(X)
-        rows = np.asarray(validate_data(self, X, dtype=object, ensure_all_finite=False))
-        names = np.asarray(_check_feature_names_in(self, None))
+        X = text_cells(self, X)
+        names = cast(np.ndarray, _check_feature_names_in(self, None))
         self.roles_ = [
-            TextTfidf(str(name), separator=self.separator, min_titles=self.min_titles).fit(rows[:, [place]])
-            if any(str(cell).strip() for cell in rows[:, place] if not pd.isna(cell))
+            TextTfidf(str(name), separator=self.separator, min_titles=self.min_titles).fit(X[:, [place]])
+            if any(str(cell).strip() for cell in X[:, place] if not pd.isna(cell))
             else None
             for place, name in enumerate(names)
         ]
         if not any(self.roles_):
-            raise ValueError(f"names: expected a name in at least one of {rows.shape[0]} titles, found none")
+            raise ValueError(f"names: expected a name in at least one of {X.shape[0]} titles, found none")
         return self
 
     def transform(self, X) -> sp.csr_matrix:
         """Weigh the names: a float32 CSR matrix of shape (n, number of names)."""
         check_is_fitted(self)
-        rows = np.asarray(validate_data(self, X, dtype=object, ensure_all_finite=False, reset=False))
-        blocks = [role.transform(rows[:, [place]]) for place, role in enumerate(self.roles_) if role is not None]
-        return sp.csr_matrix(sp.hstack(blocks))
+        X = text_cells(self, X, reset=False)
+        blocks = [role.transform(X[:, [place]]) for place, role in enumerate(self.roles_) if role is not None]
+        return cast(sp.csr_matrix, sp.hstack(blocks, format="csr"))
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Column names, such as `people_director_Ida Lupino`."""

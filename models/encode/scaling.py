@@ -1,5 +1,7 @@
 """Fill gaps, scale, and say where the gaps were."""
 
+from typing import cast
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
@@ -59,8 +61,7 @@ class ImputedScaler(TransformerMixin, BaseEstimator):
         """
         if self.fill not in _FILLS:
             raise ValueError(f"fill: expected one of {', '.join(_FILLS)}, found {self.fill!r}")
-        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
-        X = self._rooted(X)
+        X = self._values(X, reset=True)
         gaps = np.isnan(X)
         empty = gaps.all(axis=0)
         filled = np.where(empty, 0.0, X)
@@ -78,8 +79,7 @@ class ImputedScaler(TransformerMixin, BaseEstimator):
     def transform(self, X) -> np.ndarray:
         """Fill and scale: float32 of shape (n, p + number of indicators)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan", reset=False)
-        X = self._rooted(X)
+        X = self._values(X, reset=False)
         gaps = np.isnan(X)
         scaled = ((np.where(gaps, self.fill_, X) - self.mean_) / self.scale_).astype(np.float32)
         if self.fill == "mean":
@@ -88,13 +88,15 @@ class ImputedScaler(TransformerMixin, BaseEstimator):
             return scaled
         return np.hstack([scaled, gaps[:, self.missing_].astype(np.float32)])
 
-    def _rooted(self, X: np.ndarray) -> np.ndarray:
+    def _values(self, X, *, reset: bool) -> np.ndarray:
+        kinds = [np.float64, np.float32]
+        X = cast(np.ndarray, validate_data(self, X, dtype=kinds, ensure_all_finite="allow-nan", reset=reset))
         return np.sign(X) * np.sqrt(np.abs(X)) if self.root else X
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """The input's names, then `<name>_missing` for each indicator."""
         check_is_fitted(self)
-        names = _check_feature_names_in(self, input_features)
+        names = cast(np.ndarray, _check_feature_names_in(self, input_features))
         extra = [f"{names[position]}_missing" for position in self.missing_]
         return np.concatenate([np.asarray(names, dtype=object), np.array(extra, dtype=object)])
 

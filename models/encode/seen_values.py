@@ -1,13 +1,14 @@
 """One 0/1 column for every value that enough training rows have, and one that says nothing is known."""
 
 from collections import Counter
+from typing import cast
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
-from .top_words import refuse_complex
+from .top_words import text_cells
 
 
 class SeenValues(TransformerMixin, BaseEstimator):
@@ -55,20 +56,19 @@ class SeenValues(TransformerMixin, BaseEstimator):
         """
         if self.min_titles < 1:
             raise ValueError(f"min_titles: expected at least 1, found {self.min_titles}")
-        refuse_complex(X)
-        rows = np.asarray(validate_data(self, X, dtype=object, ensure_all_finite=False))
-        counts = [Counter(value for cell in column for value in self._split(cell)) for column in rows.T]
+        X = text_cells(self, X)
+        counts = [Counter(value for cell in column for value in self._split(cell)) for column in X.T]
         self.values_ = [sorted(v for v, titles in count.items() if titles >= self.min_titles) for count in counts]
         return self
 
     def transform(self, X) -> np.ndarray:
         """Mark which values each row has: float32 of shape (n, number of values + p), 0 or 1."""
         check_is_fitted(self)
-        rows = np.asarray(validate_data(self, X, dtype=object, ensure_all_finite=False, reset=False))
+        X = text_cells(self, X, reset=False)
         blocks = []
-        for column, values in zip(rows.T, self.values_, strict=True):
+        for column, values in zip(X.T, self.values_, strict=True):
             place = {value: number for number, value in enumerate(values)}
-            block = np.zeros((len(rows), len(values) + 1), dtype=np.float32)
+            block = np.zeros((len(X), len(values) + 1), dtype=np.float32)
             for row, cell in enumerate(column):
                 found = self._split(cell)
                 for value in found:
@@ -81,7 +81,7 @@ class SeenValues(TransformerMixin, BaseEstimator):
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Column names: the input's name and the value, then `<name>_missing`."""
         check_is_fitted(self)
-        names = np.asarray(_check_feature_names_in(self, input_features))
+        names = cast(np.ndarray, _check_feature_names_in(self, input_features))
         made = [f"{n}_{v}" for n, values in zip(names, self.values_, strict=True) for v in [*values, "missing"]]
         return np.array(made, dtype=object)
 

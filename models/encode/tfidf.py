@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
+from typing import cast
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import normalize
-from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
-from .top_words import cell_texts, refuse_complex
+from .top_words import cell_texts, text_cells
 
 
 class TextTfidf(TransformerMixin, BaseEstimator):
@@ -72,8 +73,7 @@ class TextTfidf(TransformerMixin, BaseEstimator):
         for name in ("ngram_max", "min_titles"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: expected at least 1, found {getattr(self, name)}")
-        refuse_complex(X)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False)
+        X = text_cells(self, X)
         titles = Counter(term for text in cell_texts(X) for term in set(self._terms(text)))
         if not titles:
             raise ValueError(f"{self.prefix}: expected text in at least one of {X.shape[0]} titles, found none")
@@ -86,7 +86,7 @@ class TextTfidf(TransformerMixin, BaseEstimator):
     def transform(self, X) -> sp.csr_matrix:
         """Weigh the terms: a float32 CSR matrix of shape (n, number of terms), rows of length 1 or 0."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False, reset=False)
+        X = text_cells(self, X, reset=False)
         column = {term: number for number, term in enumerate(self.terms_)}
         starts, indices, counts = [0], [], []
         for text in cell_texts(X):
@@ -101,7 +101,7 @@ class TextTfidf(TransformerMixin, BaseEstimator):
             (weights.astype(np.float32), positions, np.array(starts, dtype=np.int32)),
             shape=(X.shape[0], len(column)),
         )
-        return normalize(matrix, copy=False)
+        return cast(sp.csr_matrix, normalize(matrix, copy=False))
 
     def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Column names, such as `overview_bank robber`."""

@@ -1,6 +1,7 @@
 """The most frequent words of the training rows, one 0/1 column each."""
 
 from collections import Counter
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -32,15 +33,35 @@ def cell_texts(X: np.ndarray) -> list[str]:
     ]
 
 
-def refuse_complex(X) -> None:
-    """Raise ValueError for complex numbers, which have no sensible text.
+def text_cells(encoder: BaseEstimator, X, *, reset: bool = True) -> np.ndarray:
+    """The input of a text encoder as scikit-learn checks it.
+
+    Parameters
+    ----------
+    encoder : estimator
+        Remembers the number and names of the columns.
+    X : array-like of shape (n, p)
+        Text; None or NaN where there is none.
+    reset : bool
+        True in `fit`; False in `transform`, where the columns must be those of `fit`.
+
+    Returns
+    -------
+    ndarray of shape (n, p), object
+
+    Raises
+    ------
+    ValueError
+        For complex numbers in `fit`, which have no sensible text, and for what scikit-learn refuses.
 
     Examples
     --------
-    >>> refuse_complex(np.array([["heist"]]))
+    >>> text_cells(TopWords(1), [["heist"], [None]]).tolist()
+    [['heist'], [None]]
     """
-    if getattr(getattr(X, "dtype", None), "kind", "") == "c":
+    if reset and getattr(getattr(X, "dtype", None), "kind", "") == "c":
         raise ValueError("Complex data not supported: expected text")
+    return cast(np.ndarray, validate_data(encoder, X, dtype=object, ensure_all_finite=False, reset=reset))
 
 
 class TopWords(TransformerMixin, BaseEstimator):
@@ -89,8 +110,7 @@ class TopWords(TransformerMixin, BaseEstimator):
         """
         if self.count < 1:
             raise ValueError(f"count: expected at least 1, found {self.count}")
-        refuse_complex(X)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False)
+        X = text_cells(self, X)
         titles = Counter(word for text in cell_texts(X) for word in set(text.split()))
         best = sorted(titles, key=lambda word: (-titles[word], word))[: self.count]
         self.words_ = np.array(best, dtype=object)
@@ -99,7 +119,7 @@ class TopWords(TransformerMixin, BaseEstimator):
     def transform(self, X) -> np.ndarray:
         """Mark which of the words each row has: float32 of shape (n, number of words), 0 or 1."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=object, ensure_all_finite=False, reset=False)
+        X = text_cells(self, X, reset=False)
         column = {word: number for number, word in enumerate(self.words_)}
         encoded = np.zeros((X.shape[0], len(column)), dtype=np.float32)
         for row, text in enumerate(cell_texts(X)):

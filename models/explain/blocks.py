@@ -54,9 +54,10 @@ class Explanation:
         >>> Explanation(pd.Series({"War": 0.1}), pd.Series({"War": 0.3}), parts).in_words("War")
         'War 0.30 (background 0.10): keywords 75 % up, poster 25 % down'
         """
+        shares = self.shares(label)
         parts = [
             f"{block} {share:.0%} {'up' if self.contributions[label][block] >= 0 else 'down'}".replace("%", " %")
-            for block, share in self.shares(label).items()
+            for block, share in zip(shares.index, shares, strict=True)
         ]
         return f"{label} {self.score[label]:.2f} (background {self.base[label]:.2f}): {', '.join(parts)}"
 

@@ -57,7 +57,10 @@ def top_keywords(
     if not known.any():
         return pd.DataFrame(columns=columns)
     vectorizer = CountVectorizer(
-        tokenizer=lambda text: text.split(separator), token_pattern=None, lowercase=False, binary=True
+        tokenizer=lambda text: text.split(separator),
+        token_pattern=None,  # pyright: ignore[reportArgumentType]
+        lowercase=False,
+        binary=True,
     )
     has = csr_array(vectorizer.fit_transform([text for text, own in zip(texts, known, strict=True) if own]))
     words = vectorizer.get_feature_names_out()

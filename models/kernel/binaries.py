@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -223,7 +223,8 @@ def solve_labels(
             jobs.append(delayed(solve)(np.ascontiguousarray(Y[:, label]), np.ascontiguousarray(cost[:, label])))
             places.append((solution, label))
         solutions.append(solution)
-    for (solution, label), answer in zip(places, Parallel(n_jobs, require="sharedmem")(jobs), strict=True):
+    answers = cast(list[tuple], Parallel(n_jobs, require="sharedmem")(jobs))
+    for (solution, label), answer in zip(places, answers, strict=True):
         solution.coef[:, label], solution.intercept[label] = answer[0], answer[1]
         solution.n_iter[label], solution.timed_out[label] = answer[2], answer[3]
     return solutions

@@ -1,12 +1,12 @@
 """Probabilities from decision values: one sigmoid per label, by scikit-learn's calibration."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.model_selection import KFold, StratifiedKFold, check_cv
+from sklearn.model_selection import BaseCrossValidator, KFold, StratifiedKFold, check_cv
 
 __all__ = ["calibrate", "calibrated", "calibration_folds"]
 
@@ -52,7 +52,7 @@ def calibration_folds(cv: Any, Y: np.ndarray, multilabel: bool, random_state: in
             cv = KFold(cv, shuffle=True, random_state=random_state)
         else:
             cv = StratifiedKFold(min(cv, int(smallest)), shuffle=True, random_state=random_state)
-    return list(check_cv(cv).split(np.zeros((len(Y), 1)), codes))
+    return list(cast(BaseCrossValidator, check_cv(cv)).split(np.zeros((len(Y), 1)), codes))
 
 
 def calibrate(scores: np.ndarray, Y: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
@@ -91,9 +91,14 @@ def calibrate(scores: np.ndarray, Y: np.ndarray, weight: np.ndarray | None = Non
             sigmoids[label] = 0.0, (-np.inf if y.any() else np.inf)
             continue
         everything = [(np.arange(len(y)), np.arange(len(y)))]  # the scores are out of fold already
-        model = CalibratedClassifierCV(_Scores(), method="sigmoid", cv=everything, ensemble=False)
+        model = CalibratedClassifierCV(
+            _Scores(),
+            method="sigmoid",
+            cv=everything,
+            ensemble=False,  # pyright: ignore[reportArgumentType]
+        )
         model.fit(scores[use, label : label + 1], y, sample_weight=None if weight is None else weight[use])
-        sigmoid = model.calibrated_classifiers_[0].calibrators[0]
+        sigmoid = cast(Any, model.calibrated_classifiers_)[0].calibrators[0]
         sigmoids[label] = sigmoid.a_, sigmoid.b_
     return sigmoids
 

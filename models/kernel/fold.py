@@ -161,7 +161,7 @@ def search_results(
         table = tables.pop(name)
         results[f"mean_{name}"], results[f"std_{name}"] = table.mean(axis=1), table.std(axis=1)
     for name in sorted({name for candidate in candidates for name in candidate}):
-        column = np.ma.masked_all(len(candidates), dtype=object)
+        column = np.ma.masked_all(len(candidates), dtype=object)  # pyright: ignore[reportArgumentType]
         for k, candidate in enumerate(candidates):
             if name in candidate:
                 column[k] = candidate[name]

@@ -6,6 +6,7 @@ several folds and several gammas: n * n * 8 bytes.
 """
 
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
@@ -55,8 +56,8 @@ def gamma_value(gamma: float | str, X: np.ndarray) -> float:
         if gamma == "scale":
             variance = float(np.var(X, dtype=np.float64) if X.dtype != np.float64 else X.var())
             return 1.0 / (X.shape[1] * variance) if variance != 0 else 1.0
-    elif np.isscalar(gamma) and not isinstance(gamma, bool) and gamma >= 0:
-        return float(gamma)
+    elif np.isscalar(gamma) and not isinstance(gamma, bool) and cast(float, gamma) >= 0:
+        return float(cast(float, gamma))
     raise ValueError(f'gamma: expected a number of at least 0, "scale" or "auto", found {gamma!r}')
 
 
@@ -89,7 +90,7 @@ def _square(X: np.ndarray, out: np.ndarray, gamma: float | None, n_jobs: int | N
         upper = np.triu_indices(stop - start, 1)
         corner[upper] = corner.T[upper]
 
-    jobs = effective_n_jobs(n_jobs)
+    jobs = effective_n_jobs(n_jobs)  # pyright: ignore[reportArgumentType]
     with threadpool_limits(1 if jobs > 1 else None, user_api="blas"):
         # the long blocks first, so that the threads finish together
         Parallel(n_jobs=jobs, require="sharedmem")(delayed(fill)(*b) for b in reversed(list(_blocks(len(X)))))
@@ -184,7 +185,7 @@ def kernel_scores(
         block *= -gamma
         scores[start:stop] = np.exp(block, out=block) @ coef
 
-    jobs = effective_n_jobs(n_jobs)
+    jobs = effective_n_jobs(n_jobs)  # pyright: ignore[reportArgumentType]
     with threadpool_limits(1 if jobs > 1 else None, user_api="blas"):
         Parallel(n_jobs=jobs, require="sharedmem")(delayed(fill)(*block) for block in _blocks(len(X)))
     return scores

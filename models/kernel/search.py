@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.metrics import check_scoring
-from sklearn.model_selection import ParameterGrid, check_cv
+from sklearn.model_selection import BaseCrossValidator, ParameterGrid, check_cv
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, indexable
 
@@ -116,14 +116,15 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             If the grid holds other parameters, or a setting is not as described.
         """
         candidates = self._candidates()
-        X, y = indexable(X, y)
-        template = clone(self.estimator)
+        X, y = cast(tuple[Any, Any], indexable(X, y))
+        template = cast(SharedKernelSVC, clone(self.estimator))
         values, Y, weight = template._check_fit(X, y, sample_weight)
         if self.thresholds is not None and not (self.thresholds == "f1" and template.multilabel_):
             raise ValueError(f'thresholds: expected None, or "f1" with an indicator target; {self.thresholds!r}')
-        self.scorer_ = check_scoring(template, scoring=self.scoring)
+        self.scorer_ = cast(Callable, check_scoring(template, scoring=self.scoring))
         y = y.toarray() if sp.issparse(y) else np.asarray(y)
-        splits = list(check_cv(self.cv, y, classifier=True).split(X, y, groups))
+        splitter = cast(BaseCrossValidator, check_cv(self.cv, y, classifier=True))
+        splits = list(splitter.split(X, y, groups))
         self.n_splits_ = len(splits)
         distances = squared_distances(values, memory_limit=template.memory_limit, n_jobs=self.n_jobs)
 
@@ -140,7 +141,7 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
                 found, block, said = fold.score(
                     [candidates[k] for k in group], self.scorer_, train_score=self.return_train_score
                 )
-                decisions[np.ix_(group, fold.test)] = block
+                decisions[np.ix_(np.array(group), fold.test)] = block
                 notes += [f"fold {number}: {note}" for note in said]
                 for k, outcome in zip(group, found, strict=True):
                     outcomes[k][number] = outcome
@@ -162,7 +163,7 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
                 )
         if self.refit:
             start = time.perf_counter()
-            best = clone(self.estimator).set_params(**self.best_params_)
+            best = cast(SharedKernelSVC, clone(self.estimator)).set_params(**self.best_params_)
             values, Y, weight = best._check_fit(X, y, sample_weight)
             self.best_estimator_ = best._fit_distances(distances, values, Y, weight)
             self.refit_time_ = time.perf_counter() - start

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -91,6 +91,9 @@ class SharedKernelSVC(ClassifierMixin, BaseEstimator):
     array([[0, 1],
            [1, 0]])
     """
+
+    n_features_in_: int
+    feature_names_in_: np.ndarray
 
     def __init__(
         self,
@@ -203,7 +206,8 @@ class SharedKernelSVC(ClassifierMixin, BaseEstimator):
         float64 array (n, L), or (n,) for two classes
         """
         check_is_fitted(self)
-        X = self._cast(validate_data(self, X, reset=False, dtype=[np.float64, np.float32]))
+        checked = validate_data(self, X, reset=False, dtype=[np.float64, np.float32])
+        X = self._cast(cast(np.ndarray, checked))
         vectors = self._cast(self.support_vectors_)
         scores = kernel_scores(X, vectors, self.dual_coef_, self.gamma_, n_jobs=self.n_jobs)
         return self._shape(scores + self.intercept_)
@@ -249,12 +253,14 @@ class SharedKernelSVC(ClassifierMixin, BaseEstimator):
         """Validate everything; return X in the kernel's precision, the boolean targets and the weights."""
         for name, kind, low in (("C", Real, 0), ("tol", Real, 0), ("max_iter", Integral, -2)):
             value = getattr(self, name)
-            if not isinstance(value, kind) or isinstance(value, bool) or not value > low:
+            number = isinstance(value, kind) and not isinstance(value, bool)
+            if not (number and cast(float, value) > low):
                 raise ValueError(f"{name}: expected a number above {low}, found {value!r}")
         for name, options in (("precision", ("float64", "float32")), ("solver", ("auto", "numba", "libsvm"))):
             if getattr(self, name) not in options:
                 raise ValueError(f"{name}: expected one of {options}, found {getattr(self, name)!r}")
-        X, y = validate_data(self, X, y, multi_output=True, dtype=[np.float64, np.float32])
+        checked = validate_data(self, X, y, multi_output=True, dtype=[np.float64, np.float32])
+        X, y = cast(tuple[np.ndarray, np.ndarray], checked)
         Y, self.classes_, self.multilabel_ = binary_targets(y)
         sample_weight = check_weight(sample_weight, Y, self.multilabel_)
         self._dtype = X.dtype

@@ -1,5 +1,7 @@
 """Probabilities for classifiers that only know a margin."""
 
+from typing import Any, cast
+
 import numpy as np
 from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
@@ -50,11 +52,16 @@ class MarginProbabilities(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         folds = min(self.cv, int(counts.min()))
         if folds >= 2:
             splitter = StratifiedKFold(folds, shuffle=True, random_state=self.random_state)
-            model = CalibratedClassifierCV(self.estimator, method="sigmoid", cv=splitter, ensemble=False)
+            model = CalibratedClassifierCV(
+                self.estimator,
+                method="sigmoid",
+                cv=splitter,
+                ensemble=False,  # pyright: ignore[reportArgumentType]
+            )
         else:
             rare = self.classes_[counts.argmin()]
             self.notes_.append(f"class {rare} has 1 row: probabilities are not calibrated")
-            model = clone(self.estimator)
+            model = cast(Any, clone(self.estimator))
         self.estimator_ = model.fit(X, y, sample_weight=sample_weight)
         report(self.notes_)
         return self

@@ -1,5 +1,7 @@
 """One classifier for all labels at once, where the learner can do that."""
 
+from typing import Any, cast
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils.validation import check_is_fitted
@@ -51,7 +53,7 @@ class NativeLabels(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         learnt = Y[:, self.varying_]
         # One label alone goes in as a vector: learners differ in what they make of a matrix of one column.
         learnt = learnt.ravel() if learnt.shape[1] == 1 else learnt
-        self.estimator_ = clone(self.estimator).fit(X, learnt) if len(self.varying_) else None
+        self.estimator_ = cast(Any, clone(self.estimator)).fit(X, learnt) if len(self.varying_) else None
         self.classes_ = np.arange(Y.shape[1])
         self.n_features_in_ = X.shape[1]
         report(self.notes_)

@@ -162,7 +162,7 @@ def thresholds_from(
     if smooth and objective == "f1":
         for label in range(Y.shape[1]):
             curve = _calibrator("sigmoid", Y[:, label], scores[:, label])
-            if curve is not None and curve.rises:
+            if isinstance(curve, _Sigmoid) and curve.rises:
                 found[label] = expected_f1_threshold(curve(scores[:, label]), scores[:, label])
     return found
 

@@ -1,6 +1,7 @@
 """One classifier per label, each balanced by itself."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -100,8 +101,9 @@ class OneVsRest(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
             )
             for label in range(Y.shape[1])
         )
-        self.estimators_ = [estimator for estimator, _ in fitted]
-        self.notes_ = [note for _, notes in fitted for note in notes]
+        fits = cast(list[tuple[Any, list[str]]], fitted)
+        self.estimators_ = [estimator for estimator, _ in fits]
+        self.notes_ = [note for _, notes in fits for note in notes]
         self.classes_ = np.arange(Y.shape[1])
         report(self.notes_)
         return self

@@ -209,7 +209,7 @@ def _pairs_with_equal_key(key: np.ndarray) -> Iterable[tuple[np.ndarray, np.ndar
 
 def _same(keys: Sequence[object] | np.ndarray | pd.Series) -> np.ndarray:
     """Chain the positions with equal keys; a null equals nothing."""
-    codes = pd.factorize(pd.Series(keys))[0]
+    codes = pd.factorize(pd.Series(keys))[0]  # pyright: ignore[reportCallIssue, reportArgumentType]
     known = np.flatnonzero(codes >= 0)
     order = known[np.argsort(codes[known], kind="stable")]
     neighbours = np.column_stack([order[:-1], order[1:]])

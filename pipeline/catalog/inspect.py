@@ -119,7 +119,8 @@ def inspect(catalog: Catalog, *, posters: bool = True) -> Inspection:
         frame = poster_features(catalog.poster_paths(), ["posters"])["posters"]
         frame.index = pd.Index(titles["imdb_id"])
         status = frame["posters_status"].value_counts().to_dict()
-        faults = list(frame.loc[frame["posters_status"] != "ok", "posters_status"].items())
+        bad = frame.loc[frame["posters_status"] != "ok", "posters_status"]
+        faults = [(str(key), str(fault)) for key, fault in bad.items()]
         readable = frame[frame["posters_status"] == "ok"]
         grey = int(readable["posters_grey"].sum())
         same = readable.groupby("posters_sha256").groups.values()
@@ -127,7 +128,7 @@ def inspect(catalog: Catalog, *, posters: bool = True) -> Inspection:
     return Inspection(
         titles=len(titles),
         filled={name: int(titles[name].notna().sum()) for name in titles.columns},
-        kinds=titles["kind"].value_counts().to_dict(),
+        kinds={str(kind): int(count) for kind, count in titles["kind"].value_counts().items()},
         decades={f"{decade}s": int(count) for decade, count in decades.items()},
         genres=genres,
         unknown_genres=dict(unknown.most_common()),

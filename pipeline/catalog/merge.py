@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -102,7 +103,8 @@ def merge_catalogues(
         ids = sorted(next(iter(frames.values())).index)
     order = list(dict.fromkeys([*prefer, *frames]))
     index = pd.Index(ids, name="imdb_id", dtype=object)
-    counts["in two or more"] = int((sum(index.isin(frame.index).astype(int) for frame in frames.values()) > 1).sum())
+    held = np.sum([index.isin(frame.index) for frame in frames.values()], axis=0)
+    counts["in two or more"] = int((held > 1).sum())
     places = [(frames[source], frames[source].index.get_indexer(index)) for source in order]
     titles = pd.DataFrame(
         {name: _choose(name, places, index) for name in COLUMNS if name != "imdb_id"}, index=index
@@ -139,7 +141,9 @@ def _bridge(
         taken = set(ids)
         own = dict(zip(ids, titles["year"], strict=True)) if "year" in titles else {}
         stand_ins = {(kind, tmdb): imdb for kind, tmdb, imdb in _keys(titles) if is_stand_in(imdb)}
-        real = {imdb: _nearest(known[key], own.get(imdb), years) for key, imdb in stand_ins.items() if key in known}
+        real: dict[Any, Any] = {
+            imdb: _nearest(known[key], own.get(imdb), years) for key, imdb in stand_ins.items() if key in known
+        }
         real = {imdb: target for imdb, target in real.items() if target not in taken}
         replaced += len(real)
         frames[name] = titles.assign(imdb_id=[real.get(imdb, imdb) for imdb in ids]).set_index("imdb_id")
@@ -161,7 +165,7 @@ def _years(ids: set[str], catalogues: Mapping[str, pd.DataFrame]) -> dict[str, i
     return found
 
 
-def _nearest(candidates: Mapping[str, str], year: object, years: Mapping[str, int]) -> str:
+def _nearest(candidates: Mapping[str, str], year: Any, years: Mapping[str, int]) -> str:
     """Return the candidate whose year is nearest; the first one when that tells nothing."""
     if len(candidates) == 1 or year is None or pd.isna(year):
         return next(iter(candidates))
@@ -178,7 +182,7 @@ def _keys(titles: pd.DataFrame) -> list[tuple[str, int, str]]:
 
 def _choose(column: str, places: list[tuple[pd.DataFrame, np.ndarray]], index: pd.Index) -> pd.Series:
     """Return the first value of each title; `places` says at which row of each catalogue it is, -1 for nowhere."""
-    dtype = COLUMNS[column] if COLUMNS[column] in ("string", "Int64", "Float64") else object
+    dtype = cast(Any, COLUMNS[column] if COLUMNS[column] in ("string", "Int64", "Float64") else object)
     chosen = pd.Series([None] * len(index), index=index, dtype=dtype)
     for frame, at in places:
         if column in frame and (open_ := np.flatnonzero(chosen.isna().to_numpy() & (at >= 0))).size:

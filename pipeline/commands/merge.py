@@ -63,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
         if name in frames:
             raise ValueError(f"two catalogues are called {name!r}: name them as films={path}")
         catalog = load_catalog(path, allow_outside=True)
-        posters = [None if p is None else relative_to(p, arguments.out.parent) for p in catalog.poster_paths()]
+        paths = [path if isinstance(path, Path) else None for path in catalog.poster_paths()]  # none is refused here
+        posters = [relative_to(path, arguments.out.parent) for path in paths]
         frames[name] = catalog.titles.assign(poster=pd.array(posters, dtype="string"))
         notices += catalog.attribution
     merged = merge_catalogues(

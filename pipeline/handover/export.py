@@ -223,8 +223,9 @@ def verdict(run: Path, cell: Cell) -> dict[str, Any]:
     row = rows.iloc[0]
     answer = better_than_trivial(folder, table, row)
     intervals = metric_intervals(folder, table, configuration(row)).set_index("metric")
-    ends = intervals.loc[folder.headline, ["low", "high"]] if folder.headline in intervals.index else [np.nan, np.nan]
-    ends = [float(end) for end in ends]
+    ends = [np.nan, np.nan]
+    if folder.headline in intervals.index:
+        ends = intervals.loc[[folder.headline], ["low", "high"]].to_numpy(dtype=float)[0].tolist()
     return {
         "interval": None if any(map(np.isnan, ends)) else [round(end, 6) for end in ends],
         "better_than_trivial": answer.good,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -81,7 +82,8 @@ def catalogue_frame(columns: Mapping[str, object], count: int | None = None) -> 
         values = columns.get(name)
         if values is None:
             values = [None] * rows
-        series = pd.Series(values.to_numpy() if isinstance(values, pd.Series) else values, index=index, dtype=object)
+        cells: Any = values.to_numpy() if isinstance(values, pd.Series) else values
+        series = pd.Series(cells, index=index, dtype=object)
         if name in LIST_COLUMNS:
             data[name] = pd.Series(
                 [list(v) if _is_list(v) and len(v) else None for v in series], index=index, dtype=object
@@ -107,7 +109,7 @@ def _is_list(value: object) -> bool:
     return not isinstance(value, str | bytes) and hasattr(value, "__len__")
 
 
-def numbers(values: object, *, zero_is_missing: bool = False) -> pd.Series:
+def numbers(values: Any, *, zero_is_missing: bool = False) -> pd.Series:
     """Read numbers leniently: what is not a finite number is null, and 0 too when it means unknown.
 
     Examples
@@ -119,10 +121,11 @@ def numbers(values: object, *, zero_is_missing: bool = False) -> pd.Series:
     series = series.where(series.abs() != float("inf"))
     if zero_is_missing:
         series = series.where(series != 0)
-    return pd.Series(pd.array(series, dtype="Float64"), index=series.index).mask(series.isna())
+    cells = pd.array(series, dtype="Float64")  # pyright: ignore[reportCallIssue, reportArgumentType]
+    return pd.Series(cells, index=series.index).mask(series.isna())
 
 
-def whole_numbers(values: object) -> pd.Series:
+def whole_numbers(values: Any) -> pd.Series:
     """Read whole numbers leniently; a fraction is null, for it is no id and no count.
 
     Examples

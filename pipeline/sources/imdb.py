@@ -17,14 +17,18 @@ import argparse
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from .frame import Fetched, Progress, SourceReport, catalogue_frame
 from .people import read_imdb_people
 from .tables.tsv import stream_tsv
+
+# Its functions are made when it is imported, so no type checker sees them.
+pc: Any = pyarrow.compute
 
 KINDS = {"movie": ("movie",), "series": ("tvSeries", "tvMiniSeries")}
 SERIES_TYPES = ("tvSeries", "tvMiniSeries", "tvEpisode", "tvPilot")

@@ -59,7 +59,9 @@ def read_movielens(links: Path, movies: Path | None = None) -> Fetched:
         facts = read_text(movies)
         if not {"movieId", "title", "genres"} <= set(facts):
             check_layout("movielens", movies.parent)
-            raise UnknownLayoutError(f"{movies}: expected the columns movieId, title, genres; found {', '.join(facts)}")
+            raise UnknownLayoutError(
+                f"{movies}: expected the columns movieId, title, genres; found {', '.join(map(str, facts))}"
+            )
         facts = facts.drop_duplicates("movieId").set_index("movieId").reindex(table["movieId"])
         titles, years = split_year(facts["title"])
         columns = {

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from .account import SourceReport
 from .frame import Progress
 from .tables.cells import unique
 from .tables.tsv import stream_tsv
+
+# Its functions are made when it is imported, so no type checker sees them.
+pc: Any = pyarrow.compute
 
 CAST = 10  # the first names on the list of a title
 WRITING = ("Writing",)

@@ -122,7 +122,7 @@ def _per_label(y: np.ndarray, predicted: np.ndarray, average: np.ndarray, labels
         y,
         predicted,
         average=None,
-        zero_division=0,
+        zero_division=0,  # pyright: ignore[reportArgumentType]
         labels=np.arange(len(labels)),  # pyright: ignore[reportArgumentType]
     )
     columns = dict(zip(PER_LABEL, (precision, recall, f1, average, support), strict=True))

@@ -1,7 +1,7 @@
 """Iterative stratification: folds that hold every label's share, with groups kept whole."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
@@ -81,7 +81,7 @@ def iterative_folds(y: np.ndarray, groups: np.ndarray, shares: Sequence[float], 
             break
         label = int(left.argmin())
         column = slice(by_label.indptr[label], by_label.indptr[label + 1])
-        carriers, carried = by_label.indices[column], by_label.data[column]
+        carriers, carried = by_label.indices[column], cast(np.ndarray, by_label.data)[column]
         open_ = waiting[carriers]
         carriers, carried = carriers[open_], carried[open_]
         order = np.lexsort((rank[carriers], -sizes[carriers], -carried))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv
+from pyarrow import csv as arrow_csv
 
 from ..account import SourceReport
 from ..frame import Fetched, Progress, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
@@ -127,7 +127,7 @@ def _keep(table: pd.DataFrame, mask: pd.Series, reason: str, report: SourceRepor
 def _stream(path: Path, report: SourceReport, progress: Progress | None) -> Iterator[pd.DataFrame]:
     """Yield pieces of the CSV, all text, an empty cell as None."""
 
-    def skip(row: pa.csv.InvalidRow) -> str:
+    def skip(row: arrow_csv.InvalidRow) -> str:
         report.drop(f"row without {row.expected_columns} cells", 1)
         return "skip"
 
@@ -135,11 +135,11 @@ def _stream(path: Path, report: SourceReport, progress: Progress | None) -> Iter
         done = 0
         try:
             names = header(path)
-            reader = pa.csv.open_csv(
+            reader = arrow_csv.open_csv(
                 file,
-                read_options=pa.csv.ReadOptions(block_size=BLOCK),
-                parse_options=pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
-                convert_options=pa.csv.ConvertOptions(
+                read_options=arrow_csv.ReadOptions(block_size=BLOCK),
+                parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+                convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
                 ),
             )

@@ -18,6 +18,8 @@ from .headers import meaning_of
 
 _XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+# What a table is read into: headers, a reader of (place, cells) row by row, kind, notes.
+Parts = tuple[list[str], Callable[[], Iterator[tuple[str, list[object]]]], str, list[str]]
 INSTALL = "install the extra: pip install 'genrelab[tables]'"
 
 
@@ -106,7 +108,7 @@ def workbook_rows(path: Path, sheet: str | None) -> tuple[str, list[list[object]
     return best, filled[best], notes
 
 
-def parse_json(text: str | None, open_file: Callable[[], BinaryIO], encoding: str):
+def parse_json(text: str | None, open_file: Callable[[], BinaryIO], encoding: str) -> Parts | None:
     """Return headers, rows, kind and notes of JSON in its usual shapes, None where it is no JSON.
 
     A list of records, a record a line, columns of equal length, columns or rows by their index (pandas), or one of
@@ -129,11 +131,13 @@ def parse_json(text: str | None, open_file: Callable[[], BinaryIO], encoding: st
     if not records:
         raise TableError("expected JSON with a list of records, or columns of equal length")
     headers = list(dict.fromkeys(key for record in records for key in record))
-    rows = [(f"record {n}", [record.get(key) for key in headers]) for n, record in enumerate(records, start=1)]
+    rows: list[tuple[str, list[object]]] = [
+        (f"record {n}", [record.get(key) for key in headers]) for n, record in enumerate(records, start=1)
+    ]
     return headers, lambda: iter(rows), "JSON", []
 
 
-def _json_lines(open_file: Callable[[], BinaryIO], encoding: str):
+def _json_lines(open_file: Callable[[], BinaryIO], encoding: str) -> Parts | None:
     headers: dict[str, None] = {}
     with open_file() as file:
         first = file.readline(1 << 24)

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from ..images import printable
 from .dialect import SAMPLE, Dialect, TableError, find_dialect, find_encoding, header_row
-from .packed import is_workbook, opener, parse_json, workbook_rows
+from .packed import Parts, is_workbook, opener, parse_json, workbook_rows
 from .values import text_of
 
 PIECE = 10_000
@@ -146,10 +146,7 @@ def _guarded(path: Path, rows: Callable[[], Iterator[tuple[str, list[object]]]])
     return read
 
 
-_Parts = tuple[list[str], Callable[[], Iterator[tuple[str, list[object]]]], str, list[str]]
-
-
-def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None, delimiter: str | None) -> _Parts:
+def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None, delimiter: str | None) -> Parts:
     whole = len(start) < SAMPLE
     guessed = encoding is None
     encoding = encoding or find_encoding(start, open_file)
@@ -205,7 +202,7 @@ def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[
             raise TableError(f"line {line}: {fault}; a quotation mark inside a cell is written twice") from None
 
 
-def _workbook(path: Path, sheet: str | None) -> _Parts:
+def _workbook(path: Path, sheet: str | None) -> Parts:
     name, cells, notes = workbook_rows(path, sheet)
     above = header_row(cells)
     if above:
@@ -217,7 +214,7 @@ def _workbook(path: Path, sheet: str | None) -> _Parts:
     return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
 
 
-def _parquet(path: Path, open_file: Callable[[], BinaryIO]) -> _Parts:
+def _parquet(path: Path, open_file: Callable[[], BinaryIO]) -> Parts:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

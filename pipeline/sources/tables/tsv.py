@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv
+from pyarrow import csv as arrow_csv
 
 from ..account import SourceReport
 from ..frame import Progress
@@ -48,7 +48,7 @@ def stream_tsv(
             f"missing {', '.join(lacking)}; found {', '.join(found[:12])}"
         )
 
-    def skip(row: pa.csv.InvalidRow) -> str:
+    def skip(row: arrow_csv.InvalidRow) -> str:
         report.drop(f"row of {path.name} without {row.expected_columns} fields", 1)
         return "skip"
 
@@ -56,13 +56,13 @@ def stream_tsv(
         stream = pa.CompressedInputStream(file, "gzip") if _is_gzip(path) else pa.PythonFile(file)
         done = 0
         try:
-            reader = pa.csv.open_csv(
+            reader = arrow_csv.open_csv(
                 stream,
-                read_options=pa.csv.ReadOptions(block_size=BLOCK, use_threads=True),
-                parse_options=pa.csv.ParseOptions(
+                read_options=arrow_csv.ReadOptions(block_size=BLOCK, use_threads=True),
+                parse_options=arrow_csv.ParseOptions(
                     delimiter="\t", quote_char=False, escape_char=False, invalid_row_handler=skip
                 ),
-                convert_options=pa.csv.ConvertOptions(
+                convert_options=arrow_csv.ConvertOptions(
                     column_types={name: pa.string() for name in columns},
                     include_columns=list(columns),
                     null_values=["\\N"],

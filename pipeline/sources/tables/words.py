@@ -18,7 +18,10 @@ videomovie spielfilm kinofilm kurzfilm fernsehfilm longmetrage courtmetrage peli
 theatrical cinema"""
 _SERIES = """series tvseries tvminiseries miniseries tvmini show tvshow television televisionseries serie tvserie
 fernsehserie serial serialtv telenovela tv webseries"""
-KINDS = dict.fromkeys(_MOVIES.split(), "movie") | dict.fromkeys(_SERIES.split(), "series")
+KINDS: dict[str, str] = {
+    **dict.fromkeys(_MOVIES.split(), "movie"),
+    **dict.fromkeys(_SERIES.split(), "series"),
+}
 
 _MONTHS = (
     "jan ene sty gen|feb fev febr lut|mar maer mrz marc|apr avr abr kwi|may mai mag maj|jun juin giu cze|"

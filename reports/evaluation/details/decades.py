@@ -36,7 +36,9 @@ def decades_told(matrix: pd.DataFrame) -> str:
     if 0 not in means.index or len(means) < 2:
         return ""
     words = {0: "the same decade", 1: "one decade apart"}
-    parts = [f"{words.get(int(k), f'{k} decades apart')}: {mean:.3f}" for k, mean in means.items()]
+    parts = [
+        f"{words.get(int(k), f'{k} decades apart')}: {mean:.3f}" for k, mean in zip(means.index, means, strict=True)
+    ]
     return f"Trained and tested on {parts[0]} on average; {'; '.join(parts[1:])}."
 
 

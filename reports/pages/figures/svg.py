@@ -70,7 +70,7 @@ def as_svg(made: "Figure", name: str, label: str) -> str:
     import matplotlib
 
     buffer = io.StringIO()
-    with matplotlib.rc_context(_SETTINGS | {"svg.hashsalt": name}):
+    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         made.savefig(buffer, format="svg", transparent=True, metadata=nothing)
     text = buffer.getvalue()

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from genrelab.features.frozen.backbones import resolve_backbone
 from genrelab.features.frozen.embeddings import embed
 from genrelab.features.frozen.encoders import read_encoders
 from genrelab.features.frozen.hub import resolve_text
@@ -64,7 +65,7 @@ def test_a_feature_spec_finds_the_encoder_beside_the_networks_of_keras(tmp_path,
     encoder = eye(tmp_path, tiny_encoders)
     place = f"random:{tmp_path / 'eye'}"
     assert resolve_network("eye", place) == encoder
-    assert resolve_network("resnet50", place).weights == "random"
+    assert resolve_network("resnet50", place) == resolve_backbone("resnet50", "random")
     with pytest.raises(ValueError, match=r"encoder 'nose': expected one of .*networks of Keras .*resnet50"):
         resolve_network("nose", place)
 
