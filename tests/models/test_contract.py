@@ -22,7 +22,10 @@ ON_LABELS = {
     "StackedBlocks": (gl.StackedBlocks(learners=LEARNERS, cv=2), {"meta_C": [0.1, 1.0]}),
     "SharedKernelSVC": (gl.SharedKernelSVC(), {"C": [0.1, 1.0]}),
     "NystroemSVC": (gl.NystroemSVC(20), {"C": [0.1, 1.0]}),
-    "SharedKernelSearchCV": (gl.SharedKernelSearchCV(gl.SharedKernelSVC(), {"C": [0.3, 3.0]}, cv=2), None),
+    "SharedKernelSearchCV": (
+        gl.SharedKernelSearchCV(gl.SharedKernelSVC(), {"C": [0.3, 3.0]}, cv=2, scoring="f1_macro"),
+        None,
+    ),
 }
 KERNELS = ("SharedKernelSVC", "NystroemSVC", "SharedKernelSearchCV")
 
