@@ -12,7 +12,11 @@ __all__ = ["resolve_posters"]
 
 
 def resolve_posters(
-    names: Iterable[object], root: str | os.PathLike[str], *, allow_outside: bool = False
+    names: Iterable[object],
+    root: str | os.PathLike[str],
+    *,
+    folders: Iterable[str | os.PathLike[str]] = (),
+    allow_outside: bool = False,
 ) -> list[Path | Refused | None]:
     """Paths of posters from what a catalogue writes.
 
@@ -25,8 +29,10 @@ def resolve_posters(
         The column `poster`.
     root : path
         The catalogue's folder.
+    folders : iterable of path
+        Others whose posters may be opened, too.
     allow_outside : bool
-        Take paths that leave the folder, too.
+        Take paths that leave all of them.
 
     Returns
     -------
@@ -39,14 +45,14 @@ def resolve_posters(
     [PosixPath('/posters/a.jpg'), None, Refused(path='../b.jpg', reason="outside the catalogue's folder")]
     """
     folder = Path(root)
-    whole = os.path.realpath(folder)
+    roots = [os.path.realpath(root) for root in (folder, *folders)]
     inside: dict[str, bool] = {}  # by the folder that a poster lies in: posters lie many to a folder
 
     def is_inside(path: Path) -> bool:
         parent = str(path.parent)
         if parent not in inside:
-            inside[parent] = _within(os.path.realpath(parent), whole)
-        return inside[parent] and (not path.is_symlink() or _within(os.path.realpath(path), whole))
+            inside[parent] = _within(os.path.realpath(parent), roots)
+        return inside[parent] and (not path.is_symlink() or _within(os.path.realpath(path), roots))
 
     paths: list[Path | Refused | None] = []
     for name in names:
@@ -62,5 +68,5 @@ def resolve_posters(
     return paths
 
 
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+def _within(path: str, folders: Iterable[str]) -> bool:
+    return any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)

@@ -22,6 +22,14 @@ def real_data() -> Path:
     return REAL_DATA
 
 
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_nobody(tmp_path_factory):
+    """Tests neither read nor write the settings of the person who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GENRELAB_CONFIG", str(tmp_path_factory.mktemp("settings")))
+        yield
+
+
 SMALL_EXPERIMENT = """
 title = "A small experiment"
 question = "Does the machinery work?"

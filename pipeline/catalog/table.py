@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from ...features.bounded import Refused
 from ...features.files import replacing
 from ...features.poster_paths import resolve_posters
+from .folders import named_folders
 from .genres import SOURCES, title_genres
 from .schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_titles
 
@@ -43,31 +44,36 @@ class Catalog:
         Notices that the sources of these rows ask to be shown.
     allow_outside : bool
         Whether posters outside the folder are read, too.
+    folders : tuple of Path
+        Others that its builder named on this machine, whose posters are read in any case.
     """
 
     titles: pd.DataFrame
     root: Path
     attribution: tuple[str, ...] = ()
     allow_outside: bool = False
+    folders: tuple[Path, ...] = ()
 
     def __len__(self) -> int:
         return len(self.titles)
 
     def take(self, rows: np.ndarray) -> "Catalog":
         """The same catalogue with only these rows (positions or a mask), in that order."""
-        return Catalog(self.titles.iloc[rows].reset_index(drop=True), self.root, self.attribution, self.allow_outside)
+        return replace(self, titles=self.titles.iloc[rows].reset_index(drop=True))
 
     def poster_paths(self) -> list[Path | Refused | None]:
         """Absolute path of every poster; None where the catalogue names none, Refused where it must not be opened."""
-        return poster_paths(self.titles, self.root, allow_outside=self.allow_outside)
+        return poster_paths(self.titles, self.root, folders=self.folders, allow_outside=self.allow_outside)
 
     def genre_lists(self) -> list[list[list[str]]]:
         """Genres of every title by each source that the catalogue has, in canonical names where they are known."""
         return [title_genres(self.titles, source)[0] for source, column in SOURCES.items() if column in self.titles]
 
 
-def poster_paths(titles: pd.DataFrame, root: Path, *, allow_outside: bool = False) -> list[Path | Refused | None]:
-    """Absolute poster path per row, None where there is none, Refused where it lies outside the folder.
+def poster_paths(
+    titles: pd.DataFrame, root: Path, *, folders: Iterable[Path] = (), allow_outside: bool = False
+) -> list[Path | Refused | None]:
+    """Absolute poster path per row, None where there is none, Refused where it lies outside the folders.
 
     Examples
     --------
@@ -76,7 +82,7 @@ def poster_paths(titles: pd.DataFrame, root: Path, *, allow_outside: bool = Fals
     """
     if "poster" not in titles:
         return [None] * len(titles)
-    return resolve_posters(titles["poster"], root, allow_outside=allow_outside)
+    return resolve_posters(titles["poster"], root, folders=folders, allow_outside=allow_outside)
 
 
 def load_catalog(path: str | os.PathLike, *, allow_outside: bool = False) -> Catalog:
@@ -200,7 +206,7 @@ def _read(table: pa.Table, path: Path, name: Path, allow_outside: bool) -> Catal
     except (ValueError, TypeError, OverflowError) as fault:  # a library's words for values of no type of ours
         raise CatalogError(f"{path}: not readable as a catalogue ({fault})") from fault
     root = (path if path.is_dir() else path.parent).resolve()
-    return Catalog(titles, root, tuple(map(str, notices)), allow_outside)
+    return Catalog(titles, root, tuple(map(str, notices)), allow_outside, named_folders(name))
 
 
 def save_catalog(titles: pd.DataFrame, path: str | os.PathLike, attribution: Iterable[str] = ()) -> Path:

@@ -84,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _write(arguments: argparse.Namespace, fetched: Fetched, attribution: str, resize: tuple[int, int] | None) -> int:
     """Write the catalogue and return its number of titles; nothing is written where there is none."""
+    from ..catalog.folders import remember_folders
     from ..catalog.table import save_pieces
 
     titles, report = fetched.titles, fetched.report
@@ -106,6 +107,11 @@ def _write(arguments: argparse.Namespace, fetched: Fetched, attribution: str, re
             pass
     else:
         save_pieces(pieces, arguments.out, [attribution] if attribution else [])
+        named = [value for value in vars(arguments).values() if isinstance(value, Path) and value.is_dir()]
+        if not remember_folders(arguments.out, named):
+            report.notes.append(
+                "the user's settings cannot be written: commands need --allow-outside for these posters"
+            )
     return kept
 
 

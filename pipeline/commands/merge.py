@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from ...features.files import replacing
     from ..catalog.duplicates import POSTER_ONLY, SAME, find_duplicates
+    from ..catalog.folders import remember_folders
     from ..catalog.merge import merge_catalogues
     from ..catalog.table import load_catalog, save_catalog
     from ..sources.images import relative_to
@@ -56,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"--out: expected a name that ends in .parquet, found {arguments.out.name}")
     frames: dict[str, pd.DataFrame] = {}
     notices: list[str] = []
+    folders: list[Path] = []
     for given in arguments.catalogs:
         name, equals, file = given.partition("=")
         path = Path(file) if equals else Path(given)
@@ -67,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         posters = [relative_to(path, arguments.out.parent) for path in paths]
         frames[name] = catalog.titles.assign(poster=pd.array(posters, dtype="string"))
         notices += catalog.attribution
+        folders += [catalog.root, *catalog.folders]
     merged = merge_catalogues(
         frames,
         prefer=_names(arguments.prefer),
@@ -82,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         titles = titles[~titles["imdb_id"].isin(same["other_id"])].reset_index(drop=True)
         lines.append(f"titles after dropping duplicates: {len(titles):,}")
     save_catalog(titles, arguments.out, notices)
+    remember_folders(arguments.out, folders)
     if arguments.conflicts is not None:
         table = pd.concat([merged.conflicts, _as_conflicts(duplicates)], ignore_index=True)
         with replacing(arguments.conflicts) as temporary:

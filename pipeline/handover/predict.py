@@ -13,6 +13,7 @@ from ...features.poster_paths import resolve_posters
 from ...features.store import FeatureStore
 from ...models.answers import UNANSWERED
 from ...models.genre_model import GenreModel
+from ..catalog.folders import named_folders
 from ..catalog.schema import COLUMNS, CatalogError, find_faults
 from ..catalog.table import iter_tables, open_catalog
 from ..sources.images import find_images
@@ -78,14 +79,14 @@ def catalog_pieces(path: Path, model: GenreModel, *, allow_outside: bool = False
     if "imdb_id" not in file.schema_arrow.names:
         raise CatalogError(f"{name}: expected a column 'imdb_id', found {', '.join(file.schema_arrow.names)}")
     matter = columns_read(model)
-    root = name.parent.resolve()
+    root, folders = name.parent.resolve(), named_folders(name)
 
     def pieces() -> Iterator[Piece]:
         first = 0
         for table in iter_tables(file, name, PIECE):
             rows = _frame(table, name)
             titles, faults = find_faults(rows, first)
-            paths = resolve_posters(titles["poster"], root, allow_outside=allow_outside)
+            paths = resolve_posters(titles["poster"], root, folders=folders, allow_outside=allow_outside)
             bad = {fault.row - first: str(fault) for fault in reversed(faults) if fault.column in matter}
             yield Piece(["" if pd.isna(key) else str(key) for key in rows["imdb_id"]], titles, paths, bad)
             first += len(rows)

@@ -130,8 +130,8 @@ def read_folder(
     )
     if any(str(row.get("poster", "")).startswith("../") for row in titles):
         report.notes.append(
-            "posters lie outside the catalogue's folder, and commands refuse such paths: write the catalogue beside or "
-            "above the posters"
+            "posters lie outside the catalogue's folder: commands read them on this machine, since you named their "
+            "folder; elsewhere they need --allow-outside"
         )
     mapping = rows.mapping | {"genres_as": options.genres_as, "genre_separator": options.genre_separator}
     return Fetched(frame, report, mapping=mapping)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import time
-from pathlib import Path
 
 from ....features.files import replacing
+from ...places import config_folder
 
 ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 TERMS_ADDRESS = "https://www.themoviedb.org/api-terms-of-use"
@@ -24,14 +23,6 @@ IN_PLAIN_WORDS = f"""TMDb's terms of use, in plain words (read them yourself: {T
 
 class TermsError(RuntimeError):
     """Raised when TMDb is asked for before its terms were read."""
-
-
-def config_folder() -> Path:
-    """Return the folder of the user's settings; GENRELAB_CONFIG, then XDG_CONFIG_HOME, decide where."""
-    own = os.environ.get("GENRELAB_CONFIG")
-    if own:
-        return Path(own)
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "genrelab"
 
 
 def require_consent(given: bool) -> None:

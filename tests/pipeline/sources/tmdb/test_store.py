@@ -5,8 +5,9 @@ import sqlite3
 
 import pytest
 
+from genrelab.pipeline.places import config_folder
 from genrelab.pipeline.sources.tmdb.store import AnswerStore, StoreError, request_key
-from genrelab.pipeline.sources.tmdb.terms import TermsError, config_folder, require_consent
+from genrelab.pipeline.sources.tmdb.terms import TermsError, require_consent
 
 DAY = 86_400.0
 
