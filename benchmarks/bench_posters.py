@@ -22,6 +22,7 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ def studies_way(path: Path) -> tuple[tuple[int, int, int], float, np.ndarray, st
     """Colour, luma, pixels and hash, each from a decode of its own."""
     from colorthief import ColorThief
 
-    colour = ColorThief(str(path)).get_color()
+    colour: Any = ColorThief(str(path)).get_color()
     pixels = np.asarray(Image.open(path).convert("RGB").resize((128, 192)))
     waves = np.asarray(dctn(np.asarray(Image.open(path).convert("L").resize((32, 32)), dtype=float)))[:8, :8]
     bits = np.packbits(waves > np.median(waves)).tobytes().hex()

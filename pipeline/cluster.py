@@ -56,7 +56,7 @@ def use_cluster(address: str | None, folder: Path, reads: Sequence[Path] = ()) -
         raise ClusterError("cluster: expected dask.distributed; pip install 'genrelab[cluster]' installs it") from None
     machines = None
     if kind == "local":
-        machines = LocalCluster(int(count), threads_per_worker=1, dashboard_address=None)
+        machines = LocalCluster(int(count), threads_per_worker=1, dashboard_address=None)  # pyright: ignore[reportArgumentType]
     try:
         try:
             client = Client(machines or address, timeout=FIRST_WORKER_SECONDS, set_as_default=True)

@@ -20,6 +20,10 @@ class Explainable(Protocol):
     columns: tuple[str, ...]
     labels: tuple[str, ...]
 
+    def calibrated(self, scores: np.ndarray) -> np.ndarray:
+        """Scores on the scale of the model's answers."""
+        ...
+
     def needs(self) -> set[str]:
         """Families the model reads."""
         ...

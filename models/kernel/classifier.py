@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -182,7 +182,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
             margins = np.full(Y.shape, np.nan)
             for train, test in folds:
                 part = None if weight is None else weight[train]
-                margins[test] = clone(self.machines_).fit(X[train], Y[train], part).decision_function(X[test])
+                fresh: Any = clone(self.machines_)
+                margins[test] = fresh.fit(X[train], Y[train], part).decision_function(X[test])
             self.machines_.fit(X, Y, weight)
             return margins
 
@@ -217,7 +218,8 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
             return inner_score(codes, expit(margins * curves[:, 0] + curves[:, 1]), self.objective)
 
         said = list(self.notes_)
-        search = SharedKernelSearchCV(self.machines_, self.search or {}, cv=folds, pooled=pooled, n_jobs=self.n_jobs)
+        exact = cast(SharedKernelSVC, self.machines_)  # only these are searched
+        search = SharedKernelSearchCV(exact, self.search or {}, cv=folds, pooled=pooled, n_jobs=self.n_jobs)
         search.fit(X, Y, sample_weight)
         self.notes_ = said
         scores = search.cv_results_["pooled_test_score"].tolist()

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -109,7 +109,7 @@ class NystroemSVC(ClassifierMixin, BaseEstimator):
         """
         if self.loss not in LOSSES:
             raise ValueError(f"loss: expected one of {', '.join(LOSSES)}, got {self.loss!r}")
-        X, y = validate_data(self, X, y, multi_output=True, dtype=[np.float64, np.float32])
+        X, y = cast(Any, validate_data(self, X, y, multi_output=True, dtype=[np.float64, np.float32]))
         Y, self.classes_, self.multilabel_ = binary_targets(y)
         weight = check_weight(sample_weight, Y, self.multilabel_)
         costs = costs_of_targets(Y, self.classes_, self.multilabel_, self.C, self.class_weight, weight)
@@ -143,11 +143,15 @@ class NystroemSVC(ClassifierMixin, BaseEstimator):
     def _solve_hinge(self, mapped: np.ndarray, Y: np.ndarray, costs: np.ndarray, labels: np.ndarray) -> None:
         def solve(label: int) -> LinearSVC:
             model = LinearSVC(
-                loss="hinge", dual=True, tol=self.tol, max_iter=self.max_iter, random_state=self.random_state
+                loss="hinge",
+                dual=True,  # pyright: ignore[reportArgumentType]
+                tol=self.tol,
+                max_iter=self.max_iter,
+                random_state=self.random_state,
             )
             return model.fit(mapped, Y[:, label], sample_weight=costs[:, label])
 
-        models = Parallel(self.n_jobs, require="sharedmem")(delayed(solve)(label) for label in labels)
+        models: Any = Parallel(self.n_jobs, require="sharedmem")(delayed(solve)(label) for label in labels)
         for label, model in zip(labels, models, strict=True):
             self.n_iter_[label] = model.n_iter_
             self.coef_[label], self.intercept_[label] = model.coef_[0], model.intercept_[0]

@@ -127,7 +127,7 @@ class OneVsRest(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         return (self.predict_proba(X) >= 0.5).astype(np.uint8)
 
 
-def check_rows(estimator, X, *, reset: bool = False, allow_nan: bool = False):
+def check_rows(estimator, X, *, reset: bool = False, allow_nan: bool = False) -> Any:
     """Rows as a float array or CSR matrix; their number of columns and names are kept, or compared with those kept.
 
     Parameters
@@ -146,7 +146,7 @@ def check_rows(estimator, X, *, reset: bool = False, allow_nan: bool = False):
     )
 
 
-def allows_nan(estimator) -> bool:
+def allows_nan(estimator) -> Any:
     """Whether a classifier can do with missing numbers, or does not say whether it can."""
     return not hasattr(estimator, "__sklearn_tags__") or get_tags(estimator).input_tags.allow_nan
 

@@ -65,7 +65,8 @@ def remember_folders(catalog: str | os.PathLike[str], folders: Iterable[str | os
     """
     file = os.path.realpath(catalog)
     home = Path(file).parent
-    outside = sorted({str(path) for path in map(Path, map(os.path.realpath, folders)) if not path.is_relative_to(home)})
+    paths = [Path(os.path.realpath(folder)) for folder in folders]
+    outside = sorted({str(path) for path in paths if not path.is_relative_to(home)})
     known = _known()
     if outside == known.get(file, []):
         return True

@@ -275,7 +275,10 @@ def _cells(
     searches = {model: _search(file, number, model, grid, fewer) for model in models}
     return [
         Cell(name, model, balance, parameters, searches[model])
-        for name, model, balance, parameters in product(sets, models, grid.get("balance", ["none"]), settings)
+        for name in sets
+        for model in models
+        for balance in grid.get("balance", ["none"])
+        for parameters in settings
     ]
 
 

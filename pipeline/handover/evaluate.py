@@ -91,7 +91,8 @@ def evaluate(
     groups = make_groups(titles, phash=posters["posters_phash"].iloc[kept], sha256=posters["posters_sha256"].iloc[kept])
     truth = truth[kept]
     scores = answers[list(model.labels)].to_numpy(dtype=np.float64)[answered]
-    cell = Cell(*(str(manifest["cell"][name]) for name in ("feature_set", "model", "balance")))
+    feature_set, kind, balance = (str(manifest["cell"][name]) for name in ("feature_set", "model", "balance"))
+    cell = Cell(feature_set, kind, balance)
     systems = [Answers(cell, scores, model.decide(scores)), *trivial_answers(manifest, model, len(kept))]
     names = np.array(model.labels, dtype=object)
     paths = catalog.poster_paths()

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,25 +43,29 @@ def data():
     return X, (X[["a", "b"]].to_numpy() + rng.normal(size=(80, 2)) / 2 > 0.3).astype(int), np.arange(80) // 2
 
 
+def copy(estimator) -> Any:
+    return clone(estimator)
+
+
 @pytest.mark.parametrize("name", ON_LABELS)
 def test_on_a_label_matrix(data, name):
     X, Y, groups = data
     estimator, grid = ON_LABELS[name]
     before = repr(estimator.get_params())
     with pytest.raises(NotFittedError):
-        clone(estimator).predict(X)
-    fitted = clone(estimator).fit(X, Y)
+        copy(estimator).predict(X)
+    fitted = copy(estimator).fit(X, Y)
     assert fitted.feature_names_in_.tolist() == list("abcd") and fitted.n_features_in_ == 4
     predicted = fitted.predict(X)
     assert predicted.shape == Y.shape and set(np.unique(predicted)) <= {0, 1}
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(fitted)).predict(X), predicted)
-    np.testing.assert_array_equal(clone(estimator).fit(X.to_numpy(), Y).predict(X.to_numpy()), predicted)
+    np.testing.assert_array_equal(copy(estimator).fit(X.to_numpy(), Y).predict(X.to_numpy()), predicted)
     with pytest.raises(ValueError, match="feature names should match"):
         fitted.predict(X[list("dcba")])
     with pytest.raises(ValueError, match="NaN"):
         fitted.predict(X.mask(X > 2.0))
     if name not in KERNELS:
-        sparse = clone(estimator).fit(csr_matrix(X), Y).predict(csr_matrix(X))
+        sparse = copy(estimator).fit(csr_matrix(X), Y).predict(csr_matrix(X))
         np.testing.assert_array_equal(sparse, predicted)
     scores = cross_validate(
         estimator, X, Y, cv=gl.GroupedStratifiedSplits(2), groups=groups, scoring="f1_macro", error_score="raise"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -30,7 +31,8 @@ def scheduler_and_worker(folder: Path) -> Iterator[str]:
     """A scheduler here, and a worker process without a nanny that works in another folder."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None) as cluster:
+    made: Any = LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None)  # pyright: ignore
+    with made as cluster:
         address = cluster.scheduler_address
         command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
         options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", "elsewhere"]

@@ -90,7 +90,11 @@ def _fault(data: bytes, manifest: dict[str, Any]) -> str | None:
     if {prop.key: prop.value for prop in proto.metadata_props} != described:
         return "names other labels than its manifest"
     inputs = {(one["name"], one["type"], len(one["columns"])) for one in manifest["forms"]["onnx"]["inputs"]}
-    names = {onnx.TensorProto.DOUBLE: "double", onnx.TensorProto.FLOAT: "float", onnx.TensorProto.UINT8: "uint8"}
+    names: dict[int, str] = {
+        onnx.TensorProto.DOUBLE: "double",
+        onnx.TensorProto.FLOAT: "float",
+        onnx.TensorProto.UINT8: "uint8",
+    }
     if {_signature(one, names) for one in graph.input} != inputs:
         return "reads other inputs than its manifest lists"
     width = len(manifest["labels"])

@@ -131,7 +131,7 @@ def _write_folder(model: GenreModel, path: Path, manifest: dict[str, Any], targe
         (hidden / "model.json").write_text(json.dumps(manifest | {"forms": {}}), "utf-8")
         for form in WRITERS:
             _write_form(model, manifest, form, hidden / f"model.{form}")
-        templates = resources.files(__package__) / "templates"
+        templates = resources.files(__package__ or "") / "templates"
         (hidden / EXAMPLE).write_text((templates / f"{EXAMPLE}.txt").read_text("utf-8"), "utf-8")
         (hidden / "README.md").write_text(_readme((templates / "README.md").read_text("utf-8"), hidden), "utf-8")
         hidden.chmod(0o755)

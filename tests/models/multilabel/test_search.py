@@ -1,5 +1,7 @@
 """A search inside the training rows: what it chooses, by which rows, and that nothing else differs."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -33,7 +35,8 @@ def test_the_inner_score_is_the_macro_f1_of_rows_not_fitted_on():
         predicted = np.empty(len(y), dtype=int)
         for train, test in inner_folds(y, 3, groups=groups, random_state=5):
             assert not set(groups[train]) & set(groups[test])
-            predicted[test] = clone(candidate).fit(X[train], y[train]).predict(X[test])
+            fresh: Any = clone(candidate)
+            predicted[test] = fresh.fit(X[train], y[train]).predict(X[test])
         assert tried == parameters and score == pytest.approx(f1_score(y, predicted, average="macro"))
     best = max(found.search_.tried, key=lambda one: one[1])
     assert (found.search_.parameters, found.search_.score) == best

@@ -1,5 +1,8 @@
 """A catalogue's posters may lie elsewhere only where its builder said so, on the machine where that was said."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -23,11 +26,12 @@ def test_the_folder_named_to_fetch_is_read_here_and_nowhere_else(scans, tmp_path
     assert main(["fetch", "folder", str(scans), "--out", str(out), "--quiet"]) == 0
     assert named_folders(out) == (scans,)
     catalog = load_catalog(out)
-    assert sorted(path.resolve().name for path in catalog.poster_paths()) == ["Heat (1995).jpg", "Speed (1994).jpg"]
-    assert catalog.take([1]).poster_paths()[0].resolve().parent == scans
+    paths = [path.resolve() for path in catalog.poster_paths() if isinstance(path, Path)]
+    assert sorted(paths) == [scans / "Heat (1995).jpg", scans / "Speed (1994).jpg"]
+    assert catalog.take(np.array([1])).poster_paths() == catalog.poster_paths()[1:]
     monkeypatch.setenv("GENRELAB_CONFIG", str(tmp_path / "somebody else"))
     assert all(isinstance(path, Refused) for path in load_catalog(out).poster_paths())
-    assert all(path.exists() for path in load_catalog(out, allow_outside=True).poster_paths())
+    assert all(isinstance(path, Path) for path in load_catalog(out, allow_outside=True).poster_paths())
 
 
 def test_folders_inside_need_no_permission_and_a_new_catalogue_forgets_the_old_ones(scans, tmp_path):

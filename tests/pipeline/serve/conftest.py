@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ class Served:
     """
 
     url: str
-    app: object
+    app: Any
     catalog: Path
 
     @property

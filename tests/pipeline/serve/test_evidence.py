@@ -1,5 +1,7 @@
 """What is said of a score: counted among out-of-fold scores, and nothing where there is too little."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -37,7 +39,7 @@ def test_counts_of_genres_are_those_of_the_predictions(evidence):
 
 
 def test_another_run_gives_no_words(serve_model, small_run):
-    model = load_model(serve_model)
+    model: Any = load_model(serve_model)
     model.manifest = dict(model.manifest) | {"run_fingerprint": "another"}
     other = load_evidence(small_run, model)
     assert other.scores.empty and other.calibrated(other.labels[0], 0.5) is None

@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import zipfile
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,7 +112,7 @@ SKOPS = {
 
 
 def _marked(folder):
-    marker = Marker()
+    marker: Any = Marker()
     marker.place = str(folder / "ran")
     return marker
 
