@@ -98,18 +98,26 @@ def command(words: list[str], folder: Path, seconds: float = 3600) -> tuple[int 
         child = subprocess.Popen(
             [sys.executable, "-m", "genrelab.pipeline", *words], cwd=folder, stdout=said, stderr=subprocess.STDOUT
         )
-        status = None
+        status, peak = None, 0
         while time.monotonic() - began < seconds:
-            done, code, usage = os.wait4(child.pid, os.WNOHANG)
-            if done:
-                status = child.returncode = os.waitstatus_to_exitcode(code)
+            status = child.poll()
+            if status is not None:
                 break
+            peak = max(peak, _peak(child.pid))
             time.sleep(0.05)
         else:
             child.kill()
-            _, _, usage = os.wait4(child.pid, 0)
+            child.wait()
         said.seek(0)
-        return status, said.read(), time.monotonic() - began, usage.ru_maxrss * 1024
+        return status, said.read(), time.monotonic() - began, peak
+
+
+def _peak(pid: int) -> int:
+    """The most bytes that a process has held; 0 where the system does not tell. (A parent's are not counted in.)"""
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+    return 0
 
 
 def make_model(folder: Path, titles: int) -> tuple[Path, Path]:

@@ -65,7 +65,7 @@ def test_the_whole_way(foreign, demo_catalog, tmp_path):
         "sentence": "Gaussian naive Bayes from another package",
     }
     assert words["features"]["title_length"]["sentence"] == "how long a title is"
-    assert "naive_bayes" in (tmp_path / "run" / "report" / "report.md").read_text("utf-8")
+    assert r"naive\_bayes" in (tmp_path / "run" / "report" / "report.md").read_text("utf-8")
     exported = run(
         foreign, tmp_path, "export", "run", "--catalog", demo_catalog, "--out", "model.joblib", "--model", "naive_bayes"
     )

@@ -135,5 +135,5 @@ def test_a_stack_gives_every_kind_of_block_its_model():
     assert block_learner("numbers") == ("gbm", {})
     assert block_learner("colours") == ("gbm", {"n_estimators": 60})
     assert block_learner("words") == ("glm", {})
-    assert block_learner("embedding") == ("ovr_svm", {})
+    assert block_learner("embedding") == ("ovr_svm", {"balance": "balanced"})
     assert block_learner("something else") == ("gbm", {})

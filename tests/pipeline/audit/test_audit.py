@@ -86,7 +86,7 @@ def test_a_run_of_a_part_of_the_catalogue_is_fitted_again_as_it_was(catalog, tmp
     run = compare(experiment, catalog, tmp_path / "run", features=None, jobs=1, limit=110)
     gap = audit(catalog, run, n_jobs=1)[NAMES.index("train-test gap")].evidence
     assert gap.split(" reported, ")[0].split()[-1] == gap.split(" reported, ")[1].split()[0]
-    assert json.loads((run / "run.json").read_text())["limit"] == 110
+    assert json.loads((run.path / "run.json").read_text())["limit"] == 110
 
 
 def test_labels_that_changed_since_are_not_fitted(run, catalog):

@@ -143,18 +143,18 @@ def held(pid: int) -> int:
 )
 def test_the_budget_is_obeyed_by_the_systems_own_account(tmp_path, memory, disk, words):
     command = [sys.executable, "-c", RUN, str(tmp_path), str(memory), str(disk)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ | {"OMP_NUM_THREADS": "1"}
-    )
     peak = 0
-    while process.poll() is None:
-        try:
-            peak = max(peak, held(process.pid))
-        except (OSError, ValueError, KeyError):  # it has just ended
-            continue
-        time.sleep(0.02)
-    assert process.stdout is not None
-    notes = json.loads(process.stdout.read())
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ | {"OMP_NUM_THREADS": "1"}
+    ) as process:
+        while process.poll() is None:
+            try:
+                peak = max(peak, held(process.pid))
+            except (OSError, ValueError, KeyError):  # it has just ended
+                continue
+            time.sleep(0.02)
+        assert process.stdout is not None
+        notes = json.loads(process.stdout.read())
     assert process.returncode == 0
     assert any(words in note for note in notes), notes
     assert 0 < peak <= memory, f"{show_size(peak)} held"
