@@ -119,7 +119,7 @@ def prepare(
             raise ExperimentError(f"{experiment.name}: {notes[0]}; expected at least one")
     target = _target(experiment, catalog)
     rows = target.rows
-    by_poster = all(reads_posters(spec) for spec in experiment.specs())
+    by_poster = _by_poster(experiment, catalog.titles)
     if by_poster:
         paths = catalog.poster_paths()
         there = np.array(
@@ -164,6 +164,21 @@ def prepare(
     )
     about = (*notes, *experiment.left_out, *left_out, *_ties(target), *unreadable, *empty, *twins)
     return Dataset(experiment, catalog, target, frames, groups, splits, about)
+
+
+def _by_poster(experiment: Experiment, titles: pd.DataFrame) -> bool:
+    """Whether all that can be learnt from comes from posters: other features are not asked for, or read empty columns.
+
+    Judged before anything is computed, and so that a run of the features that were left gives the same answer.
+    """
+    specs = experiment.specs()
+    empty = [
+        family.reads and all(column not in titles or titles[column].isna().all() for column in family.reads)
+        for family in map(family_of, specs)
+    ]
+    return any(map(reads_posters, specs)) and all(
+        reads_posters(spec) or nothing for spec, nothing in zip(specs, empty, strict=True)
+    )
 
 
 def _target(experiment: Experiment, catalog: Catalog) -> Target:

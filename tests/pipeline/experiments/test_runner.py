@@ -2,10 +2,12 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -97,6 +99,7 @@ def test_a_finished_run_is_not_computed_again_and_another_is_refused(
     small_run, demo_catalog, small_experiment, tmp_path
 ):
     experiment, catalog = load_experiment(str(small_experiment)), load_catalog(demo_catalog)
+    small_run = Path(shutil.copytree(small_run, tmp_path / "kept"))  # others read the shared one
     before = {path: path.stat().st_mtime_ns for path in (small_run / "cells").iterdir()}
     write_audit(small_run, [Check("kept", "passed", "")])
     compare(experiment, catalog, small_run, features=None, jobs=1)
