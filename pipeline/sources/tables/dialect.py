@@ -154,8 +154,8 @@ def _is_strange(western: str) -> bool:
     if re.search(r"ø\w*[ìùèï]|[ìùèï]\w*ø", western):  # ř with ě, ů, č, ď in Central Europe's code page
         return True
     words = [word for word in re.findall(r"[^\W\d_]+", western) if not word.isascii()]
-    accents = sum(letter > "\x7f" for word in words for letter in word)
-    return accents > 0.7 * sum(map(len, words)) and accents > 3
+    accents = [letter for word in words for letter in word if letter > "\x7f"]
+    return len(accents) > 0.7 * sum(map(len, words)) and len(set(accents)) > 3  # fewer letters tell no language
 
 
 def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None = None) -> Dialect:
