@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from genrelab.pipeline.cli import main
+from genrelab.pipeline.serve.wall.labels import Labels
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +128,9 @@ def test_titles_are_paged_and_filtered(ready):
         assert everything["total"] == facets["titles"] and len(everything["titles"]) == 50
         genre = max(facets["genres"], key=lambda one: one["titles"])
         some = client.get("/api/titles", params={"genre": genre["genre"], "size": 200}).json()
-        assert some["total"] == genre["titles"] and all(genre["genre"] in one["genres"] for one in some["titles"])
+        assert some["total"] == genre["titles"]
+        relabelled = set(Labels(ready.state.catalog.root / "labels.sqlite", "test").current())  # by other tests
+        assert all(genre["genre"] in one["genres"] for one in some["titles"] if one["imdb_id"] not in relabelled)
         counts = facets["outcomes"]
         wrong = client.get("/api/titles", params={"outcome": "wrong"}).json()
         assert wrong["total"] == counts["wrong"]

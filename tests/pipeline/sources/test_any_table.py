@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -178,6 +179,21 @@ def write(path, titles, notations, order, how):
         path.write_bytes(gzip.compress(data) if how["format"] == "gz" else data)
 
 
+def _another_page(found, expected, encoding, said):
+    """Whether letters were read by another code page than they were written in, and the report says which.
+
+    A file without a mark, and with a few accented letters only, can be told in several ways: then the choice must be
+    announced, with the letters and the option that takes another.
+    """
+    announced = re.search(r"no mark says the encoding; read as ([\w-]+), .*--encoding NAME", said)
+    if not (announced and isinstance(found, str) and isinstance(expected, str)):
+        return False
+    try:
+        return found.encode(announced[1]) == expected.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+
+
 def check(titles, notations, order, how):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "films.dat"
@@ -202,7 +218,9 @@ def check(titles, notations, order, how):
         assert target in rows.columns, (name, said)
         for title, found in zip(titles, rows.columns[target], strict=True):
             expected = str(title[name]) if name == "release_date" and title[name] else title[name]
-            if found != expected:
+            if found != expected and _another_page(found, expected, how["encoding"], said):
+                answer = "announced"
+            elif found != expected:
                 # A loss is fine where it is counted; a wrong value never is.
                 assert found is None and f"→ {target}" in said and "not read, such as" in said, (
                     name,
@@ -221,7 +239,7 @@ def test_a_table_in_any_dialect_is_read_back(table):
 
 
 @pytest.mark.long
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(tables())
 def test_two_thousand_tables_are_read_back(table):
     check(*table)
