@@ -6,7 +6,6 @@ A network's layers and weights are a third file, `model.keras`, which is loaded 
 
 import hashlib
 import io
-import json
 import os
 import zipfile
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from typing import Any, BinaryIO
 
 import joblib
 
-from ..features.files import replacing
+from ..features.files import replacing, write_json
 from .genre_model import GenreModel
 from .manifest import (
     FORMAT,
@@ -109,8 +108,7 @@ def save_model(model: GenreModel, path: str | os.PathLike, description: Mapping[
         "versions": written_versions(network=bool(network)),
         **description,
     }
-    with replacing(manifest_path(path)) as temporary:
-        temporary.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_json(manifest_path(path), manifest)
     return path
 
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...features.files import replacing
+from ...features.files import write_json
 from ..places import config_folder
 
 __all__ = ["named_folders", "remember_folders"]
@@ -72,8 +72,7 @@ def remember_folders(catalog: str | os.PathLike[str], folders: Iterable[str | os
         return True
     kept = {name: listed for name, listed in known.items() if name != file} | ({file: outside} if outside else {})
     try:
-        with replacing(_settings()) as temporary:
-            temporary.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        write_json(_settings(), kept)
     except OSError:
         return False
     return True

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ....features.files import replacing
+from ....features.files import replacing, write_json
 from ....models.file import ModelFileError, load_model, manifest_path, read_manifest, untrusted_types
 from ....models.genre_model import GenreModel
 from .build import build_onnx
@@ -86,8 +86,7 @@ def _write_form(model: GenreModel, manifest: dict[str, Any], form: str, target: 
         temporary.write_bytes(data)
     entry = {"file": target.name, "sha256": hashlib.sha256(data).hexdigest(), **about}
     manifest = manifest | {"forms": {**(manifest.get("forms") or {}), form: entry}}
-    with replacing(beside) as temporary:
-        temporary.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    write_json(beside, manifest)
 
 
 def _skops(model: GenreModel) -> tuple[bytes, dict[str, Any]]:

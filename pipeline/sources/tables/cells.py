@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,31 +40,6 @@ def read_text(path: Path, *, separator: str = ",") -> pd.DataFrame:
         raise ValueError(f"{path}: expected rows of as many cells as the header has ({fault})") from None
     table.columns = [str(name).strip() for name in table.columns]
     return table.mask(table == "", None).astype(object)
-
-
-def named_items(cell: object) -> list[str] | None:
-    """Return the `name` of every item of a cell that holds a list of records, as JSON or as Python writes it.
-
-    Examples
-    --------
-    >>> named_items('[{"id": 18, "name": "Drama"}, {"id": 35, "name": "Comedy"}]')
-    ['Drama', 'Comedy']
-    >>> named_items("[{'id': 37, 'name': 'Western'}]")
-    ['Western']
-    >>> named_items("1995") is None, named_items(None) is None
-    (True, True)
-    """
-    if not isinstance(cell, str) or not cell.startswith("["):
-        return None
-    try:
-        items = json.loads(cell)
-    except ValueError:
-        try:
-            items = ast.literal_eval(cell)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return None
-    names = [item.get("name") if isinstance(item, dict) else item for item in items]
-    return unique(str(name).strip() for name in names if isinstance(name, str) and name.strip()) or None
 
 
 def unique(names: Iterable[str]) -> list[str]:
