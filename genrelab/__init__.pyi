@@ -12,9 +12,11 @@ from .models.kernel.search import SharedKernelSearchCV as SharedKernelSearchCV
 from .models.kernel.svc import SharedKernelSVC as SharedKernelSVC
 from .models.linear import ScaledLogistic as ScaledLogistic
 from .models.multilabel.conformal import ConformalSets as ConformalSets
+from .models.multilabel.conformal_classifier import ConformalClassifier as ConformalClassifier
 from .models.multilabel.out_of_fold import OutOfFold as OutOfFold
 from .models.multilabel.per_label import OneVsRest as OneVsRest
 from .models.recipes import Recipe as Recipe
+from .models.stack.joint import JointKernel as JointKernel
 from .models.stack.stacked import StackedBlocks as StackedBlocks
 from .pipeline.catalog.table import Catalog as Catalog
 from .pipeline.catalog.table import load_catalog as load_catalog

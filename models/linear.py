@@ -4,7 +4,8 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 
 class ScaledLogistic(ClassifierMixin, BaseEstimator):
@@ -26,7 +27,7 @@ class ScaledLogistic(ClassifierMixin, BaseEstimator):
     ----------
     C_ : float
         The inverse penalty in use.
-    coef_, intercept_, classes_
+    coef_, intercept_, classes_, n_iter_
         As in `LogisticRegression`.
 
     Examples
@@ -46,6 +47,8 @@ class ScaledLogistic(ClassifierMixin, BaseEstimator):
         """Fit; raises ValueError when `C` is neither a number above 0 nor "scale"."""
         if isinstance(self.C, str) and self.C != "scale":
             raise ValueError(f"C: expected a number above 0 or 'scale', found {self.C!r}")
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32])
+        check_classification_targets(y)
         if self.C == "scale":
             squared = X.multiply(X).sum() if sp.issparse(X) else np.square(X, dtype=np.float64).sum()
             self.C_ = float(min(1.0, 5.0 * X.shape[0] / max(float(squared), 1e-12)))
@@ -53,21 +56,30 @@ class ScaledLogistic(ClassifierMixin, BaseEstimator):
             self.C_ = float(self.C)
         model = LogisticRegression(C=self.C_, max_iter=self.max_iter, random_state=self.random_state)
         self.model_ = model.fit(X, y, sample_weight=sample_weight)
+        self.n_iter_ = model.n_iter_
         self.classes_, self.coef_, self.intercept_ = model.classes_, model.coef_, model.intercept_
-        self.n_features_in_ = int(model.coef_.shape[1])
         return self
 
     def decision_function(self, X) -> np.ndarray:
         """Log odds, as in `LogisticRegression`."""
-        check_is_fitted(self)
+        X = self._checked(X)
         return self.model_.decision_function(X)
 
     def predict_proba(self, X) -> np.ndarray:
         """Class probabilities: shape (n, K)."""
-        check_is_fitted(self)
+        X = self._checked(X)
         return self.model_.predict_proba(X)
 
     def predict(self, X) -> np.ndarray:
         """The most probable class: shape (n,)."""
-        check_is_fitted(self)
+        X = self._checked(X)
         return self.model_.predict(X)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def _checked(self, X):
+        check_is_fitted(self)
+        return validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)

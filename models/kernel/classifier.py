@@ -173,7 +173,7 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
                 self.machines_ = SharedKernelSVC(precision=self.precision, memory_limit=limit, **settings)
                 if self.search is not None:
                     return self._search(X, Y, folds, known, weight)
-                return self.machines_.out_of_fold_decision(X, Y, folds, weight, refit=True)
+                return _wide(self.machines_.out_of_fold_decision(X, _targets(Y), folds, weight, refit=True))
             if self.search is not None:
                 self.notes_.append("the approximation is fitted with C and gamma as given: nothing was searched")
             settings |= {"loss": "squared_hinge", "random_state": self.random_state}
@@ -183,14 +183,14 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
             for train, test in folds:
                 part = None if weight is None else weight[train]
                 fresh: Any = clone(self.machines_)
-                margins[test] = fresh.fit(X[train], Y[train], part).decision_function(X[test])
-            self.machines_.fit(X, Y, weight)
+                margins[test] = _wide(fresh.fit(X[train], _targets(Y[train]), part).decision_function(X[test]))
+            self.machines_.fit(X, _targets(Y), weight)
             return margins
 
     def decision_function(self, X) -> np.ndarray:
         """Margins: float64 of shape (n, L)."""
         check_is_fitted(self)
-        return self.machines_.decision_function(_dense(X))
+        return _wide(self.machines_.decision_function(_dense(X)))
 
     def predict_proba(self, X) -> np.ndarray:
         """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
@@ -214,18 +214,19 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         codes = Y.argmax(axis=1) if self.kind == "single" else Y
 
         def pooled(_: np.ndarray, margins: np.ndarray) -> float:
+            margins = _wide(margins)
             curves = np.array([self._curve(margins, known, Y, label) for label in range(Y.shape[1])])
             return inner_score(codes, expit(margins * curves[:, 0] + curves[:, 1]), self.objective)
 
         said = list(self.notes_)
         exact = cast(SharedKernelSVC, self.machines_)  # only these are searched
         search = SharedKernelSearchCV(exact, self.search or {}, cv=folds, pooled=pooled, n_jobs=self.n_jobs)
-        search.fit(X, Y, sample_weight)
+        search.fit(X, _targets(Y), sample_weight)
         self.notes_ = said
         scores = search.cv_results_["pooled_test_score"].tolist()
         self.search_ = Searched.best(list(zip(search.cv_results_["params"], scores, strict=True)))
         self.machines_ = search.best_estimator_
-        return search.out_of_fold_decision_
+        return _wide(search.out_of_fold_decision_)
 
     def _curve(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray, label: int) -> tuple[float, float]:
         rows = known[:, label]
@@ -240,6 +241,15 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
 
     def _probabilities(self, margins: np.ndarray) -> np.ndarray:
         return expit(margins * self.curves_[:, 0] + self.curves_[:, 1])
+
+
+def _targets(Y: np.ndarray) -> np.ndarray:
+    # scikit-learn takes a matrix of one column for classes that were written the wrong way.
+    return Y[:, 0] if Y.shape[1] == 1 else Y
+
+
+def _wide(margins: np.ndarray) -> np.ndarray:
+    return margins.reshape(len(margins), -1)
 
 
 def _dense(X) -> np.ndarray:

@@ -196,7 +196,8 @@ class SharedKernelSearchCV(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         scorer: Any = self.scorer_
         if self.multimetric_:
             scorer = check_scoring(self.best_estimator_, scoring=self.refit)
-        return scorer(self.best_estimator_, X, y)
+        weights = {} if sample_weight is None else {"sample_weight": sample_weight}
+        return scorer(self.best_estimator_, X, y, **weights)
 
     def _candidates(self) -> list[dict[str, Any]]:
         if not isinstance(self.estimator, SharedKernelSVC):

@@ -1,4 +1,5 @@
 from .conformal import ConformalSets as ConformalSets
+from .conformal_classifier import ConformalClassifier as ConformalClassifier
 from .margins import MarginProbabilities as MarginProbabilities
 from .native import NativeLabels as NativeLabels
 from .out_of_fold import OutOfFold as OutOfFold

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .per_label import check_indicator
 
@@ -85,8 +85,10 @@ class ConformalSets(BaseEstimator):
             raise ValueError(f"risk: expected a share between 0 and 1, found {self.risk}")
         if self.scope not in SCOPES:
             raise ValueError(f"scope: expected title or genre, found {self.scope!r}")
+        scores = self._checked(scores, reset=True)
         truth = check_indicator(y).astype(bool)
-        scores = _scores(scores, truth.shape)
+        if scores.shape != truth.shape:
+            raise ValueError(f"scores: expected shape {truth.shape}, found {scores.shape}")
         with_genres = truth.any(axis=1)
         truth, scores = truth[with_genres], scores[with_genres]
         self.titles_ = len(truth)
@@ -106,8 +108,15 @@ class ConformalSets(BaseEstimator):
     def predict(self, scores: np.ndarray) -> np.ndarray:
         """The lists: uint8 of shape (n, L), 1 where the genre is listed."""
         check_is_fitted(self)
-        scores = np.asarray(scores, dtype=np.float64)
-        return (_scores(scores, (len(scores), len(self.thresholds_))) >= self.thresholds_).astype(np.uint8)
+        return (self._checked(scores) >= self.thresholds_).astype(np.uint8)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
+
+    def _checked(self, scores, *, reset: bool = False) -> np.ndarray:
+        return np.asarray(validate_data(self, scores, dtype=np.float64, reset=reset))
 
 
 def _threshold(scores: np.ndarray, weight: np.ndarray, count: int, risk: float) -> float:
@@ -210,12 +219,3 @@ def held_out_sets(
         own = folds == part
         listed[own] = ConformalSets(risk, scope).fit(scores[~own], y[~own]).predict(scores[own])
     return listed
-
-
-def _scores(scores: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    scores = np.asarray(scores, dtype=np.float64)
-    if scores.shape != shape:
-        raise ValueError(f"scores: expected shape {shape}, found {scores.shape}")
-    if not np.isfinite(scores).all():
-        raise ValueError("scores: expected finite numbers, found NaN or infinity")
-    return scores

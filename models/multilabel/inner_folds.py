@@ -48,7 +48,7 @@ def inner_folds(
     member = np.unique(rows, return_inverse=True)[1].ravel()
     count = int(member.max()) + 1 if len(Y) else 0
     if not 2 <= cv <= count:
-        raise ValueError(f"inner folds: expected 2 to {count} (one a group), found {cv}")
+        raise ValueError(f"inner folds: expected 2 to {count} (one a group; n_samples={len(Y)}), found {cv}")
     # The last column stands for the rows themselves, so that folds get equal sizes, too.
     content = np.zeros((count, Y.shape[1] + 1))
     np.add.at(content, member, np.column_stack([Y, np.ones(len(Y))]))

@@ -8,8 +8,9 @@ import scipy.sparse as sp
 from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from sklearn.dummy import DummyClassifier
-from sklearn.utils import get_tags
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils import assert_all_finite, get_tags
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from ..balance.balanced import check_balance, fit_balanced
 from ..balance.strategies import report
@@ -170,6 +171,27 @@ def check_indicator(y) -> np.ndarray:
     if Y.ndim != 2 or not np.isin(Y, (0, 1)).all():
         raise ValueError(f"labels: expected a matrix of 0 and 1, one column a label, found shape {Y.shape}")
     return Y.astype(np.uint8)
+
+
+def check_classes(y) -> np.ndarray:
+    """Classes as an array of shape (n,).
+
+    Raises
+    ------
+    ValueError
+        When they are missing, not one a row, not finite, or continuous numbers.
+
+    Examples
+    --------
+    >>> check_classes(["war", "love"]).tolist()
+    ['war', 'love']
+    """
+    if y is None:
+        raise ValueError("classes: this classifier requires y to be passed, but the target y is None")
+    y = column_or_1d(np.asarray(y), warn=True)
+    assert_all_finite(y, input_name="y")
+    check_classification_targets(y)
+    return y
 
 
 def positive_probability(estimator, X) -> np.ndarray:

@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.decomposition import TruncatedSVD
 from sklearn.utils.validation import check_is_fitted
 
 from ..kernel.classifier import SharedKernelLabels
+from ..multilabel.per_label import check_classes, check_indicator, check_rows
 
 
 class JointKernel(ClassifierMixin, BaseEstimator):
@@ -80,11 +82,22 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         y : ndarray of shape (n, L) with 0/1, or (n,) with classes
         groups : ndarray of shape (n,), optional
             Rows of one group stay in one inner fold.
+
+        Raises
+        ------
+        ValueError
+            When `y` is neither classes nor a 0/1 matrix, as `kind` asks.
         """
+        X = check_rows(self, X, reset=True)
+        y = check_classes(y) if self.kind == "single" else check_indicator(y)
         self.reducers_, self.centres_, self.scales_ = {}, {}, {}
         blocks = []
         for name, (columns, weight) in self.parts.items():
-            block = self._reduced(name, X[:, columns])
+            part = X[:, columns]
+            if sp.issparse(part) and part.shape[1] > self.components:
+                most = min(self.components, min(part.shape) - 1)
+                self.reducers_[name] = TruncatedSVD(most, random_state=self.random_state).fit(part)
+            block = self._reduced(name, part)
             self.centres_[name] = block.mean(axis=0, dtype=np.float64)
             length = np.sqrt(np.square(block - self.centres_[name]).sum(axis=1).mean())
             self.scales_[name] = weight / length if length > 0 else 0.0
@@ -102,12 +115,21 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         # The folds and scores belong to these rows: a model that is kept has no use for them.
         machine.set_params(cv=3)
         del machine.out_of_fold_scores_
-        self.machine_, self.classes_, self.n_features_in_ = machine, machine.classes_, X.shape[1]
+        self.machine_, self.classes_ = machine, machine.classes_
         return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        several = self.kind == "multilabel"
+        tags.classifier_tags.multi_label = several
+        tags.input_tags.sparse = True
+        tags.target_tags.multi_output, tags.target_tags.single_output = several, not several
+        return tags
 
     def predict_proba(self, X) -> np.ndarray:
         """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
         check_is_fitted(self)
+        X = check_rows(self, X)
         blocks = [self._scaled(name, self._reduced(name, X[:, columns])) for name, (columns, _) in self.parts.items()]
         return self.machine_.predict_proba(np.hstack(blocks))
 
@@ -119,18 +141,10 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         return (probabilities >= 0.5).astype(np.uint8)
 
     def _reduced(self, name: str, block) -> np.ndarray:
-        """The block as an array; a wide sparse one by its singular vectors, which the first call learns."""
-        known = getattr(self, "machine_", None) is not None
-        if not sp.issparse(block):
-            return np.asarray(block, dtype=np.float32)
-        if (name not in self.reducers_) if known else block.shape[1] <= self.components:
-            return block.toarray().astype(np.float32)
-        if not known:
-            from sklearn.decomposition import TruncatedSVD
-
-            most = min(self.components, min(block.shape) - 1)
-            self.reducers_[name] = TruncatedSVD(most, random_state=self.random_state).fit(block)
-        return self.reducers_[name].transform(block).astype(np.float32)
+        """The block as an array; a wide sparse one by its singular vectors."""
+        if name in self.reducers_:
+            return self.reducers_[name].transform(block).astype(np.float32)
+        return (block.toarray() if sp.issparse(block) else np.asarray(block)).astype(np.float32)
 
     def _scaled(self, name: str, block: np.ndarray) -> np.ndarray:
         return ((block - self.centres_[name]) * self.scales_[name]).astype(np.float32)

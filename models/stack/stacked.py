@@ -7,12 +7,11 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import average_precision_score
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
 from ...features.families import EMBEDDING, family_of
 from ..multilabel.inner_folds import inner_folds
-from ..multilabel.per_label import check_indicator, check_rows
+from ..multilabel.per_label import check_classes, check_indicator, check_rows
 from ..recipes import RECIPES, block_learners
 from .joint import JointKernel, joint_parts
 from .meta import BlockScores, MetaClassifier, log_odds
@@ -150,9 +149,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             raise ValueError(f"meta_others: expected a number from 0 to 1, found {self.meta_others!r}")
         X = check_rows(self, X, reset=True)
         if self.kind == "single":
-            y = column_or_1d(np.asarray(y), warn=True)
-            check_classification_targets(y)
-            self.classes_, y = np.unique(y, return_inverse=True)
+            self.classes_, y = np.unique(check_classes(y), return_inverse=True)
             width = len(self.classes_)
         else:
             y = check_indicator(y)
@@ -335,5 +332,5 @@ def absent(X, columns: np.ndarray) -> np.ndarray:
     """
     block = X[:, columns]
     if sp.issparse(block):
-        return np.asarray(block.tocsr().getnnz(axis=1) == 0)
+        return np.asarray(block.count_nonzero(axis=1) == 0)
     return np.asarray(~np.asarray(block).any(axis=1))

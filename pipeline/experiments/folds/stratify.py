@@ -149,6 +149,9 @@ class GroupedStratifiedSplits(BaseCrossValidator):
     [0.5, 0.5]
     """
 
+    # With scikit-learn's metadata routing on, groups are handed over unasked, as for its own GroupKFold.
+    __metadata_request__split = {"groups": True}  # noqa: RUF012
+
     def __init__(self, n_splits: int = 5, *, random_state: int = 0):
         self.n_splits = n_splits
         self.random_state = random_state

@@ -53,6 +53,17 @@ def test_single_label_rows_sum_to_one(rows):
     assert model.classes_.tolist() == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("search", [None, {"C": [0.5, 1.0]}])
+def test_a_matrix_of_one_label_is_learnt_as_beside_others(rows, search):
+    X, Y = rows
+    alone = SharedKernelLabels(search=search, precision="float64").fit(X, Y[:, :1])
+    folds = inner_folds(Y[:, :1], 3)
+    beside = SharedKernelLabels(C=alone.machines_.C, cv=folds, precision="float64").fit(X, Y)
+    assert alone.predict(X).shape == (150, 1)
+    np.testing.assert_allclose(alone.predict_proba(X), beside.predict_proba(X)[:, :1], atol=1e-6)
+    np.testing.assert_allclose(alone.out_of_fold_scores_, beside.out_of_fold_scores_[:, :1], atol=1e-6)
+
+
 def test_labels_with_one_class_get_it_and_a_report(rows):
     X, Y = rows
     Y = np.column_stack([Y, np.ones(150), np.zeros(150)])

@@ -93,7 +93,7 @@ def test_held_out_lists_come_from_the_other_folds():
         ({"risk": 0}, np.zeros((3, 2)), "between 0 and 1, found 0"),
         ({"scope": "all"}, np.zeros((3, 2)), "expected title or genre"),
         ({}, np.zeros((3, 3)), r"expected shape \(3, 2\), found \(3, 3\)"),
-        ({}, np.full((3, 2), np.nan), "found NaN"),
+        ({}, np.full((3, 2), np.nan), "contains NaN"),
     ],
 )
 def test_bad_input_is_said(parameters, scores, message):
