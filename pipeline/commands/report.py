@@ -44,5 +44,5 @@ def show(run: "Run", out: Path | None = None, *, thumbnails: bool = True) -> Non
 
     page = run.report(out, thumbnails=thumbnails)
     print()
-    print(leaderboard_text(run.path))
+    print(leaderboard_text(run.audited()))
     print(f"\nreport: {page}")
