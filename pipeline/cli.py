@@ -8,28 +8,29 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
+from .commands.options import Help
 from .interrupt import SENTENCE, Terminated, is_interrupt, stopping_on_sigterm
 
 # Word -> its one line of help. The module of the same name is imported only when the word is used.
 COMMANDS = {
     "demo": "make a synthetic catalogue, compare features and models on it, write the report",
     "fetch": "build a catalogue from TMDb, IMDb, MovieLens, public dumps or a folder of posters",
-    "catalog": "check a catalogue, merge several, or write posters as arrays",
-    "features": "compute and keep the features of a catalogue",
+    "catalog": "check a catalogue, merge several, or save posters as arrays",
+    "features": "compute a catalogue's features and keep them",
     "compare": "run an experiment: features × models × balancing, with the trivial rules beside them",
-    "report": "write the report of a finished run again",
-    "audit": "look for leaks in a catalogue or a run; exit status 1 when a check fails",
-    "replicate": "rerun the studies' systems and write their claims beside honest numbers",
-    "export": "refit one cell of a run on all titles and write it as one model file",
-    "evaluate": "score an exported model on labelled titles that it has never seen",
-    "convert": "write a model file in another form: skops, ONNX, or a folder of all",
-    "predict": "genres of posters or of a catalogue's titles, from a model file",
-    "explain": "why a model gives a title its genres: shares of feature blocks, and where on the poster",
-    "serve": "a page in the browser, on this machine: drop posters, look, correct, label",
-    "purge": "delete what a source's terms do not allow to keep",
+    "report": "write a finished run's report again",
+    "audit": "look for leaks in a catalogue or a run (exit status 1 if a check fails)",
+    "replicate": "rerun the systems of five published studies and compare their numbers with measured ones",
+    "export": "train one configuration of a run on all its titles and save it as a model file",
+    "evaluate": "score a model on labelled titles it has never seen",
+    "convert": "save a model in another format: skops, ONNX, or a folder of both",
+    "predict": "predict the genres of posters or of a catalogue's titles",
+    "explain": "show why a model predicts a title's genres: which features, and where on the poster",
+    "serve": "open a page in your browser: drop posters, see why, correct labels",
+    "purge": "delete what a source's terms do not let you keep",
 }
 EPILOG = """\
-the way through:
+typical use:
   genrelab demo                                            everything, on synthetic titles
   genrelab fetch folder my-posters --out my.parquet        a catalogue of your own
   genrelab compare everything --catalog my.parquet         which features, which model
@@ -84,7 +85,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
         prog="genrelab",
         description="Which features tell a film's or series' genre, and with which model? A bench that proves it.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     parser.add_argument("--version", action="version", version=f"genrelab {version('genrelab')}")
     words = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -93,7 +94,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
             name,
             help=told,
             description=told[0].upper() + told[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Help,
         )
         if name == command:
             module = importlib.import_module(f".commands.{name}", __package__)

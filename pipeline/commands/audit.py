@@ -11,15 +11,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     add_catalog(parser)
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="DIR", help="a finished run on that catalogue")
-    parser.add_argument("--no-refit", action="store_true", help="leave out the two checks that fit a model again")
+    parser.add_argument("--no-refit", action="store_true", help="skip the two checks that train a model again")
     parser.add_argument(
         "--allow",
         action="append",
         default=[],
         choices=["after_release", "genre_names"],
-        help="features known only after the release, or keywords that name genres, are used on purpose",
+        help="accept features known only after release, or keywords that name genres: you use them on purpose",
     )
-    parser.add_argument("--experiment", metavar="NAME", help="read this one in place of the one the run keeps")
+    parser.add_argument(
+        "--experiment", metavar="NAME", help="use this experiment instead of the one saved with the run"
+    )
     add_features(parser)
     add_vectors(parser)
     parser.set_defaults(weights=None)  # those of the run

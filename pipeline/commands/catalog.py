@@ -4,25 +4,26 @@ import argparse
 from pathlib import Path
 
 from . import merge
+from .options import Help
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    check = actions.add_parser("check", help="coverage, decades, genres, duplicates, posters that cannot be read")
+    check = actions.add_parser("check", help="show coverage, decades, genres, duplicates and unreadable posters")
     check.add_argument("path", type=Path, help="the parquet file or its folder")
     check.add_argument("--no-posters", action="store_true", help="do not open the posters")
     check.set_defaults(run=_check)
-    merging = actions.add_parser(
-        "merge", help=merge.HELP, description=merge.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    merging = actions.add_parser("merge", help=merge.HELP, description=merge.HELP, formatter_class=Help)
     merge.configure(merging)
     merging.set_defaults(run=merge.run)
-    arrays = actions.add_parser("npz", help="posters as one compressed array file, with their genres")
+    arrays = actions.add_parser("npz", help="write posters and their genres to one compressed array file")
     arrays.add_argument("path", type=Path, help="the parquet file or its folder")
     arrays.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .npz to write")
-    arrays.add_argument("--source", choices=("imdb", "tmdb", "movielens", "own"), default="imdb", help="whose genres")
-    arrays.add_argument("--keep-grey", action="store_true", help="keep posters without colour")
+    arrays.add_argument(
+        "--source", choices=("imdb", "tmdb", "movielens", "own"), default="imdb", help="which source's genres to use"
+    )
+    arrays.add_argument("--keep-grey", action="store_true", help="include posters without colour")
     arrays.set_defaults(run=_npz)
 
 

@@ -15,37 +15,37 @@ from .progress import CellProgress, add_progress, feature_bar, log_lines
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("experiment", help="the name of a shipped experiment, or the path of a .toml file")
+    parser.add_argument("experiment", help="a built-in experiment (listed below), or the path of a .toml file")
     add_catalog(parser)
     add_features(parser)
-    parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run's folder (default: {RUNS}/EXPERIMENT)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run folder (default: {RUNS}/EXPERIMENT)")
     add_limit(parser)
     parser.add_argument(
         "--scale",
         default="full",
         metavar="NAME",
-        help="'full', or a shorter run that the experiment describes, such as 'small' (minutes on two cores): fewer "
+        help="'full', or a shorter version that the experiment defines, such as 'small' (minutes on two cores): fewer "
         "titles, folds, epochs and pixels; the report says so (default: full)",
     )
     add_vectors(parser)
     parser.add_argument(
         "--memory",
         metavar="SIZE",
-        help="for the run and all its workers together, such as 8GB (default: 80 %% of what is free); on a cluster, "
-        "for each worker",
+        help="memory limit for the run and all its workers together, such as 8GB (default: 80 %% of free memory); on a "
+        "cluster, for each worker",
     )
     parser.add_argument(
         "--disk",
         metavar="SIZE",
-        help="for temporary files of kernels that memory does not hold (default: a fifth of what is free)",
+        help="disk limit for kernels that do not fit in memory (default: a fifth of free space)",
     )
     parser.add_argument(
         "--cluster",
         metavar="ADDRESS",
-        help="run on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N workers on this machine",
+        help="run on a Dask cluster: its scheduler's tcp://HOST:PORT, or local:N for N workers on this machine",
     )
-    parser.add_argument("--fresh", action="store_true", help="replace a different run that lies in the folder")
-    parser.add_argument("--no-report", action="store_true", help="write the results only")
+    parser.add_argument("--fresh", action="store_true", help="replace the different run that is already in the folder")
+    parser.add_argument("--no-report", action="store_true", help="write the results without the report")
     add_progress(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
     parser.epilog = (

@@ -13,13 +13,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--to",
         required=True,
         choices=FORMS,
-        help="skops: loading runs no code, and genrelab reads it like the joblib; onnx: for ONNX Runtime, without "
-        "genrelab; folder: both beside the joblib, with a README and a script that predicts",
+        help="skops: a file whose loading runs no code, read by genrelab like the joblib; onnx: for ONNX Runtime, "
+        "without genrelab; folder: all forms, with a README and a script that predicts",
     )
     parser.add_argument(
         "--out", type=Path, metavar="PATH", help="(default: beside the model: model.skops, model.onnx, model-forms/)"
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
     parser.epilog = "example:\n  genrelab convert model.joblib --to onnx"
 
 

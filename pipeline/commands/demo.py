@@ -11,16 +11,25 @@ FOLDER = ARTIFACTS / "catalog" / "demo"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("--titles", type=at_least_one, default=1000, metavar="N", help="how many (default: 1000)")
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same catalogue, byte for byte (default: 0)")
+    parser.add_argument(
+        "--titles", type=at_least_one, default=1000, metavar="N", help="number of titles (default: 1000)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="random seed; the same seed gives the same catalogue, byte for byte (default: 0)",
+    )
     parser.add_argument(
         "--weights",
         default="random",
-        help="weights of the demo's small network: random (default, no network needed), imagenet, or a weights.json",
+        help="weights of the demo's small network: random (default; no download), imagenet, or a weights.json",
     )
-    parser.add_argument("--out", type=Path, default=FOLDER, metavar="DIR", help=f"default: {FOLDER}")
+    parser.add_argument(
+        "--out", type=Path, default=FOLDER, metavar="DIR", help=f"folder for the catalogue (default: {FOLDER})"
+    )
     add_jobs(parser)
-    parser.add_argument("--only-catalog", action="store_true", help="make the catalogue and stop")
+    parser.add_argument("--only-catalog", action="store_true", help="make the catalogue only")
     parser.set_defaults(features=FEATURES)
     add_progress(parser)
 

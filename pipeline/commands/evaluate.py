@@ -1,4 +1,4 @@
-"""`genrelab evaluate`: score an exported model on labelled titles that it has never seen."""
+"""`genrelab evaluate`: score a model on labelled titles it has never seen."""
 
 import argparse
 from pathlib import Path
@@ -14,16 +14,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="PATH",
-        help="labelled titles; those the model knows are left out",
+        help="labelled titles; those the model was trained on are left out",
     )
     parser.add_argument(
         "--out",
         type=Path,
         metavar="DIR",
-        help=f"results and page (default: {ARTIFACTS}/evaluations/ and the experiment's name)",
+        help=f"folder for results and page (default: {ARTIFACTS}/evaluations/EXPERIMENT)",
     )
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
-    parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help="where poster features are kept")
+    parser.add_argument("--weights", metavar="WHICH", help="where this machine keeps the model's network weights")
+    parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help="cache of poster features")
     parser.add_argument(
         "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"
     )

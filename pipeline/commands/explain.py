@@ -11,23 +11,38 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument(
-        "what", nargs="?", metavar="POSTER_OR_TITLE", help="a poster file, or a title or id of the catalogue"
+        "what",
+        nargs="?",
+        metavar="POSTER_OR_TITLE",
+        help="a poster file, or the title or id of a film in the catalogue",
     )
-    parser.add_argument("--title", metavar="TITLE_OR_ID", help="the same, for scripts: such as tt0133093")
-    parser.add_argument("--catalog", type=Path, metavar="PATH", help="holds the title, and others to compare it with")
+    parser.add_argument("--title", metavar="TITLE_OR_ID", help="the same as an option, such as tt0133093")
     parser.add_argument(
-        "--genre", action="append", default=[], metavar="NAME", help="in any case (default: those given, or three)"
+        "--catalog", type=Path, metavar="PATH", help="the catalogue with the title, and with others to compare it with"
+    )
+    parser.add_argument(
+        "--genre",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="genre to explain, in any case; repeatable (default: the predicted genres, or the top three)",
     )
     parser.add_argument(
         "--background",
         type=whole_number(1),
         default=50,
         metavar="N",
-        help="titles to compare with, drawn by --seed (default: 50)",
+        help="number of titles to compare with (default: 50)",
     )
-    parser.add_argument("--seed", type=whole_number(0), default=0, help="(default: 0)")
-    parser.add_argument("--blocks", action="store_true", help="every feature family for itself, not one block `poster`")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write maps of the poster there, one PNG per genre")
+    parser.add_argument("--seed", type=whole_number(0), default=0, help="random seed for those titles (default: 0)")
+    parser.add_argument(
+        "--blocks",
+        action="store_true",
+        help="show every feature family separately, instead of all poster features as one block",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write maps of the poster to this folder, one PNG per genre"
+    )
     add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     add_jobs(parser, "threads that read posters")

@@ -9,32 +9,36 @@ from .options import ARTIFACTS, add_catalog, add_features, add_vectors, chosen_c
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("run_folder", type=Path, metavar="RUN", help="such as artifacts/runs/everything")
-    parser.add_argument("--model", metavar="NAME", help="as the leaderboard shows it (default: the best cell's)")
-    parser.add_argument("--feature-set", metavar="NAME", help="(default: the best cell's)")
-    parser.add_argument("--balance", metavar="NAME", help="(default: the best cell's)")
+    parser.add_argument(
+        "--model", metavar="NAME", help="the model, as named on the leaderboard (default: the best configuration's)"
+    )
+    parser.add_argument("--feature-set", metavar="NAME", help="the feature set (default: the best configuration's)")
+    parser.add_argument("--balance", metavar="NAME", help="the balancing (default: the best configuration's)")
     parser.add_argument(
         "--out",
         type=Path,
         default=ARTIFACTS / "model.joblib",
         metavar="FILE",
-        help="the model; its manifest (.json) and card (.md, .html) go beside it (default: artifacts/model.joblib)",
+        help="model file; its manifest (.json) and card (.md, .html) go beside it (default: artifacts/model.joblib)",
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace a model that is there")
-    parser.add_argument("--experiment", metavar="NAME", help="read this one in place of the one the run keeps")
+    parser.add_argument("--overwrite", action="store_true", help="replace an existing model")
     parser.add_argument(
-        "--where", metavar="CONDITION", help="refit on the run's titles with this only, such as 'year < 1980'"
+        "--experiment", metavar="NAME", help="use this experiment instead of the one saved with the run"
+    )
+    parser.add_argument(
+        "--where", metavar="CONDITION", help="train only on titles that meet this condition, such as 'year < 1980'"
     )
     parser.add_argument(
         "--no-calibration",
         dest="calibrate",
         action="store_false",
-        help="keep raw scores, where probabilities would be calibrated on the run's out-of-fold predictions",
+        help="keep raw scores; by default probabilities are calibrated on the run's out-of-fold predictions",
     )
     parser.add_argument(
         "--corrections",
         type=Path,
         metavar="FILE",
-        help="the labels.sqlite that genrelab serve wrote: its decisions are training labels",
+        help="a labels.sqlite written by genrelab serve: train on its corrected labels",
     )
     add_catalog(parser)
     add_features(parser)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..sources.registry import SOURCES
+from .options import Help
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,32 +23,39 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments: one sub-command per source."""
     sources = parser.add_subparsers(dest="source", metavar="SOURCE", required=True)
     parser.epilog = (
-        "`genrelab fetch SOURCE --help` teaches each source's options. Several catalogues become one with\n"
-        "`genrelab catalog merge`. An interrupted fetch goes on where it stopped: run the same command again.\n\n"
+        "`genrelab fetch SOURCE --help` lists the options of a source. To join catalogues, use\n"
+        "`genrelab catalog merge`. To continue an interrupted fetch, run the same command again.\n\n"
         "examples:\n" + "\n".join(f"  genrelab fetch {source.name} {source.example}" for source in SOURCES.values())
     )
     for source in SOURCES.values():
         own = sources.add_parser(
             source.name,
             help=source.description,
-            description=f"{source.description}.\n\n{_sketch(source.name)}{source.licence}".replace("%", "%%"),
+            description=f"{source.description[0].upper()}{source.description[1:]}.\n\n{_sketch(source.name)}{source.licence}".replace(
+                "%", "%%"
+            ),
             epilog=f"example:\n  genrelab fetch {source.name} {source.example}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Help,
         )
         source.add_arguments(own)
         own.add_argument("--out", type=Path, required=True, metavar="FILE", help="the catalogue to write (.parquet)")
         own.add_argument(
-            "--poster-folder", type=Path, metavar="DIR", help="where posters go (default: posters beside it)"
+            "--poster-folder",
+            type=Path,
+            metavar="DIR",
+            help="where to put posters (default: posters/ beside the catalogue)",
         )
-        own.add_argument("--quiet", action="store_true", help="no progress bar; warnings and counts are still printed")
-        own.add_argument("--dry-run", action="store_true", help="show what would be done, write nothing")
+        own.add_argument("--quiet", action="store_true", help="hide progress; still show warnings and counts")
+        own.add_argument("--dry-run", action="store_true", help="show what would be done without writing anything")
         if source.name == "kaggle_posters":
-            own.add_argument("--download-posters", action="store_true", help="fetch posters from their addresses")
-            own.add_argument("--rate", type=float, default=20.0, help="requests a second (default 20)")
-            own.add_argument("--concurrency", type=int, default=8, help="requests under way at once (default 8)")
+            own.add_argument(
+                "--download-posters", action="store_true", help="download posters from the addresses in the table"
+            )
+            own.add_argument("--rate", type=float, default=20.0, help="requests per second (default: 20)")
+            own.add_argument("--concurrency", type=int, default=8, help="simultaneous requests (default: 8)")
         if source.name in ("tmdb", "kaggle_posters"):
-            own.add_argument("--resize", metavar="WxH", help="bring every downloaded poster to this size, as 128x192")
-            own.add_argument("--drop-grey", action="store_true", help="leave titles with a colourless poster out")
+            own.add_argument("--resize", metavar="WxH", help="resize every downloaded poster, such as 128x192")
+            own.add_argument("--drop-grey", action="store_true", help="leave out titles whose poster has no colour")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-HELP = "join catalogues by IMDb id and tell where they disagree"
+HELP = "join catalogues by IMDb id and list where they disagree"
 EPILOG = """\
 A catalogue is called by its file name without ending, or by NAME=FILE. Each cell is taken from the first
 catalogue that has it, in the order of --prefer. A title under a stand-in id (a source without IMDb ids) finds
@@ -18,14 +18,14 @@ S1_COLUMNS = "popularity,year,vote_average,revenue,runtime,imdb_rating,imdb_vote
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("catalogs", nargs="+", metavar="[NAME=]FILE", help="two catalogues or more")
+    parser.add_argument("catalogs", nargs="+", metavar="[NAME=]FILE", help="two or more catalogues")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the catalogue to write (.parquet)")
-    parser.add_argument("--prefer", default="", metavar="NAMES", help="whose values win, best first, as tmdb,imdb")
+    parser.add_argument("--prefer", default="", metavar="NAMES", help="whose values win, best first, such as tmdb,imdb")
     parser.add_argument(
         "--keep",
         choices=("any", "all", "first"),
         default="any",
-        help="titles of any catalogue (default), of all of them, or of the first (the others add facts)",
+        help="keep titles of any catalogue (default), of all, or of the first (the others only add facts)",
     )
     parser.add_argument(
         "--drop-incomplete",
@@ -33,12 +33,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         const=S1_COLUMNS,
         default="",
         metavar="COLUMNS",
-        help=f"drop titles that lack one of these columns (without a value, study S1's: {S1_COLUMNS})",
+        help=f"drop titles that lack any of these columns (none named: Garg et al.'s, {S1_COLUMNS})",
     )
     parser.add_argument(
-        "--drop-duplicates", action="store_true", help="of one film under two ids keep the one with more votes"
+        "--drop-duplicates", action="store_true", help="where one film has two ids, keep the one with more votes"
     )
-    parser.add_argument("--conflicts", type=Path, metavar="FILE", help="write every conflict and duplicate as a CSV")
+    parser.add_argument(
+        "--conflicts", type=Path, metavar="FILE", help="write every conflict and duplicate to this CSV file"
+    )
     parser.epilog = EPILOG
 
 

@@ -1,7 +1,9 @@
 """The options that several commands share."""
 
 import argparse
+import itertools
 import os
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ __all__ = [
     "CATALOG",
     "FEATURES",
     "RUNS",
+    "Help",
     "add_catalog",
     "add_features",
     "add_jobs",
@@ -27,6 +30,17 @@ __all__ = [
     "chosen_catalog",
     "whole_number",
 ]
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Fills paragraphs to the terminal's width; indented lines, such as examples, stay as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = []
+        for filled, group in itertools.groupby(text.splitlines(), lambda line: line[:1].strip() != ""):
+            part = list(group)
+            lines += textwrap.wrap(" ".join(part), width) if filled else part
+        return "\n".join(lines)
 
 
 def whole_number(least: int) -> Callable[[str], int]:
@@ -70,7 +84,9 @@ def add_jobs(parser: argparse.ArgumentParser, what: str = "worker processes") ->
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
     """`--limit N`."""
-    parser.add_argument("--limit", type=at_least_one, metavar="N", help="measure on a seeded sample of N titles")
+    parser.add_argument(
+        "--limit", type=at_least_one, metavar="N", help="use a random sample of N titles (same seed, same titles)"
+    )
 
 
 def add_outside(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +94,7 @@ def add_outside(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-outside",
         action="store_true",
-        help="read posters that lie outside the catalogue's folder, too (default: they count as unreadable)",
+        help="also read posters outside the catalogue's folder (default: treat them as unreadable)",
     )
 
 
@@ -96,7 +112,7 @@ def add_catalog(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=CATALOG,
         metavar="PATH",
-        help=f"the catalogue, a parquet file or its folder (default: {CATALOG}, where the demo puts its own)",
+        help=f"the catalogue: a parquet file, or the folder that holds it (default: {CATALOG}, which the demo writes)",
     )
     add_outside(parser)
 
@@ -108,7 +124,7 @@ def add_features(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=FEATURES,
         metavar="DIR",
-        help=f"where poster features are kept, so that no poster is read twice (default: {FEATURES})",
+        help=f"cache of poster features, so that no poster is decoded twice (default: {FEATURES})",
     )
     add_networks(parser, "imagenet")
     add_jobs(parser)
@@ -123,13 +139,13 @@ def add_networks(parser: argparse.ArgumentParser, default: str | None = None) ->
     default : str, optional
         Of `--weights`; None where a model remembers its own.
     """
-    of_model = "" if default else "where the model's network weights lie on this machine; "
+    of_model = "" if default else "where this machine keeps the model's network weights; "
     parser.add_argument(
         "--weights",
         action=_Networks,
         default=default,
         metavar="WHICH",
-        help=f"{of_model}weights of the frozen networks: 'imagenet' (downloaded on first use), 'random' (for trying "
+        help=f"{of_model}weights of the frozen networks: 'imagenet' (downloaded on first use), 'random' (to try "
         "things out), or the path of a weights.json that describes your own files"
         + (f" (default: {default})" if default else ""),
     )
@@ -137,8 +153,8 @@ def add_networks(parser: argparse.ArgumentParser, default: str | None = None) ->
         "--encoders",
         action=_Networks,
         metavar="WHERE",
-        help="encoders of texts and pictures: an encoders.json, a folder of them, or a known name such as minilm, "
-        "which is downloaded on first use; may be said several times",
+        help="text and image encoders: an encoders.json, a folder of encoders, or a known name such as minilm "
+        "(downloaded on first use); repeat the option for several",
     )
 
 
@@ -162,6 +178,6 @@ def add_vectors(parser: argparse.ArgumentParser) -> None:
         "--vectors",
         type=Path,
         metavar="FILE",
-        help="word vectors in GloVe's text format (.txt, .gz, .zip) for networks that read plots; without a file they "
-        "learn their own",
+        help="word vectors in GloVe's text format (.txt, .gz, .zip) for networks that read plots; without them each "
+        "network learns its own",
     )

@@ -15,17 +15,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument("posters", nargs="*", type=Path, metavar="POSTER_OR_FOLDER", help="images, or folders of them")
-    parser.add_argument("--catalog", type=Path, metavar="PATH", help="predict the titles of this catalogue")
-    parser.add_argument("--format", choices=FORMATS, help="(default: by the ending of --out, 'table' on the screen)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write there: .csv, .json, .jsonl, .parquet or .txt")
-    parser.add_argument("--overwrite", action="store_true", help="replace a file that is no earlier output")
+    parser.add_argument("--catalog", type=Path, metavar="PATH", help="predict for the titles of this catalogue")
     parser.add_argument(
-        "--safe-csv", action="store_true", help="put an apostrophe before cells a spreadsheet would run as a formula"
+        "--format", choices=FORMATS, help="output format (default: from the file name of --out; a table on the screen)"
     )
-    parser.add_argument("--sha256", metavar="HEX", help="the hash the model must have, as its maker published it")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="output file: .csv, .json, .jsonl, .parquet or .txt")
+    parser.add_argument("--overwrite", action="store_true", help="replace a file that genrelab did not write")
+    parser.add_argument(
+        "--safe-csv",
+        action="store_true",
+        help="put an apostrophe before cells that a spreadsheet would run as formulas",
+    )
+    parser.add_argument("--sha256", metavar="HEX", help="refuse the model unless its file has this SHA-256")
     add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
-    parser.add_argument("--quiet", action="store_true", help="no progress; warnings and counts stay")
+    parser.add_argument("--quiet", action="store_true", help="hide progress; still show warnings and counts")
     add_jobs(parser, "threads that read posters")
     add_outside(parser)
     parser.epilog = (

@@ -19,8 +19,8 @@ SPARSE_SHARE, SPARSE_SECONDS = 0.1, 30.0
 def add_progress(parser: argparse.ArgumentParser) -> None:
     """`--verbose` and `--quiet`."""
     chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument("-v", "--verbose", action="store_true", help="a line for every finished cell")
-    chosen.add_argument("--quiet", action="store_true", help="no progress; warnings and results are still shown")
+    chosen.add_argument("-v", "--verbose", action="store_true", help="print a line for every finished cell")
+    chosen.add_argument("--quiet", action="store_true", help="hide progress; still show warnings and results")
 
 
 class Progress:

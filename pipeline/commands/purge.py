@@ -7,7 +7,7 @@ from ..sources.tmdb.source import STORE
 from ..sources.tmdb.terms import KEEP_DAYS, KEEP_SECONDS
 
 EPILOG = """\
-Catalogues and models made from the answers are yours to delete: the terms hold for them too.
+Catalogues and models made from these responses fall under the same terms; delete them yourself.
 
 examples:
   genrelab purge tmdb
@@ -18,10 +18,14 @@ examples:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("source", choices=("tmdb",), help=f"answers older than {KEEP_DAYS} days are deleted")
-    parser.add_argument("--store", type=Path, default=STORE, help=f"where answers are kept (default {STORE})")
-    parser.add_argument("--posters", type=Path, metavar="DIR", help="a folder of downloaded posters, too")
-    parser.add_argument("--everything", action="store_true", help=f"also what is younger than {KEEP_DAYS} days")
+    parser.add_argument(
+        "source", choices=("tmdb",), help=f"the source; its responses older than {KEEP_DAYS} days are deleted"
+    )
+    parser.add_argument("--store", type=Path, default=STORE, help=f"cache of responses (default: {STORE})")
+    parser.add_argument("--posters", type=Path, metavar="DIR", help="also delete old posters from this folder")
+    parser.add_argument(
+        "--everything", action="store_true", help=f"delete everything, also what is younger than {KEEP_DAYS} days"
+    )
     parser.epilog = EPILOG
 
 

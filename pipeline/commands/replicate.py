@@ -1,4 +1,4 @@
-"""`genrelab replicate`: rerun the studies' systems and write their claims beside honest numbers."""
+"""`genrelab replicate`: rerun the systems of five published studies and compare their numbers with measured ones."""
 
 import argparse
 from pathlib import Path
@@ -11,14 +11,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     add_vectors(parser)
-    parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder of the runs (default: {RUNS})")
+    parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder for the runs (default: {RUNS})")
     add_limit(parser)
     parser.add_argument(
         "--networks",
         default="small",
         choices=["small", "full", "none"],
-        help="scale of the networks: minutes on two cores, the studies' own for a graphics card, or leave them out "
-        "(default: small)",
+        help="network size: small takes minutes on two cores, full is the studies' own and needs a graphics card, none "
+        "skips networks (default: small)",
     )
     parser.epilog = "example:\n  genrelab replicate --catalog my.parquet --weights weights.json --networks none"
 

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("run_folder", type=Path, metavar="RUN", help="such as artifacts/runs/demo")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: RUN/report)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="output folder (default: RUN/report)")
     parser.add_argument(
-        "--against", type=Path, metavar="RUN", help="compare with another run on the titles of both: one verdict"
+        "--against",
+        type=Path,
+        metavar="RUN",
+        help="compare with another run on the titles they share, and give one verdict",
     )
     parser.add_argument(
-        "--no-thumbnails", action="store_true", help="leave pictures of posters out, for a report you may pass on"
+        "--no-thumbnails", action="store_true", help="leave poster images out, so that you can share the report"
     )
 
 
@@ -41,5 +44,5 @@ def show(run: "Run", out: Path | None = None, *, thumbnails: bool = True) -> Non
 
     page = run.report(out, thumbnails=thumbnails)
     print()
-    print(leaderboard_text(run.path))
+    print(leaderboard_text(run.audited()))
     print(f"\nreport: {page}")

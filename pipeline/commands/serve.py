@@ -17,15 +17,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--catalog", type=Path, metavar="PATH", help="titles for look-alikes, the gallery, the map and labelling"
     )
-    parser.add_argument("--host", default="127.0.0.1", help="another one needs --token (default: 127.0.0.1)")
-    parser.add_argument("--port", type=whole_number(0), default=8765, help="0 takes a free one (default: 8765)")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; any but the default needs --token (default: 127.0.0.1)",
+    )
+    parser.add_argument("--port", type=whole_number(0), default=8765, help="port; 0 picks a free one (default: 8765)")
     parser.add_argument(
         "--token",
         help="asked of every request; better in the variable GENRELAB_TOKEN, which other users of this machine "
         "cannot see",
     )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
-    parser.add_argument("--weights", metavar="WHICH", help="where the model's network weights lie on this machine")
+    parser.add_argument("--weights", metavar="WHICH", help="where this machine keeps the model's network weights")
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--who", metavar="NAME", help="whose labels are written (default: the user's name)")
     add_jobs(parser, "threads that read posters")

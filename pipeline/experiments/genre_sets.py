@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...models.multilabel.conformal import SCOPES, coverage, held_out_sets
-from ...reports.evaluation.leaderboard import choose_best, leaderboard
+from ...reports.evaluation.leaderboard import choose_best, ranking
 from ...reports.runs.format import KEYS, Cell
 from ...reports.runs.read import read_run
 from ...reports.runs.tables import CONFORMAL
@@ -75,7 +75,7 @@ def write_conformal(run: Path, kind_of_split: str | None = None) -> Path | None:
     """
     folder = read_run(run)
     kind = kind_of_split or (folder.info.get("split") or {}).get("kind", "kfold")
-    best = choose_best(leaderboard(folder)) if folder.kind == "multilabel" else None
+    best = choose_best(ranking(folder)) if folder.kind == "multilabel" else None
     if best is None or kind not in SPLITS:
         return None
     feature_set, model, balance = (str(best[key]) for key in KEYS)

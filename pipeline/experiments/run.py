@@ -139,7 +139,7 @@ class Run(RunFolder):
         known = (self.path / CONFORMAL.file).exists() or not self.predictions_path.exists()
         if not known and os.access(self.path, os.W_OK):
             write_conformal(self.path)
-        return write_report(self.path, out, thumbnails=thumbnails, picture=thumbnail)
+        return write_report(self.audited(), out, thumbnails=thumbnails, picture=thumbnail)
 
     def _repr_html_(self) -> str:
         columns = ["rank", *KEYS, HEADLINE, f"{HEADLINE}_low", f"{HEADLINE}_high", "failed_folds"]

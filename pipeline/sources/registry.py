@@ -16,19 +16,19 @@ from .tmdb.terms import ATTRIBUTION as TMDB_ATTRIBUTION
 
 IMDB_LICENCE = (
     "IMDb's non-commercial files are for personal and non-commercial use only; do not pass them on. "
-    "Terms: developer.imdb.com/non-commercial-datasets"
+    "Terms: developer.imdb.com/non-commercial-datasets."
 )
 IMDB_ATTRIBUTION = "Information courtesy of IMDb (https://www.imdb.com). Used with permission."
 TMDB_LICENCE = (
-    "TMDb's terms ask for attribution, for a written agreement for machine-learning use, and that nothing is "
-    "kept longer than 180 days. Terms: www.themoviedb.org/api-terms-of-use"
+    "TMDb's terms require attribution and, for machine learning, a written agreement; nothing may be kept longer than "
+    "180 days. Terms: www.themoviedb.org/api-terms-of-use."
 )
-MOVIELENS_LICENCE = "MovieLens data are for research; do not pass them on. Terms: grouplens.org/datasets/movielens"
+MOVIELENS_LICENCE = "MovieLens data are for research; do not pass them on. Terms: grouplens.org/datasets/movielens."
 MOVIELENS_ATTRIBUTION = (
     "MovieLens: F. M. Harper and J. A. Konstan (2015), The MovieLens Datasets: History and Context, "
     "ACM TiiS 5(4), https://doi.org/10.1145/2827872"
 )
-POSTER_LICENCE = "Posters are their studios' copyright: for study on your own machine only."
+POSTER_LICENCE = "Posters are copyright of their studios: for study on your own machine only."
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ...features.files import write_text
-from ..runs.read import read_run
+from ..runs.read import RunFolder, read_run
 from .contents import SECTIONS
 from .page import html_page, markdown_page
 from .report import PictureReader, Report
@@ -15,7 +15,7 @@ from .words.weights import listed
 
 
 def write_report(
-    run_dir: Path | str,
+    run: RunFolder | Path | str,
     out_dir: Path | str | None = None,
     *,
     thumbnails: bool = True,
@@ -25,8 +25,8 @@ def write_report(
 
     Parameters
     ----------
-    run_dir : path
-        Holds results.parquet, and where they exist predictions.parquet, titles.parquet, run.json.
+    run : RunFolder or path
+        A run, or its folder.
     out_dir : path, optional
         By default `report` inside the run folder.
     thumbnails : bool
@@ -46,8 +46,9 @@ def write_report(
     RunFolderError
         When the folder holds no readable run.
     """
-    out = Path(run_dir) / "report" if out_dir is None else Path(out_dir)
-    report = Report(read_run(Path(run_dir)), picture if thumbnails else None)
+    run = run if isinstance(run, RunFolder) else read_run(Path(run))
+    out = run.path / "report" if out_dir is None else Path(out_dir)
+    report = Report(run, picture if thumbnails else None)
     info = report.run.info
     title = str(info.get("title") or report.run.results["experiment"].iloc[0])
     sections, top = shown(SECTIONS, report), [headline(report)]
@@ -62,12 +63,12 @@ def write_report(
     return write_text(out / "report.html", html_page(title, lead, top, sections))
 
 
-def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:
+def leaderboard_text(run: RunFolder, most: int = 15) -> str:
     """The leaderboard and the answers, for a terminal.
 
     Parameters
     ----------
-    run_dir : path
+    run : RunFolder
     most : int
         Configurations shown; trivial rules come on top of that.
 
@@ -76,7 +77,7 @@ def leaderboard_text(run_dir: Path | str, most: int = 15) -> str:
     str
         Aligned columns, a blank line, one line per answer.
     """
-    report = Report(read_run(Path(run_dir)))
+    report = Report(run)
     data = board(report)
     if data is None:
         return "no results"

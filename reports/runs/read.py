@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -104,6 +104,11 @@ class RunFolder:
         """Promised and measured coverage of the best cell's genre sets; None where none was measured."""
         return _frame(self.path, CONFORMAL)
 
+    def audited(self) -> Self:
+        """This run with what an audit has seen since it was read; itself where there was none."""
+        found = _audited(self.path)
+        return self if found.items() <= self.info.items() else replace(self, info=self.info | found)
+
     def checks(self) -> list[Check]:
         """What the audit of the run saw; none where there was no audit."""
         entries = self.info.get("audit")
@@ -153,12 +158,16 @@ def read_run(path: Path) -> RunFolder:
         raise RunFolderError(
             f"{path}: expected a run of format {FORMAT} or less, found {info['format']}; update genrelab"
         )
-    audit = read_json(path / AUDIT).get("checks")
     failed = results["metric"] == FAILED
     failures = results[failed][[*KEYS, *SPLIT, "label"]].rename(columns={"label": "reason"}).reset_index(drop=True)
     titles = _frame(path, TITLES, ["imdb_id"])
     kept = results[~failed].reset_index(drop=True)
-    return RunFolder(path, kept, titles, info | ({"audit": audit} if audit else {}), failures)
+    return RunFolder(path, kept, titles, info | _audited(path), failures)
+
+
+def _audited(path: Path) -> dict[str, Any]:
+    checks = read_json(path / AUDIT).get("checks")
+    return {"audit": checks} if checks else {}
 
 
 def read_json(path: Path) -> dict[str, Any]:

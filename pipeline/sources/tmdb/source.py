@@ -34,9 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--years", default=f"1900:{date.today().year}", metavar="A:B", help="span of years, newest taken first"
     )
     parser.add_argument("--posters", choices=SIZES, help="download the posters too, at this size")
-    parser.add_argument("--store", type=Path, default=STORE, help=f"where answers are kept (default {STORE})")
-    parser.add_argument("--rate", type=float, default=20.0, help="requests a second (default 20; TMDb allows about 40)")
-    parser.add_argument("--concurrency", type=int, default=8, help="requests under way at once (default 8)")
+    parser.add_argument("--store", type=Path, default=STORE, help=f"cache of responses (default: {STORE})")
+    parser.add_argument(
+        "--rate", type=float, default=20.0, help="requests per second (default: 20; TMDb allows about 40)"
+    )
+    parser.add_argument("--concurrency", type=int, default=8, help="simultaneous requests (default: 8)")
     parser.add_argument("--attempts", type=int, default=8, help=argparse.SUPPRESS)
     parser.add_argument("--backoff", type=float, default=1.0, help=argparse.SUPPRESS)
     parser.add_argument("--deadline", type=float, default=30.0, help=argparse.SUPPRESS)

@@ -7,7 +7,7 @@ import pytest
 
 from genrelab.pipeline.catalog.thumbnails import thumbnail
 from genrelab.reports.pages.render import leaderboard_text, write_report
-from genrelab.reports.runs.read import RunFolderError
+from genrelab.reports.runs.read import RunFolderError, read_run
 
 
 def _digest(folder: Path) -> dict[str, str]:
@@ -48,7 +48,7 @@ def test_nothing_is_written_for_a_broken_run(tmp_path: Path):
 
 
 def test_leaderboard_text(make_run):
-    lines = leaderboard_text(make_run(titles=60, repeats=1), most=3).splitlines()
+    lines = leaderboard_text(read_run(make_run(titles=60, repeats=1)), most=3).splitlines()
     assert lines[0].split()[:3] == ["rank", "features", "model"]
     assert lines[1].split()[0] == "1" and "mobilenet_v2, random weights" in lines[1]
     assert sum("trivial:" in line for line in lines) >= 2
