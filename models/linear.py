@@ -1,5 +1,7 @@
 """Logistic regression whose penalty fits the size of the rows."""
 
+from typing import Any, cast
+
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -47,7 +49,7 @@ class ScaledLogistic(ClassifierMixin, BaseEstimator):
         """Fit; raises ValueError when `C` is neither a number above 0 nor "scale"."""
         if isinstance(self.C, str) and self.C != "scale":
             raise ValueError(f"C: expected a number above 0 or 'scale', found {self.C!r}")
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32])
+        X, y = cast(Any, validate_data(self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32]))
         check_classification_targets(y)
         if self.C == "scale":
             squared = X.multiply(X).sum() if sp.issparse(X) else np.square(X, dtype=np.float64).sum()
