@@ -69,8 +69,9 @@ coverage: setup  ## which lines no test runs, files that no test imports include
 	$(BIN)/python -m pytest -n 2 -m "not long and not browser and not cluster" --cov --cov-report=term:skip-covered \
 		--cov-report=html:artifacts/coverage $(ARGS)
 
-docs: setup  ## write the list of modules in docs/architecture.md again
+docs: setup  ## write the lists of modules and licences again
 	$(BIN)/python docs/modules.py
+	$(BIN)/python docs/licences.py
 
 catalog: .venv/.demo  ## what is in CATALOG, and what is wrong with it (the demo's is made if it is not there)
 	@test -e $(CATALOG) || $(GENRELAB) demo --only-catalog

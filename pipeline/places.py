@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 ARTIFACTS = Path("artifacts")
-CATALOG = ARTIFACTS / "catalog" / "catalog.parquet"
+CATALOG = ARTIFACTS / "catalog" / "demo" / "catalog.parquet"
 FEATURES = ARTIFACTS / "features"
 RUNS = ARTIFACTS / "runs"
 

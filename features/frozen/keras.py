@@ -6,10 +6,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-__all__ = ["auto_precision", "has_card", "keras_settings", "load_keras"]
+__all__ = ["auto_precision", "backend_installed", "has_card", "keras_settings", "load_keras"]
+
+BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def auto_precision() -> str:
@@ -52,6 +55,17 @@ def has_card() -> bool:
         return bool(keras.distribution.list_devices("gpu"))
     except RuntimeError:  # JAX has no such platform
         return False
+
+
+def backend_installed() -> bool:
+    """Whether Keras and one of its backends are installed; nothing is imported to see it.
+
+    Examples
+    --------
+    >>> backend_installed() in (True, False)
+    True
+    """
+    return find_spec("keras") is not None and any(find_spec(name) is not None for name in BACKENDS)
 
 
 def load_keras() -> Any:

@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def compare_and_show(
-    arguments: argparse.Namespace, name: str, catalog: Any, out: Path | None = None, **settings: Any
+    arguments: argparse.Namespace, experiment: Any, catalog: Any, out: Path | None = None, **settings: Any
 ) -> int:
     """Compare with progress on the screen, then show the outcome, for this command and others.
 
@@ -90,7 +90,7 @@ def compare_and_show(
     ----------
     arguments : Namespace
         `weights`, `features` and `jobs`; `verbose`, `quiet` and `no_report` where the command has them.
-    name, catalog, out, settings
+    experiment, catalog, out, settings
         As in `genrelab.pipeline.experiments.runner.compare`.
     """
     from ..experiments.runner import compare
@@ -101,7 +101,7 @@ def compare_and_show(
     try:
         with log_lines(quiet=quiet):
             finished = compare(
-                name, catalog, out, progress=partial(feature_bar, quiet=quiet), announce=cells, **settings
+                experiment, catalog, out, progress=partial(feature_bar, quiet=quiet), announce=cells, **settings
             )
     finally:
         cells.close()

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES, RUNS, add_jobs, at_least_one
+from .options import CATALOG, FEATURES, RUNS, add_jobs, at_least_one
 from .progress import add_progress
 
-FOLDER = ARTIFACTS / "catalog" / "demo"
+FOLDER = CATALOG.parent
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +36,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the catalogue, unless it is there, and compare."""
+    from ...features.frozen.hub import at_hand
+    from ...features.frozen.keras import backend_installed
     from ..demo.generate import generate_demo
+    from ..experiments.lighter import without_family
+    from ..experiments.plan import load_experiment
     from .compare import compare_and_show
 
     catalog = arguments.out / "catalog.parquet"
@@ -47,6 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
         catalog = generate_demo(arguments.out, n_titles=arguments.titles, seed=arguments.seed)
     if arguments.only_catalog:
         return 0
+    experiment = load_experiment("demo", at_hand(arguments.weights))
+    if not backend_installed():
+        experiment = without_family(experiment, "embedding", "no network can be run")
+        print("posters are not shown to a network: that needs pip install 'genrelab[embeddings]'", flush=True)
     return compare_and_show(
-        arguments, "demo", catalog, RUNS / ("demo" if arguments.weights == "random" else "demo_weights")
+        arguments, experiment, catalog, RUNS / ("demo" if arguments.weights == "random" else "demo_weights")
     )

@@ -85,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     server = uvicorn.Server(config)
     listening = config.bind_socket()
+    listening.listen()  # who asks as soon as the address is told waits, and is not refused
     shown = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host
     shown = f"[{shown}]" if ":" in shown else shown
     link = f"http://{shown}:{listening.getsockname()[1]}/"
