@@ -12,8 +12,9 @@ from ..account import SourceReport, counted, is_fault
 from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
 from ..images import FoundImages, find_images, is_utf8, printable, relative_to
 from .filenames import FileName, read_name
-from .matching import Matches, match
+from .matching import Matches, match, name_key
 from .options import GENRES_AS, TableOptions, load_mapping, read_genre_map
+from .repeats import join_repeats
 from .user_table import UserTable, read_user_table
 
 
@@ -116,7 +117,11 @@ def read_folder(
     found = find_images(posters)
     images = _readable(found, posters, bare, report)
     options = options or TableOptions()
-    rows = UserTable({}, [], {}) if table is None else read_user_table(table, options, report)
+    if table is None:
+        rows = UserTable({}, [], {})
+    else:
+        stems = {name_key(image.name) for image in images} | {name_key(_stem(image)) for image in images}
+        rows = join_repeats(read_user_table(table, options, report, stems), report)
     if bare == "none" and table is not None:
         images = _with_bare_ids(images, rows, report)
     if not images and not len(rows):
