@@ -43,6 +43,36 @@ _OTHER: dict[str, tuple[str, ...]] = {
     "nogenreslisted": (),
     "imax": (),
 }
+# TMDb's own numbers, of films and of series.
+TMDB_GENRES: dict[int, str] = {
+    12: "Adventure",
+    14: "Fantasy",
+    16: "Animation",
+    18: "Drama",
+    27: "Horror",
+    28: "Action",
+    35: "Comedy",
+    36: "History",
+    37: "Western",
+    53: "Thriller",
+    80: "Crime",
+    99: "Documentary",
+    878: "Science Fiction",
+    9648: "Mystery",
+    10402: "Music",
+    10749: "Romance",
+    10751: "Family",
+    10752: "War",
+    10759: "Action & Adventure",
+    10762: "Kids",
+    10763: "News",
+    10764: "Reality",
+    10765: "Sci-Fi & Fantasy",
+    10766: "Soap",
+    10767: "Talk",
+    10768: "War & Politics",
+    10770: "TV Movie",
+}
 SPELLINGS: dict[str, tuple[str, ...]] = {name.lower(): (name,) for name in _SAME.split()} | _OTHER
 CANONICAL: tuple[str, ...] = tuple(sorted({name for names in SPELLINGS.values() for name in names}))
 _KIND_WORDS = re.compile(r"(?:film|movie|genre|serie)s?$")

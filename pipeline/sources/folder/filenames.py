@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 _IMDB = re.compile(r"(?<![a-z0-9])tt(\d{7,9})(?!\d)", re.IGNORECASE)
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"^(?P<title>.*?\S)[\s._]*[\(\[](?P<year>(?:18|19|20)\d\d)[\)\]]")
+_BARE_YEAR = re.compile(r"(?<=[\s._,-])((?:18|19|20)\d\d)(?![^\s._,-])")
 _NUMBERED = re.compile(
     r"(?:img|image|dsc[nf]?|pict?|picture|photo|foto|scan(?:ned)?|poster|plakat|affiche|cover|page|seite|file|bild|untitled|"
     r"unnamed|screenshot|screen shot|whatsapp image|pxl|mvimg|gopr|sam|p|cimg|dcp|doc|document|download)?"
@@ -69,6 +70,24 @@ def read_name(stem: str, bare: str = "none") -> FileName:
             return replace(name, imdb_id=f"tt{digits.zfill(7)}", title=None)
         return replace(name, tmdb_id=int(stem), title=None)
     return name
+
+
+def dated_readings(stem: str) -> list[tuple[str, int]]:
+    """Titles and years that a name may mean when its year stands without brackets; true where a row says the same.
+
+    `Blade Runner 2049` may be a film of 2049 called Blade Runner: a name alone does not tell.
+
+    Examples
+    --------
+    >>> dated_readings("The.Matrix.1999.1080p"), dated_readings("SPEED_1994"), dated_readings("1917")
+    ([('The Matrix', 1999)], [('SPEED', 1994)], [])
+    """
+    found = []
+    for year in _BARE_YEAR.finditer(unicodedata.normalize("NFC", stem)):
+        title = " ".join(re.sub(r"[\s._]+", " ", stem[: year.start()]).strip(" -,").split())
+        if title:
+            found.append((title, int(year[1])))
+    return found
 
 
 def is_numbered(title: str) -> bool:

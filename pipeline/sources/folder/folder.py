@@ -12,8 +12,10 @@ from ..account import SourceReport, counted, is_fault
 from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
 from ..images import FoundImages, find_images, is_utf8, printable, relative_to
 from .filenames import FileName, read_name
-from .matching import Matches, match
+from .folder_genres import add_folder_genres
+from .matching import Matches, match, name_key
 from .options import GENRES_AS, TableOptions, load_mapping, read_genre_map
+from .repeats import join_repeats
 from .user_table import UserTable, read_user_table
 
 
@@ -43,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="which label source your genres fill (default auto: imdb where all names are known, else own)",
     )
     add("--genre-map", type=Path, metavar="TABLE", help="two columns: a genre's name in your table, the name to use")
+    add(
+        "--genres-from-folders",
+        action="store_true",
+        help="a poster's folder is its genre, as in FOLDER/Horror/alien.jpg, where the table gives none",
+    )
     add("--encoding", help="of the table (default: decided)")
     add("--delimiter", metavar="CHARACTER", help="of the table (default: decided)")
     add("--sheet", metavar="NAME", help="of the workbook (default: the one with the most usual headers)")
@@ -76,7 +83,13 @@ def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched
         day_first=None if args.dates is None else args.dates == "day-first",
     )
     return read_folder(
-        args.posters, args.csv, options=options, bare=args.bare_ids, kind=args.kind, base=args.out.parent
+        args.posters,
+        args.csv,
+        options=options,
+        bare=args.bare_ids,
+        kind=args.kind,
+        base=args.out.parent,
+        folder_genres=args.genres_from_folders,
     )
 
 
@@ -88,6 +101,7 @@ def read_folder(
     bare: str = "none",
     kind: str = "movie",
     base: Path = Path(),
+    folder_genres: bool = False,
 ) -> Fetched:
     """Make a title of every poster, and of every row of the table that has none.
 
@@ -106,6 +120,8 @@ def read_folder(
         As the command's options.
     base : Path
         The folder that poster paths are written relative to (the catalogue's own).
+    folder_genres : bool
+        Whether the folder that a poster lies in, below `posters`, is its genre where the table gives none.
 
     Raises
     ------
@@ -116,13 +132,18 @@ def read_folder(
     found = find_images(posters)
     images = _readable(found, posters, bare, report)
     options = options or TableOptions()
-    rows = UserTable({}, [], {}) if table is None else read_user_table(table, options, report)
+    if table is None:
+        rows = UserTable({}, [], {})
+    else:
+        stems = {name_key(image.name) for image in images} | {name_key(_stem(image)) for image in images}
+        rows = join_repeats(read_user_table(table, options, report, stems), report)
     if bare == "none" and table is not None:
         images = _with_bare_ids(images, rows, report)
     if not images and not len(rows):
         raise ValueError(f"{printable(posters)}: expected images or a table with rows, found none{_why_none(found)}")
     matches = match([rows[number] for number in range(len(rows))], images, posters)
     titles = _titles(rows, images, matches, posters, base, kind, report)
+    add_folder_genres(titles, posters, base, options, report, asked=folder_genres)
     if table is not None:
         _tell_matches(rows, images, matches, posters, table, report)
     frame = catalogue_frame(

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from ..images import ENDINGS, printable
 from ..tables.values import plain
-from .filenames import FileName
+from .filenames import FileName, dated_readings
 
 # How sure a match is; of two rows that claim one image the surer one has it.
 ID, EXACT, ENDING, NAME, STEM, TITLE = 6, 5, 4, 3, 2, 1
@@ -105,12 +105,13 @@ class _Index:
         self.by_imdb: dict[str, list[Path]] = defaultdict(list)
         self.by_tmdb: dict[int, list[Path]] = defaultdict(list)
         self.by_title: dict[str, list[Path]] = defaultdict(list)
+        self.by_dated: dict[tuple[str, int], list[Path]] = defaultdict(list)
         for image, told in images.items():
             relative = image.relative_to(root)
-            parts = [_folded(part) for part in relative.parts]
+            parts = [name_key(part) for part in relative.parts]
             self.parts[image] = parts
             self.by_name[parts[-1]].append(image)
-            self.by_stem[_folded(_stem(relative.name))].append(image)
+            self.by_stem[name_key(_stem(relative.name))].append(image)
             stem = _stem(relative.name)
             if stem.isascii() and stem.isdecimal():
                 self.by_number[int(stem)].append(image)
@@ -120,6 +121,9 @@ class _Index:
                 self.by_tmdb[told.tmdb_id].append(image)
             if told.title:
                 self.by_title[title_key(told.title)].append(image)
+                if told.year is None:
+                    for title, year in dated_readings(_stem(relative.name)):
+                        self.by_dated[title_key(title), year].append(image)
 
     def find(self, row: Mapping[str, object]) -> tuple[Path | None, int, str, list[Path]]:
         """Return the image, how sure it is, else why there is none, and other images that could be meant."""
@@ -169,10 +173,10 @@ class _Index:
             if not parts:
                 continue
             name = parts[-1]
-            found, strength = self.by_name.get(_folded(name), []), NAME
+            found, strength = self.by_name.get(name_key(name), []), NAME
             if not found:
                 stem = _stem(name)
-                found, strength = self.by_stem.get(_folded(stem), []), STEM
+                found, strength = self.by_stem.get(name_key(stem), []), STEM
                 if not found and stem.isascii() and stem.isdecimal():
                     found = self.by_number.get(int(stem), [])
             if found:
@@ -181,7 +185,7 @@ class _Index:
 
     def _nearest(self, found: list[Path], parts: list[str], strength: int) -> tuple[list[Path], int]:
         """Keep the images whose folders agree longest with the row's path, then those spelled as the row spells."""
-        folders = [_folded(part) for part in parts[:-1]][::-1]
+        folders = [name_key(part) for part in parts[:-1]][::-1]
 
         def common(image: Path) -> int:
             own = self.parts[image][-2::-1]
@@ -197,7 +201,7 @@ class _Index:
         if len(nearest) > 1:
             same = [image for image in nearest if _composed(image.name) == _composed(parts[-1])]
             nearest = same or nearest
-        if len(nearest) == 1 and self.parts[nearest[0]] == [_folded(part) for part in parts]:
+        if len(nearest) == 1 and self.parts[nearest[0]] == [name_key(part) for part in parts]:
             return nearest, EXACT
         if strength == NAME and most:
             strength = ENDING
@@ -207,7 +211,9 @@ class _Index:
         title, year = row.get("title"), row.get("year")
         if not isinstance(title, str):
             return None, 0, "", []
-        found = self.by_title.get(title_key(title), [])
+        found = [*self.by_title.get(title_key(title), [])]
+        if isinstance(year, int):
+            found += [image for image in self.by_dated.get((title_key(title), year), []) if image not in found]
         other_id = [
             image
             for image in found
@@ -216,7 +222,8 @@ class _Index:
         ]
         found = [image for image in found if image not in other_id]
         if year is not None:
-            dated = [image for image in found if self.images[image].year == year]
+            said = self.by_dated.get((title_key(title), year), []) if isinstance(year, int) else []
+            dated = [image for image in found if self.images[image].year == year or image in said]
             found = dated or [image for image in found if self.images[image].year is None]
         if len(found) > 1:
             return None, 0, f"several images are called {printable(title)}", found
@@ -247,7 +254,8 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _folded(text: str) -> str:
+def name_key(text: str) -> str:
+    """Return a file name for comparing: composed, and without case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...catalog.genres import canonical_genres
+from ...catalog.genres import TMDB_GENRES, canonical_genres
 from ...catalog.schema import COLUMNS, NAMES
 from ..account import ColumnAccount, SourceReport, is_fault
 from ..images import printable
@@ -34,7 +34,8 @@ from ..tables.values import (
     read_year,
     text_of,
 )
-from ..tables.words import MISSING_TITLES
+from ..tables.words import CERTIFICATES, MISSING_TITLES
+from .matching import name_key
 from .options import TableOptions
 
 _LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
@@ -87,7 +88,7 @@ class UserTable:
         return {name: values[row] for name, values in self.columns.items()}
 
 
-def read_user_table(path: Path, options: TableOptions, report: SourceReport) -> UserTable:
+def read_user_table(path: Path, options: TableOptions, report: SourceReport, images: Collection[str] = ()) -> UserTable:
     """Read a table whose columns may be called and written in any usual way.
 
     The file is read twice: first to learn how each column is written, then to read it.
@@ -99,6 +100,9 @@ def read_user_table(path: Path, options: TableOptions, report: SourceReport) -> 
     options : TableOptions
     report : SourceReport
         Takes what was decided, read and left out.
+    images : collection of str
+        Names of images, with and without ending, as `matching.name_key` writes them; a column nobody knows that holds
+        them is pointed out.
 
     Raises
     ------
@@ -111,7 +115,7 @@ def read_user_table(path: Path, options: TableOptions, report: SourceReport) -> 
             f"--column: {strange[0]!r} is none of {', '.join(MEANINGS)}{did_you_mean(strange[0], MEANINGS)}"
         )
     table = open_table(path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet)
-    reading = _Reading(table, options)
+    reading = _Reading(table, options, images)
     reading.look()
     result = reading.read()
     reading.tell(report, result)
@@ -121,12 +125,14 @@ def read_user_table(path: Path, options: TableOptions, report: SourceReport) -> 
 class _Reading:
     """The two passes over one table."""
 
-    def __init__(self, table: Table, options: TableOptions) -> None:
-        self.table, self.options = table, options
+    def __init__(self, table: Table, options: TableOptions, images: Collection[str]) -> None:
+        self.table, self.options, self.images = table, options, images
         self.filled: Counter[str] = Counter()
         self.addresses: Counter[str] = Counter()
         self.imdb_like: Counter[str] = Counter()
         self.flags: Counter[str] = Counter()
+        self.named: Counter[str] = Counter()  # cells that are the name of an image
+        self.certificates: Counter[str] = Counter()
         self.notations: dict[str, Any] = {}
         self.notes: list[str] = []
         self.rows = 0
@@ -159,6 +165,9 @@ class _Reading:
                     self.addresses[header] += cell.lstrip()[:4].lower() == "http"
                     self.imdb_like[header] += cell.lstrip()[:2].lower() == "tt" and cell.strip()[2:].isdecimal()
                 self.flags[header] += text_of(cell).casefold() in ("0", "1", "true", "false", "x", "")
+                self.certificates[header] += text_of(cell).upper() in CERTIFICATES
+                if self.images and not notations:
+                    self.named[header] += name_key(text_of(cell)) in self.images
                 for notation in notations:
                     if notation is not None:
                         notation.see(cell)
@@ -189,6 +198,16 @@ class _Reading:
             meaning = _list_of(header)
             if meaning is not None and (meaning not in choice.columns):
                 self._use(meaning, header)
+        rated = self.columns.get("vote_average", [""])[0]
+        if rated and "certificate" not in self.columns and self.certificates[rated] * 2 > self.filled[rated]:
+            self.columns["certificate"] = self.columns.pop("vote_average")
+            self.notes.append(f"{rated!r} holds certificates, not marks")
+        if "poster" not in self.columns:
+            self.notes += [
+                f"{header!r} holds names of images: --column poster={header} ties rows to posters by it"
+                for header in self.unused
+                if self.named[header] * 2 > self.filled[header]
+            ]
         if not any(meaning.startswith("genres") for meaning in self.columns):
             flags = [h for h in self.unused if not canonical_genres([h])[1] and 0 < self.filled[h] == self.flags[h]]
             if len(flags) >= 3:
@@ -273,12 +292,31 @@ class _Reading:
     def _reader(self, meaning: str, header: str) -> Callable[[object], Any]:
         if header in self._flag_headers():
             return lambda cell: [header] if read_boolean(cell) else None
+        if meaning == "genres" and key_of(header) in ("genreids", "genreid"):
+            return self._numbered_genres(header)
         notation = self.notations.get(f"{meaning}\n{header}")
         if notation is not None:
             return notation.read
         if meaning == "poster":
             return _file_name
         return _SIMPLE.get(meaning, read_text)
+
+    def _numbered_genres(self, header: str) -> Callable[[object], Any]:
+        """TMDb's search writes genres as numbers; names stay names."""
+        names = self.notations[f"genres\n{header}"]
+
+        def read(cell: object) -> list[str] | None:
+            if is_missing(cell):
+                return None
+            if not re.fullmatch(r"[\W\d]+", text_of(cell)):
+                return names.read(cell)
+            numbers = [int(number) for number in re.findall(r"\d+", text_of(cell))]
+            strange = [number for number in numbers if number not in TMDB_GENRES]
+            if strange:
+                raise Unread(f"expected TMDb's number of a genre, not {strange[0]}")
+            return [TMDB_GENRES[number] for number in dict.fromkeys(numbers)] or None
+
+        return read
 
     def _finish(self, values: dict[str, list[Any]]) -> None:
         """Take a year out of the date or the title where no column has it, and give the genres their column."""

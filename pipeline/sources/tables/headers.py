@@ -12,62 +12,82 @@ from .values import plain
 
 # Meaning -> usual headers, as `key_of` writes them; the earlier ones are the more explicit.
 _SPELLINGS = {
-    "imdb_id": """imdbid imdb tconst const imdbtitleid imdbidnumber imdbnumber imdburl imdblink movieimdblink imdbtt
-        titleid ttid linkimdb urlimdb""",
+    "imdb_id": """imdbid imdb tconst const imdbtitleid imdbidnumber imdbnumber imdburl imdblink movieimdblink
+        imdbtt titleid ttid linkimdb urlimdb""",
     "tmdb_id": "tmdbid tmdb themoviedbid tmdbmovieid tmdburl tmdblink moviedbid",
     "movielens_id": "movielensid mlid mlmovieid",
-    "title": """title movietitle filmtitle primarytitle seriestitle titlename movie film name moviename filmname titel
-        filmtitel titre titredufilm titulo titulopelicula titolo tytul originaltitle originaltitel titreoriginal
-        titulooriginal tytuloryginalny pelicula show""",
-    "kind": "kind titletype type mediatype contenttype typ art tipo rodzaj",
-    "year": """year releaseyear releasedyear startyear yearofrelease titleyear movieyear filmyear productionyear yr jahr
-        erscheinungsjahr produktionsjahr annee anneedesortie ano anio aniodeestreno anno rok rokprodukcji""",
+    "title": """title movietitle filmtitle primarytitle seriestitle titlename movie film name moviename filmname
+        titel filmtitel titre titredufilm titulo titulopelicula titolo tytul originaltitle originaltitel
+        titreoriginal titulooriginal tytuloryginalny pelicula show filme название фильм naslov baslik
+        filmadi nazev elokuva tittel titolooriginale 片名 电影名 标题 タイトル 제목""",
+    "kind": "kind titletype type mediatype contenttype typ art tipo rodzaj тип soort",
+    "year": """year releaseyear releasedyear startyear yearofrelease titleyear movieyear filmyear
+        productionyear yr jahr erscheinungsjahr produktionsjahr annee anneedesortie ano anio
+        aniodeestreno anno rok rokprodukcji jaar ar aar vuosi yil год годвыпуска annodiuscita
+        anodelancamento jaarvanuitgave utgivningsar 年 年份 上映年份 製作年 公開年 연도""",
     "release_date": """releasedate released datereleased dateofrelease premiere firstairdate releasedon datepublished
-        erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita datapremiery""",
-    "original_language": """originallanguage originallang lang originalsprache langueoriginale idiomaoriginal""",
+        erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita
+        datapremiery datadelancamento releasedatum premiar vydano датавыхода 上映日期 公開日""",
+    "original_language": "originallanguage originallang lang originalsprache langueoriginale idiomaoriginal",
     "runtime": """runtime runtimeminutes runtimemins runtimemin duration durationminutes movieduration length
-        lengthmin runningtime minutes laufzeit dauer spieldauer lange duree duracion durata czastrwania""",
+        lengthmin runningtime minutes laufzeit dauer spieldauer lange duree duracion durata czastrwania
+        speelduur duur spilletid spilletid speltid varighed duracao durata minuti sure dlzka delka
+        длительность продолжительность 片长 上映時間""",
     "popularity": "popularity popularitat popularite popularidad",
-    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note
-        puntuacion calificacion voto ocena""",
-    "vote_count": "votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow",
-    "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome boxoffice boxofficegross earnings
-        lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos incasso przychod""",
-    "budget": "budget productionbudget movbudget presupuesto budzet",
+    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
+        calificacion voto ocena beoordeling betyg karakter nota avaliacao puan hodnoceni рейтинг оценка
+        评分 評価""",
+    "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
+        stemmen antalstemmer numerodevotos oy голоса""",
+    "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome boxoffice boxofficegross
+        earnings lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos
+        incasso przychod opbrengst receita bilheteria omsetning gise сборы 票房""",
+    "budget": "budget productionbudget movbudget presupuesto budzet orcamento бюджет 预算",
     "imdb_rating": "imdbrating imdbscore ratingimdb imdbaveragerating averageratingimdb imdbbewertung noteimdb",
     "imdb_votes": "imdbvotes imdbvotecount numvotesimdb numvoteduser numvotedusers imdbnumvotes imdbstimmen",
     "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie
-        genreliste         genero generos genere generi gatunek gatunki categorie""",
+        genreliste genero generos genere generi gatunek gatunki categorie listedin genreids genrenames
+        genrenavne sjanger zanr turler tur zanry жанр жанры 类型 類型 ジャンル""",
     "genres_tmdb": "genrestmdb tmdbgenres tmdbgenre",
     "genres_imdb": "genresimdb imdbgenres imdbgenre",
     "genres_movielens": "genresmovielens movielensgenres",
     "genres_own": "genresown owngenres mygenres owngenre mygenre",
     "keywords": """keywords keyword plotkeywords tags tag schlagworte schlagworter schlagwort stichworte motscles
-        palabrasclave parolechiave slowakluczowe""",
-    "overview": """overview plot plotsummary description synopsis summary storyline story inhalt handlung beschreibung
-        zusammenfassung resume sinopsis argumento descripcion trama opis""",
+        palabrasclave parolechiave slowakluczowe trefwoorden palavraschave nyckelord ключевыеслова 关键词
+        キーワード""",
+    "overview": """overview plot plotsummary description synopsis summary storyline story inhalt handlung
+        beschreibung zusammenfassung resume sinopsis argumento descripcion trama opis beschrijving
+        samenvatting verhaal sinopse descricao enredo beskrivning handling beskrivelse ozet popis
+        описание сюжет 简介 剧情 あらすじ""",
     "poster": """poster posterfile posterfilename posterimage posterpath filename file filepath image imagefile
-        imagename imagepath img imgpath imgfile picture picturefile path scan scanfile cover coverfile coverimage
-        datei dateiname dateipfad bild bilddatei bildname plakat plakatdatei fichier nomdufichier affiche archivo
-        imagen cartel locandina immagine plik nazwapliku obraz""",
+        imagename imagepath img imgpath imgfile picture picturefile path scan scanfile cover coverfile
+        coverimage datei dateiname dateipfad bild bilddatei bildname plakat plakatdatei fichier
+        nomdufichier affiche archivo imagen cartel locandina immagine plik nazwapliku obraz bestand
+        bestandsnaam afbeelding arquivo nomedoarquivo imagem capa cartaz fil filnavn filnamn billede
+        bilde plakatfil dosya afis soubor obrazek файл имяфайла постер изображение 海报 文件名 图片 ポスター ファイル
+        ファイル名 画像""",
     "collection_id": "collectionid franchiseid seriesid",
     "directors": """directors director directedby directorname regie regisseur realisateur realisation directora
-        direccion regista rezyser rezyseria""",
-    "writers": "writers writer writtenby screenplay screenwriter author drehbuch autor scenariste guion guionista",
-    "cast": """cast actors actor stars starring castmembers leadactors schauspieler darsteller besetzung acteurs actores
-        reparto attori obsada""",
+        direccion regista rezyser rezyseria diretor direcao regissor instruktor regissør yonetmen
+        reziser rezie режиссер режиссeр 导演 監督""",
+    "writers": """writers writer writtenby screenplay screenwriter author drehbuch autor scenariste guion
+        guionista roteirista roteiro manusforfattare manus senarist scenarista сценарист 编剧 脚本""",
+    "cast": """cast actors actor stars starring castmembers leadactors schauspieler darsteller besetzung
+        acteurs actores reparto attori obsada elenco acteur skuespillere skadespelare oyuncular herci
+        актеры вролях 主演 演员 出演""",
     "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin land
-        lander herkunftsland produktionsland pays pais paises paese kraj""",
+        lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke zeme
+        страна 国家 地区 国""",
     "languages": """languages language spokenlanguages spokenlanguage sprache sprachen langue langues idioma lingua
-        jezyk""",
+        jezyk taal talen sprak idiomas dil jazyk язык 语言 言語""",
     "certificate": """certificate certification rated contentrating mpaa mpaarating agerating fsk altersfreigabe
-        classification clasificacion""",
+        classification clasificacion leeftijd kijkwijzer classificacaoindicativa aldersgrense возраст 分级""",
 }
 MEANINGS: dict[str, str] = {}
 for _meaning, _words in _SPELLINGS.items():
     for _word in _words.split():
-        MEANINGS.setdefault(_word, _meaning)
-_RANK = {word: rank for words in _SPELLINGS.values() for rank, word in enumerate(words.split())}
+        MEANINGS.setdefault(plain(_word), _meaning)
+_RANK = {plain(word): rank for words in _SPELLINGS.values() for rank, word in enumerate(words.split())}
 NAMES = ("genres", *COLUMNS)  # what --column can name
 
 _UNITS = (

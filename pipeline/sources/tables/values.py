@@ -16,6 +16,7 @@ from datetime import date, datetime, time
 from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES
 
 MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
+_LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d)")
 _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 
@@ -207,7 +208,7 @@ def plain(text: str) -> str:
     >>> plain("Título Original")
     'titulo original'
     """
-    folded = unicodedata.normalize("NFKD", text.casefold()).replace("ł", "l").replace("ß", "ss")
+    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 

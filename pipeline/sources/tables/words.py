@@ -54,3 +54,9 @@ sv swe swedish schwedisch|ta tam tamil|te tel telugu|th tha thai|tl tgl tagalog 
 uk ukr ukrainian|ur urd urdu|vi vie vietnamese|yi yid yiddish|
 zh zho chi chinese chinesisch mandarin chinois"""
 LANGUAGES = {word: group.split()[0] for group in _LANGUAGES.split("|") for word in group.split()}
+
+# Age ratings in upper case, of several countries; a bare age is none, for it may be a mark.
+CERTIFICATES = frozenset(
+    """G PG PG-13 R NC-17 M GP X NR UR UNRATED APPROVED PASSED TV-Y TV-Y7 TV-Y7-FV TV-G TV-PG TV-14 TV-MA U UA U/A A
+    12A R18 FSK0 FSK6 FSK12 FSK16 FSK18 MA15+ M15+ R18+""".split()
+) | {"NOT RATED", "FSK 0", "FSK 6", "FSK 12", "FSK 16", "FSK 18"}

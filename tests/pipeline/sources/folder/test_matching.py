@@ -158,3 +158,27 @@ def test_titles_are_no_numbered_names(name):
 def test_title_keys():
     assert title_key("Matrix, The") == title_key("The Matrix") == title_key("THE  MATRIX")
     assert title_key("?") == "?"
+
+
+@pytest.mark.parametrize(
+    ("image", "title", "year"),
+    [
+        ("SPEED_1994.png", "Speed", 1994),
+        ("The.Matrix.1999.1080p.jpg", "The Matrix", 1999),
+        ("heat-1995-poster.jpg", "Heat", 1995),
+        ("Blade Runner 2049.jpg", "Blade Runner 2049", 2017),
+        ("Death Race 2000 1975.jpg", "Death Race 2000", 1975),
+    ],
+)
+def test_a_year_without_brackets_counts_where_the_row_says_the_same(image, title, year):
+    assert pairs([image, "x.jpg"], [{"title": title, "year": year}])[0] == [image]
+
+
+def test_a_number_in_a_title_is_no_year_by_chance():
+    rows = [{"title": "Blade Runner", "year": 1982}, {"title": "Wonder Woman", "year": 2017}]
+    assert pairs(["Blade Runner 2049.jpg", "Wonder Woman 1984.jpg"], rows)[0] == [None, None]
+
+
+def test_two_images_of_one_title_and_year_are_not_chosen_between():
+    found, result = pairs(["Heat (1995).jpg", "heat_1995.jpg"], [{"title": "Heat", "year": 1995}])
+    assert found == [None] and len(result.images_out) == 2

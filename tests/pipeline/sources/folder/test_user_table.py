@@ -261,3 +261,49 @@ def test_a_parquet_catalogue_is_a_table_too(tmp_path):
     )
     rows = read_user_table(tmp_path / "c.parquet", TableOptions(), SourceReport("folder"))
     assert rows[0] == {"imdb_id": "tt0113277", "title": "Heat", "year": 1995, "genres_imdb": ["Crime"]}
+
+
+def test_headers_of_many_languages(tmp_path):
+    for text in (
+        "Titel;Jaar;Genre;Afbeelding\nHeat;1995;Crime;a.jpg\n",
+        "Título;Ano;Gênero;Imagem\nHeat;1995;Crime;a.jpg\n",
+        "Название;Год;Жанр;Постер\nHeat;1995;Crime;a.jpg\n",
+        "Film Adı;Yıl;Tür;Afiş\nHeat;1995;Crime;a.jpg\n",
+        "片名;年份;类型;海报\nHeat;1995;Crime;a.jpg\n",
+        "タイトル;年;ジャンル;ポスター\nHeat;1995;Crime;a.jpg\n",
+    ):
+        rows, _ = table(tmp_path, text)
+        assert rows[0] == {"title": "Heat", "year": 1995, "genres_imdb": ["Crime"], "poster": "a.jpg"}, text
+
+
+def test_numbers_of_tmdb_are_genres(tmp_path):
+    rows, report = table(tmp_path, 'title,genre_ids\nHeat,"[28, 80]"\nSpeed,28\nX,[]\nY,[4711]\n')
+    assert rows.columns["genres_imdb"] == [["Action", "Crime"], ["Action"], None, None]
+    assert any("TMDb's number" in line for line in report.table)
+
+
+def test_a_rating_may_be_a_certificate(tmp_path):
+    rows, _ = table(tmp_path, "title,rating\nHeat,R\nSpeed,PG-13\nNews,TV-MA\n")
+    assert rows.columns["certificate"] == ["R", "PG-13", "TV-MA"] and "vote_average" not in rows.columns
+    rows, _ = table(tmp_path, "title,rating,certificate\nHeat,8.3,R\nSpeed,7.3,PG\n")
+    assert rows.columns["vote_average"] == [8.3, 7.3] and rows.columns["certificate"] == ["R", "PG"]
+
+
+def test_netflix_calls_its_genres_listed_in(tmp_path):
+    rows, _ = table(tmp_path, 'type,title,listed_in\nMovie,Heat,"Dramas, Thrillers"\nMovie,Speed,Thrillers\n')
+    assert rows.columns["genres_imdb"] == [["Dramas", "Thrillers"], ["Thrillers"]]
+
+
+def test_a_column_that_names_the_images_is_pointed_out(tmp_path, posters):
+    csv = tmp_path / "t.csv"
+    csv.write_text("nr,film,genre\n0,Heat,Crime\n1,Speed,Action\n2,Alien,Horror\n", encoding="utf-8")
+    words = ["fetch", "folder", str(posters), "--csv", str(csv), "--out", str(tmp_path / "o.parquet")]
+    assert main([*words, "--column", "poster=nr"]) == 0
+    made = load_catalog(tmp_path / "o.parquet").titles
+    assert dict(zip(made["title"], made["poster"], strict=True)) == {
+        "Heat": "posters/0.png",
+        "Speed": "posters/1.png",
+        "Alien": "posters/2.png",
+    }
+    rows = read_user_table(csv, TableOptions(), report := SourceReport("folder"), {"0", "1", "2"})
+    assert any("--column poster=nr" in line for line in report.table) and len(rows) == 3

@@ -22,7 +22,7 @@ from genrelab.pipeline.sources.tmdb.source import fetch
 from genrelab.pipeline.sources.tmdb.store import AnswerStore, StoreError
 
 PLAN = Plan(genres=("Comedy", "Drama"), per_genre=25, first_year=1998, last_year=2002)
-FAST = {"rate": 400, "concurrency": 4, "attempts": 6, "backoff": 0.02, "deadline": 0.4}
+FAST = {"rate": 400, "concurrency": 4, "attempts": 6, "backoff": 0.02, "deadline": 2.0}
 
 
 def crawl(server, path, plan=PLAN, **manners):

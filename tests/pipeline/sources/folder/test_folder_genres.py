@@ -1,0 +1,53 @@
+"""Posters sorted into folders by genre."""
+
+import pytest
+from PIL import Image
+
+from genrelab.pipeline.sources.folder.folder import read_folder
+from genrelab.pipeline.sources.folder.options import TableOptions
+
+
+@pytest.fixture
+def sorted_posters(tmp_path):
+    for shade, name in enumerate(["Horror/alien.jpg", "Horror/old/it.jpg", "Sci-Fi/dune.jpg", "heat.jpg"]):
+        path = tmp_path / "p" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (20, 30), (shade, 0, 0)).save(path, "JPEG")
+    return tmp_path
+
+
+def genres(found, column):
+    filled = found.titles.dropna(subset=[column])
+    return {row["poster"]: row[column] for row in filled.to_dict("records")}
+
+
+@pytest.mark.parametrize("base", ["", "deep/below"])
+def test_the_folder_is_the_genre(sorted_posters, base):
+    found = read_folder(sorted_posters / "p", base=sorted_posters / base, folder_genres=True)
+    up = "../" * len([part for part in base.split("/") if part])
+    assert genres(found, "genres_imdb") == {
+        f"{up}p/Horror/alien.jpg": ["Horror"],
+        f"{up}p/Horror/old/it.jpg": ["Horror"],
+        f"{up}p/Sci-Fi/dune.jpg": ["Sci-Fi"],
+    }
+    assert any("Horror 2, Sci-Fi 1" in note for note in found.report.notes)
+
+
+def test_own_names_and_a_map(sorted_posters):
+    options = TableOptions(genre_map={"Horror": "Grusel"})
+    found = read_folder(sorted_posters / "p", base=sorted_posters, options=options, folder_genres=True)
+    assert genres(found, "genres_own")["p/Horror/alien.jpg"] == ["Grusel"]
+
+
+def test_a_table_wins(sorted_posters):
+    table = sorted_posters / "t.csv"
+    table.write_text("poster,genre\nalien.jpg,Thriller\n", encoding="utf-8")
+    found = read_folder(sorted_posters / "p", table, base=sorted_posters, folder_genres=True)
+    assert genres(found, "genres_imdb")["p/Horror/alien.jpg"] == ["Thriller"]
+    assert genres(found, "genres_imdb")["p/Sci-Fi/dune.jpg"] == ["Sci-Fi"]
+
+
+def test_unasked_they_are_pointed_out_only(sorted_posters):
+    found = read_folder(sorted_posters / "p", base=sorted_posters)
+    assert found.titles["genres_imdb"].isna().all()
+    assert any("--genres-from-folders" in note for note in found.report.notes)
