@@ -27,6 +27,7 @@ COMMANDS = {
     "predict": "predict the genres of posters or of a catalogue's titles",
     "explain": "show why a model predicts a title's genres: which features, and where on the poster",
     "serve": "open a page in your browser: drop posters, see why, correct labels",
+    "completion": "print a script that lets your shell complete commands, options and files",
     "purge": "delete what a source's terms do not let you keep",
 }
 EPILOG = """\
@@ -42,6 +43,8 @@ exit status:
   1    done, with faults: a check failed, no title could be answered, or much of a table could not be read
   2    refused: the request cannot be carried out; the message says why
   130  interrupted (Ctrl-C), 143 terminated; the same command continues where it stopped
+
+Tables and results go to standard output; progress, warnings and errors go to standard error.
 """
 
 
@@ -69,13 +72,18 @@ class _Parser(argparse.ArgumentParser):
         super().error(_escaped(message))
 
 
-def build_parser(command: str | None = None) -> argparse.ArgumentParser:
-    """The parser; only the chosen command's module is imported to describe its arguments.
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with the arguments of every command, for what describes them all."""
+    return build_parser(*COMMANDS)
+
+
+def build_parser(*commands: str) -> argparse.ArgumentParser:
+    """The parser; only the chosen commands' modules are imported to describe their arguments.
 
     Parameters
     ----------
-    command : str, optional
-        The word that will be used.
+    *commands : str
+        The words that will be used.
 
     Returns
     -------
@@ -96,7 +104,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
             description=told[0].upper() + told[1:] + ".",
             formatter_class=Help,
         )
-        if name == command:
+        if name in commands:
             module = importlib.import_module(f".commands.{name}", __package__)
             module.configure(own)
             own.set_defaults(run=module.run)
@@ -121,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         build_parser().print_help()
         return 0
     chosen = next((word for word in words if word in COMMANDS), None)
-    parsed = build_parser(chosen).parse_args(words)
+    parsed = build_parser(*[chosen] if chosen else []).parse_args(words)
     try:
         with stopping_on_sigterm():
             return parsed.run(parsed)

@@ -20,6 +20,7 @@ PROMISES = {
     "tables": "assert main(['fetch', 'folder', POSTERS, '--csv', BOOK, '--out', FREE + '.parquet']) == 0",
     "sources": "from genrelab.pipeline.sources.http import *; import httpx, aiolimiter, tenacity, h2",
     "serve": "from genrelab.pipeline.serve.app import create_app; import multipart, uvicorn, openpyxl",
+    "completion": "assert main(['completion', 'bash']) == 0",
     "cluster": "from genrelab.pipeline.cluster import use_cluster; import distributed",
 }
 
@@ -60,7 +61,7 @@ def test_an_extra_needs_no_other(repository, extra, hand_models, demo_catalog, t
         module for name, asked in listed.items() if name not in (None, extra, "gpu", "dev") for module in modules(asked)
     } - own
     pytest.importorskip("openpyxl", reason="the workbook of this test is written by openpyxl")
-        pd.DataFrame({"title": ["A film"], "poster": ["a.jpg"]}).to_excel(tmp_path / "book.xlsx", index=False)
+    pd.DataFrame({"title": ["A film"], "poster": ["a.jpg"]}).to_excel(tmp_path / "book.xlsx", index=False)
     posters = tmp_path / "posters"
     posters.mkdir()
     first = next((demo_catalog.parent / "posters").rglob("*.jpg"))

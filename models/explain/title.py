@@ -82,6 +82,25 @@ class TitleExplanation:
             lines += ["", f"method: {METHOD} ({self.background} of them)"]
         return "\n".join(lines)
 
+    def table(self) -> pd.DataFrame:
+        """A row for each genre explained and each block of features that the model reads.
+
+        Returns
+        -------
+        DataFrame
+            `genre`, `score`, `given` (whether the model gives it), `block`, `contribution` (to the score; contributions
+            and the row of the block `background` add up to it). Without blocks to compare a row a genre, with nulls.
+        """
+        rows = []
+        for genre in self.genres:
+            parts: dict[str | None, float | None] = {None: None}
+            if self.explanation is not None:
+                found = self.explanation.contributions[genre]
+                parts = {"background": float(self.explanation.base[genre]), **{b: float(v) for b, v in found.items()}}
+            score, given = float(self.score[genre]), genre in self.given
+            rows += [(genre, score, given, block, value) for block, value in parts.items()]
+        return pd.DataFrame(rows, columns=["genre", "score", "given", "block", "contribution"])
+
     def _about(self, genre: str) -> list[str]:
         score, lines = self.score[genre], []
         if self.explanation is not None:

@@ -169,6 +169,37 @@ def describe(found: Inspection) -> str:
     return "\n".join(lines)
 
 
+def counts(found: Inspection) -> pd.DataFrame:
+    """An inspection as a table for programs.
+
+    Returns
+    -------
+    DataFrame
+        `what` (titles, columns filled, kind, decade, genres of a source, unknown genre, poster, twins), `name` and
+        `titles`.
+
+    Examples
+    --------
+    >>> none: dict = {}
+    >>> counts(Inspection(2, {"year": 1}, none, none, {"imdb": {"War": 1}}, none, [], none, [], 0, [])).to_dict("list")
+    {'what': ['titles', 'filled', 'genres_imdb', ...], 'name': ['', 'year', 'War', ...], 'titles': [2, 1, 1, ...]}
+    """
+    groups = {
+        "titles": {"": found.titles},
+        "filled": found.filled,
+        "kind": found.kinds,
+        "decade": found.decades,
+        **{f"genres_{source}": genres for source, genres in found.genres.items()},
+        "unknown_genre": found.unknown_genres,
+        "poster": found.posters,
+        "grey_poster": {"": found.grey_posters},
+        "same_title_and_year": {" = ".join(ids): len(ids) for ids in found.same_title_and_year},
+        "same_poster": {" = ".join(ids): len(ids) for ids in found.same_poster},
+    }
+    rows = [(what, str(name), int(titles)) for what, group in groups.items() for name, titles in group.items()]
+    return pd.DataFrame(rows, columns=["what", "name", "titles"])
+
+
 def _bars(counts: dict[str, int]) -> list[str]:
     most = max(counts.values(), default=1)
     return [f"  {name:<20}{count:>8}  {'█' * round(30 * count / most)}" for name, count in counts.items()]

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from .options import add_catalog, add_features, add_vectors
+from .tables import add_format, aside, print_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_features(parser)
     add_vectors(parser)
+    add_format(parser)
     parser.set_defaults(weights=None)  # those of the run
     parser.epilog = (
         "The outcome of a run's audit is kept in its folder (audit.json), and its report then shows it.\n\n"
@@ -33,6 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Audit, print every check, and keep the outcome with the run."""
+    import pandas as pd
+
     from ...features.store import FeatureStore
     from ...reports.runs.write import write_audit
     from ..audit.audit import audit, passed
@@ -49,15 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
         allow=tuple(arguments.allow),
         n_jobs=arguments.jobs or os.cpu_count(),
     )
-    width = max(len(check.name) for check in checks)
-    for check in checks:
-        print(f"{check.status.upper():<8} {check.name:<{width}}  {check.evidence}")
+    said = aside(arguments)
+    if arguments.format == "table":
+        width = max(len(check.name) for check in checks)
+        for check in checks:
+            print(f"{check.status.upper():<8} {check.name:<{width}}  {check.evidence}")
+    else:
+        rows = [{"check": check.name, "status": check.status, "evidence": check.evidence} for check in checks]
+        print_table(pd.DataFrame(rows), arguments.format)
     if arguments.run_folder is not None:
         kept = write_audit(arguments.run_folder, checks)
-        print(f"\nkept in {kept}; `genrelab report {arguments.run_folder}` shows it")
+        print(f"\nkept in {kept}; `genrelab report {arguments.run_folder}` shows it", file=said)
     if passed(checks):
-        print("\nno check failed")
+        print("\nno check failed", file=said)
         return 0
     failed = ", ".join(check.name for check in checks if check.failed)
-    print(f"\nNOT EVIDENCE: {failed}")
+    print(f"\nNOT EVIDENCE: {failed}", file=said)
     return 1

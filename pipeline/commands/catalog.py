@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from . import merge
-from .options import Help
+from .options import Help, add_quiet
+from .tables import add_format, aside, print_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -13,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", help="show coverage, decades, genres, duplicates and unreadable posters")
     check.add_argument("path", type=Path, help="the parquet file or its folder")
     check.add_argument("--no-posters", action="store_true", help="do not open the posters")
+    add_format(check)
     check.set_defaults(run=_check)
     merging = actions.add_parser("merge", help=merge.HELP, description=merge.HELP, formatter_class=Help)
     merge.configure(merging)
@@ -24,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--source", choices=("imdb", "tmdb", "movielens", "own"), default="imdb", help="which source's genres to use"
     )
     arrays.add_argument("--keep-grey", action="store_true", help="include posters without colour")
+    add_quiet(arrays)
     arrays.set_defaults(run=_npz)
 
 
@@ -33,14 +36,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from ..catalog.inspect import count_faults, describe, inspect
+    from ..catalog.inspect import count_faults, counts, describe, inspect
     from ..catalog.table import load_catalog
 
     faults = count_faults(arguments.path).lines()
     if faults:
-        print(f"{arguments.path}:", *faults, sep="\n")
+        print(f"{arguments.path}:", *faults, sep="\n", file=aside(arguments))
         return 1
-    print(describe(inspect(load_catalog(arguments.path), posters=not arguments.no_posters)))
+    found = inspect(load_catalog(arguments.path), posters=not arguments.no_posters)
+    if arguments.format == "table":
+        print(describe(found))
+    else:
+        print_table(counts(found), arguments.format)
     return 0
 
 
@@ -52,7 +59,7 @@ def _npz(arguments: argparse.Namespace) -> int:
     if arguments.out.exists():
         raise ValueError(f"{arguments.out} exists; choose another --out")
     catalog = load_catalog(arguments.path)
-    bar = feature_bar("posters", len(catalog))
+    bar = feature_bar("posters", len(catalog), quiet=arguments.quiet)
     counts = export_npz(
         catalog, arguments.out, source=arguments.source, drop_grey=not arguments.keep_grey, progress=bar
     )

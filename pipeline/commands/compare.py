@@ -1,6 +1,7 @@
 """`genrelab compare`: run an experiment and write its report."""
 
 import argparse
+import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from ...models.recipes import RECIPES
 from ..experiments.plan import shipped_experiments
 from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
+from .tables import add_format, aside, print_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fresh", action="store_true", help="replace the different run that is already in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results without the report")
     add_progress(parser)
+    add_format(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
     parser.epilog = (
         f"shipped experiments:\n{shipped}\n\nmodels:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
@@ -96,7 +99,8 @@ def compare_and_show(
     from ..experiments.runner import compare
 
     quiet = getattr(arguments, "quiet", False)
-    cells = CellProgress(verbose=getattr(arguments, "verbose", False), quiet=quiet)
+    stream = aside(arguments)
+    cells = CellProgress(verbose=getattr(arguments, "verbose", False), quiet=quiet, stream=stream)
     settings |= {"features": arguments.features, "weights": arguments.weights, "jobs": arguments.jobs}
     try:
         with log_lines(quiet=quiet):
@@ -109,16 +113,19 @@ def compare_and_show(
     left_out = f", {counts['without_label']} without a label of this target" if counts["without_label"] else ""
     unread = sum(count for status, count in counts["posters"].items() if status != "ok")
     unread_words = f"; {unread} without a poster that can be read" if unread else ""
-    print(f"{finished.info['title']} — {counts['measured']} titles of {counts['catalogue']}{left_out}{unread_words}")
+    measured = f"{counts['measured']} titles of {counts['catalogue']}{left_out}{unread_words}"
+    print(f"{finished.info['title']} — {measured}", file=stream)
     if getattr(arguments, "no_report", False):
-        print(f"results: {finished.path / 'results.parquet'}")
+        print(f"results: {finished.path / 'results.parquet'}", file=stream)
+        if stream is not sys.stdout:
+            print_table(finished.leaderboard(), arguments.format)
     else:
         from .report import show
 
-        show(finished)
+        show(arguments, finished)
     if len(finished.failures):
-        print(f"\n{len(finished.failures)} cells could not be fitted; the same command tries them again:")
+        print(f"\n{len(finished.failures)} cells could not be fitted; the same command tries them again:", file=stream)
         for row in finished.failures.itertuples(index=False):
-            print(f"  {row.feature_set} · {row.model} · {row.balance} · fold {row.fold}: {row.reason}")
+            print(f"  {row.feature_set} · {row.model} · {row.balance} · fold {row.fold}: {row.reason}", file=stream)
         return 1
     return 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .options import CATALOG, FEATURES, RUNS, add_jobs, at_least_one
 from .progress import add_progress
+from .tables import add_format, aside
 
 FOLDER = CATALOG.parent
 
@@ -32,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only-catalog", action="store_true", help="make the catalogue only")
     parser.set_defaults(features=FEATURES)
     add_progress(parser)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,18 +45,19 @@ def run(arguments: argparse.Namespace) -> int:
     from ..experiments.plan import load_experiment
     from .compare import compare_and_show
 
-    catalog = arguments.out / "catalog.parquet"
+    said, catalog = aside(arguments), arguments.out / "catalog.parquet"
     if catalog.exists():
-        print(f"the demo's catalogue is there: {catalog}")
+        print(f"the demo's catalogue is there: {catalog}", file=said)
     else:
-        print(f"making {arguments.titles} synthetic titles with posters in {arguments.out} …", flush=True)
+        print(f"making {arguments.titles} synthetic titles with posters in {arguments.out} …", file=said, flush=True)
         catalog = generate_demo(arguments.out, n_titles=arguments.titles, seed=arguments.seed)
     if arguments.only_catalog:
         return 0
     experiment = load_experiment("demo", at_hand(arguments.weights))
     if not backend_installed():
         experiment = without_family(experiment, "embedding", "no network can be run")
-        print("posters are not shown to a network: that needs pip install 'genrelab[embeddings]'", flush=True)
+        sentence = "posters are not shown to a network: that needs pip install 'genrelab[embeddings]'"
+        print(sentence, file=said, flush=True)
     return compare_and_show(
         arguments, experiment, catalog, RUNS / ("demo" if arguments.weights == "random" else "demo_weights")
     )

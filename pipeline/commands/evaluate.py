@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from .options import ARTIFACTS, FEATURES, at_least_one
+from .tables import add_format, aside
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"
     )
+    add_format(parser)
     parser.epilog = "example:\n  genrelab evaluate model.joblib --catalog later.parquet"
 
 
@@ -44,6 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=arguments.jobs,
     )
     for note in found.info["notes"]:
-        print(note)
-    show(found)
+        print(note, file=aside(arguments))
+    show(arguments, found)
     return 0

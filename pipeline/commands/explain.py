@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from .options import FEATURES, add_jobs, add_networks, add_outside, whole_number
+from .tables import add_format, aside, print_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     add_jobs(parser, "threads that read posters")
     add_outside(parser)
+    add_format(parser)
     parser.epilog = (
         "Shares are of all that moved the score, up or down; contributions add up to the score minus the mean score "
         "of the background titles. A model that reads nothing but the poster is asked where on it a genre is seen.\n\n"
@@ -85,12 +87,15 @@ def run(arguments: argparse.Namespace) -> int:
         weights=arguments.weights,
         n_jobs=arguments.jobs,
     )
-    print("\n".join(printable(line) for line in str(explanation).split("\n")))
+    if arguments.format == "table":
+        print("\n".join(printable(line) for line in str(explanation).split("\n")))
+    else:
+        print_table(explanation.table(), arguments.format)
     if model.quality is not None:
         print(f"the model: {model.quality.in_words()}", file=sys.stderr)
         if model.quality.warning():
             print(model.quality.warning(), file=sys.stderr)
     if arguments.out is not None:
         for path in draw_maps(explanation, arguments.out):
-            print(printable(path))
+            print(printable(path), file=aside(arguments))
     return 0

@@ -1,8 +1,10 @@
 """`genrelab features`: compute poster features and embeddings once, and keep them for every later run."""
 
 import argparse
+from functools import partial
 
-from .options import add_catalog, add_features
+from .options import add_catalog, add_features, add_quiet
+from .tables import add_format, print_table
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,10 +18,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_catalog(parser)
     add_features(parser)
+    add_quiet(parser)
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute what is asked for and say what came out."""
+    import pandas as pd
+
     from ...features.families import EMBEDDING, SENTENCES, build_frames
     from ...features.frozen.hub import at_hand
     from ...features.store import FeatureStore
@@ -40,10 +46,16 @@ def run(arguments: argparse.Namespace) -> int:
         store=FeatureStore(arguments.features),
         weights=arguments.weights,
         n_jobs=arguments.jobs,
-        progress=feature_bar,
+        progress=partial(feature_bar, quiet=arguments.quiet),
     )
+    statuses = frames["posters"]["posters_status"].value_counts()
+    if arguments.format != "table":
+        rows = [{"what": spec, "titles": len(frame), "columns": frame.shape[1]} for spec, frame in frames.items()]
+        rows += [{"what": f"posters {status}", "titles": count} for status, count in statuses.items()]
+        print_table(pd.DataFrame(rows).astype({"columns": "Int64"}), arguments.format)
+        return 0
     for spec, frame in frames.items():
         print(f"{spec:<28} {len(frame)} titles × {frame.shape[1]} columns")
-    for status, count in frames["posters"]["posters_status"].value_counts().items():
+    for status, count in statuses.items():
         print(f"posters {status}: {count}")
     return 0

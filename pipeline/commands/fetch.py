@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..sources.registry import SOURCES
-from .options import Help
+from .options import Help, add_quiet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             metavar="DIR",
             help="where to put posters (default: posters/ beside the catalogue)",
         )
-        own.add_argument("--quiet", action="store_true", help="hide progress; still show warnings and counts")
+        add_quiet(own)
         own.add_argument("--dry-run", action="store_true", help="show what would be done without writing anything")
         if source.name == "kaggle_posters":
             own.add_argument(

@@ -25,6 +25,7 @@ __all__ = [
     "add_limit",
     "add_networks",
     "add_outside",
+    "add_quiet",
     "add_vectors",
     "at_least_one",
     "chosen_catalog",
@@ -80,6 +81,11 @@ at_least_one = whole_number(1)
 def add_jobs(parser: argparse.ArgumentParser, what: str = "worker processes") -> None:
     """`--jobs N`."""
     parser.add_argument("--jobs", type=at_least_one, metavar="N", help=f"{what} (default: one per core)")
+
+
+def add_quiet(parser: "argparse._ActionsContainer") -> None:
+    """`-q`, `--quiet`."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="hide progress; still show warnings and results")
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:

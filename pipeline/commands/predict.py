@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .options import FEATURES, add_jobs, add_networks, add_outside
+from .options import FEATURES, add_jobs, add_networks, add_outside, add_quiet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,9 +16,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument("posters", nargs="*", type=Path, metavar="POSTER_OR_FOLDER", help="images, or folders of them")
     parser.add_argument("--catalog", type=Path, metavar="PATH", help="predict for the titles of this catalogue")
-    parser.add_argument(
+    style = parser.add_mutually_exclusive_group()
+    style.add_argument(
         "--format", choices=FORMATS, help="output format (default: from the file name of --out; a table on the screen)"
     )
+    style.add_argument("--json", action="store_const", const="json", dest="format", help="short for --format json")
     parser.add_argument("--out", type=Path, metavar="FILE", help="output file: .csv, .json, .jsonl, .parquet or .txt")
     parser.add_argument("--overwrite", action="store_true", help="replace a file that genrelab did not write")
     parser.add_argument(
@@ -29,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sha256", metavar="HEX", help="refuse the model unless its file has this SHA-256")
     add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
-    parser.add_argument("--quiet", action="store_true", help="hide progress; still show warnings and counts")
+    add_quiet(parser)
     add_jobs(parser, "threads that read posters")
     add_outside(parser)
     parser.epilog = (

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from tqdm import tqdm
 
 from ...reports.runs.cells import cell_summary
 from ...reports.runs.format import Cell, Split
+from .options import add_quiet
 
 SPARSE_SHARE, SPARSE_SECONDS = 0.1, 30.0
 
@@ -20,7 +22,7 @@ def add_progress(parser: argparse.ArgumentParser) -> None:
     """`--verbose` and `--quiet`."""
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("-v", "--verbose", action="store_true", help="print a line for every finished cell")
-    chosen.add_argument("--quiet", action="store_true", help="hide progress; still show warnings and results")
+    add_quiet(chosen)
 
 
 class Progress:
@@ -128,24 +130,26 @@ class CellProgress:
         A line for every cell, with its score.
     quiet : bool
         Nothing.
+    stream : file, optional
+        Where lines go; standard output by default.
     """
 
-    def __init__(self, *, verbose: bool = False, quiet: bool = False):
-        self.verbose, self.quiet = verbose, quiet
+    def __init__(self, *, verbose: bool = False, quiet: bool = False, stream: TextIO | None = None):
+        self.verbose, self.quiet, self.stream = verbose, quiet, stream
         self.progress: Progress | None = None
 
     def __call__(self, done: int, total: int, cell: Cell | None, split: Split | None, file: Path | None) -> None:
         if self.progress is None:
             self.progress = Progress("cells", total, "cells", done, quiet=self.quiet)
             if done:
-                _say(f"{done} of {total} cells were there already")
+                self._say(f"{done} of {total} cells were there already")
         if cell is None or split is None:
             return
         self.progress.add(done - self.progress.done)
         if self.verbose and file is not None:
             value, seconds = cell_summary(file)
             place = f"[{done:>{len(str(total))}}/{total}]"
-            _say(
+            self._say(
                 f"{place} {cell.feature_set:<24} {cell.name:<24} {cell.balance:<12} {split!s:<8} "
                 f"macro F1 {value:.3f}  {seconds:6.1f} s"
             )
@@ -155,9 +159,8 @@ class CellProgress:
         if self.progress is not None:
             self.progress.close()
 
-
-def _say(line: str) -> None:
-    tqdm.write(line, file=sys.stdout)
+    def _say(self, line: str) -> None:
+        tqdm.write(line, file=self.stream or sys.stdout)
 
 
 class _Lines(logging.Handler):

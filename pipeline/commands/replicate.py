@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
+from .progress import add_progress
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -13,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_vectors(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder for the runs (default: {RUNS})")
     add_limit(parser)
+    add_progress(parser)
     parser.add_argument(
         "--networks",
         default="small",

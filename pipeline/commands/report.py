@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .tables import add_format, aside, print_table
+
 if TYPE_CHECKING:
     from ..experiments.run import Run
 
@@ -21,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-thumbnails", action="store_true", help="leave poster images out, so that you can share the report"
     )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,19 +33,31 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.against is not None:
         from ..handover.against import against
 
-        print(against(arguments.run_folder, arguments.against, arguments.out).words)
+        print(against(arguments.run_folder, arguments.against, arguments.out).words, file=aside(arguments))
         if arguments.out is not None:
-            show(Run.open(arguments.out), thumbnails=not arguments.no_thumbnails)
+            show(arguments, Run.open(arguments.out))
         return 0
-    show(Run.open(arguments.run_folder, whole=False), arguments.out, thumbnails=not arguments.no_thumbnails)
+    show(arguments, Run.open(arguments.run_folder, whole=False), arguments.out)
     return 0
 
 
-def show(run: "Run", out: Path | None = None, *, thumbnails: bool = True) -> None:
-    """Write the report of a run, print its leaderboard and where the page lies."""
+def show(arguments: argparse.Namespace, run: "Run", out: Path | None = None) -> None:
+    """Write the report of a run, print its leaderboard and where the page lies.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        `format` and `no_thumbnails`, where the command has them.
+    run : Run
+    out : Path, optional
+        Folder of the report.
+    """
     from ...reports.pages.render import leaderboard_text
 
-    page = run.report(out, thumbnails=thumbnails)
-    print()
-    print(leaderboard_text(run.audited()))
-    print(f"\nreport: {page}")
+    page = run.report(out, thumbnails=not getattr(arguments, "no_thumbnails", False))
+    style = getattr(arguments, "format", "table")
+    if style == "table":
+        print(f"\n{leaderboard_text(run.audited())}\n")
+    else:
+        print_table(run.leaderboard(), style)
+    print(f"report: {page}", file=aside(arguments))
