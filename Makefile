@@ -13,7 +13,7 @@ POSTERS ?= artifacts/catalog/demo/posters
 TEST ?= test
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint check coverage docs catalog features compare report export predict serve audit \
+.PHONY: help setup demo test test-all test-minimum lint check coverage docs catalog features compare report export predict serve audit \
 	replicate bench clean
 
 help:  ## show this list
@@ -56,6 +56,9 @@ test: setup  ## run the tests that take minutes, not hours
 
 test-all: setup  ## run every test: long ones, browsers and clusters, too
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-minimum:  ## install the lower bounds of setup.cfg and run the fast tests on them
+	PYTHON=$(PYTHON) .ci/minimum
 
 lint: setup  ## lint, format and types
 	$(BIN)/ruff check .

@@ -109,7 +109,7 @@ def test_every_command_runs_in_the_order_given(repository, workplace):
 @pytest.mark.parametrize(
     "word",
     [
-        *"setup demo test test-all lint check coverage docs catalog features compare".split(),
+        *"setup demo test test-all test-minimum lint check coverage docs catalog features compare".split(),
         *"report export predict audit replicate bench clean".split(),
     ],
 )

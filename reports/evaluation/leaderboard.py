@@ -55,7 +55,8 @@ def ranking(run: RunFolder) -> pd.DataFrame:
         if metric == run.headline:
             table[[f"{metric}_low", f"{metric}_high"]] = float("nan")
     table = table.merge(_seconds(whole), on=KEYS, how="left").merge(collapsed_folds(run), on=KEYS, how="left")
-    table["collapsed_folds"] = table["collapsed_folds"].fillna(0).astype(int)
+    # Where no cell collapsed, the column is one of objects.
+    table["collapsed_folds"] = pd.to_numeric(table["collapsed_folds"]).fillna(0).astype(int)
     order = run.headline if run.headline in table else metrics[0]
     table = table.sort_values([order, *KEYS], ascending=[False, True, True, True], ignore_index=True)
     ranked = table["trivial"] | first_configurations(table)
