@@ -52,8 +52,9 @@ class FoundImages:
         return [(path, why) for path, why in self.skipped if why != HIDDEN and path.suffix.lower() in ENDINGS]
 
     def counts(self) -> dict[str, int]:
-        """Return how many files were skipped for each reason."""
-        return dict(Counter(why for _, why in self.skipped))
+        """Return how many of the other skipped files were for each reason."""
+        named = set(self.faults())
+        return dict(Counter(why for path, why in self.skipped if (path, why) not in named))
 
     def lines(self, most: int = 10) -> list[str]:
         """Return a warning of one line a file named like an image that was skipped, at most `most` of them."""
