@@ -3,8 +3,9 @@
 import argparse
 import difflib
 import importlib
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
@@ -64,12 +65,30 @@ class _Parser(argparse.ArgumentParser):
             self._mixing = False
 
     def error(self, message: str) -> NoReturn:
-        if message.startswith("argument COMMAND: invalid choice"):
-            word = message.split("'")[1]
-            near = difflib.get_close_matches(word, COMMANDS, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            message = f"expected one of {', '.join(COMMANDS)}, got {word!r}{hint}"
+        chosen = re.fullmatch(r"argument (.+): invalid choice: '(.*)' \(choose from (.*)\)", message, re.DOTALL)
+        if chosen:
+            known = re.findall(r"[^', ]+", chosen[3])
+            where = "" if chosen[1].isupper() else f"{chosen[1]}: "
+            message = f"{where}expected one of {', '.join(known)}, got {chosen[2]!r}{_nearest(chosen[2], known)}"
+        stray = re.fullmatch(r"unrecognized arguments: (.*)", message, re.DOTALL)
+        if stray:
+            message += _nearest(stray[1].split()[0].partition("=")[0], _options(self))
         super().error(_escaped(message))
+
+
+def _options(parser: argparse.ArgumentParser) -> list[str]:
+    """The options of a parser and of the commands below it."""
+    found = []
+    for action in parser._actions:
+        found += action.option_strings
+        if action.nargs == argparse.PARSER and isinstance(action.choices, dict):
+            found += [option for below in action.choices.values() for option in _options(below)]
+    return found
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def whole_parser() -> argparse.ArgumentParser:

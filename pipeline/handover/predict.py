@@ -138,9 +138,8 @@ def poster_pieces(places: Sequence[Path]) -> tuple[int, Iterator[Piece], list[st
             raise ValueError(f"expected images in {place}, found none among {len(images.skipped)} files")
         files += images.paths
         skipped += images.lines()
-        rest = len(images.skipped) - len(images.faults())
-        if rest:
-            skipped.append(f"skipped {rest} other files of {place}: " + _counted(images.counts()))
+        if others := images.counts():
+            skipped.append(f"skipped {sum(others.values())} other files of {place}: " + _counted(others))
 
     def pieces() -> Iterator[Piece]:
         for start in range(0, len(files), PIECE):

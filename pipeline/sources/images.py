@@ -41,7 +41,7 @@ class FoundImages:
     --------
     >>> found = FoundImages([Path("a.jpg")], [(Path("b.jpg"), "empty"), (Path("notes.txt"), "no image")])
     >>> found.faults(), found.counts()
-    ([(PosixPath('b.jpg'), 'empty')], {'empty': 1, 'no image': 1})
+    ([(PosixPath('b.jpg'), 'empty')], {'no image': 1})
     """
 
     paths: list[Path] = field(default_factory=list)
@@ -52,8 +52,9 @@ class FoundImages:
         return [(path, why) for path, why in self.skipped if why != HIDDEN and path.suffix.lower() in ENDINGS]
 
     def counts(self) -> dict[str, int]:
-        """Return how many files were skipped for each reason."""
-        return dict(Counter(why for _, why in self.skipped))
+        """Return how many files were skipped for each reason, beside those of `faults`."""
+        named = set(self.faults())
+        return dict(Counter(why for path, why in self.skipped if (path, why) not in named))
 
     def lines(self, most: int = 10) -> list[str]:
         """Return a warning of one line a file named like an image that was skipped, at most `most` of them."""

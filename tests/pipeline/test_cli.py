@@ -87,3 +87,21 @@ def test_a_terminated_command_ends_as_an_interrupted_one(tmp_path):
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert told.returncode == 143 and "interrupted; the same command continues" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["prdict", "x"], "predict"),
+        (["fetch", "foldr", "x"], "folder"),
+        (["convert", "m.joblib", "--to", "onx"], "onnx"),
+        (["predict", "m.joblib", "x.jpg", "--overwite"], "--overwrite"),
+        (["fetch", "folder", "x", "--colunm", "a=b", "--out", "c.parquet"], "--column"),
+        (["catalog", "chek", "x"], "check"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_nearest_right_one(words, meant, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert capsys.readouterr().err.rstrip().endswith(f"did you mean {meant!r}?")
