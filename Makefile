@@ -72,9 +72,11 @@ coverage: setup  ## which lines no test runs, files that no test imports include
 	$(BIN)/python -m pytest -n 2 -m "not long and not browser and not cluster" --cov --cov-report=term:skip-covered \
 		--cov-report=html:artifacts/coverage $(ARGS)
 
-docs: setup  ## write the lists of modules and licences again
+docs: setup  ## write the lists of modules and licences again, and the site into artifacts/site
 	$(BIN)/python docs/modules.py
 	$(BIN)/python docs/licences.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "open artifacts/site/index.html"
 
 catalog: .venv/.demo  ## what is in CATALOG, and what is wrong with it (the demo's is made if it is not there)
 	@test -e $(CATALOG) || $(GENRELAB) demo --only-catalog
