@@ -76,7 +76,7 @@ docs: setup  ## write the lists of modules and licences again, and the site into
 	$(BIN)/python docs/modules.py
 	$(BIN)/python docs/licences.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
-	@echo "open artifacts/site/index.html"
+	@echo "open artifacts/site/index.html; for its search, too: $(BIN)/python -m http.server --directory artifacts/site"
 
 catalog: .venv/.demo  ## what is in CATALOG, and what is wrong with it (the demo's is made if it is not there)
 	@test -e $(CATALOG) || $(GENRELAB) demo --only-catalog
