@@ -36,7 +36,7 @@ def inside_docs(text: str) -> str:
     >>> inside_docs("[forms](docs/forms.md), [how](CONTRIBUTING.md), [scripts](docs/examples)")
     '[forms](forms.md), [how](contributing.md), scripts'
     """
-    text = re.sub(r"\[([^\]]*)\]\(docs/examples\)", r"\1", text)
+    text = re.sub(r"\[([^\]]*)\]\(docs/(?:examples|notebooks)\)", r"\1", text)
     text = re.sub(r"(\]\()docs/", r"\1", text)
     for name, page in PAGES.items():
         text = text.replace(f"]({name})", f"]({page})")
