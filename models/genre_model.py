@@ -147,7 +147,7 @@ class GenreModel:
             When the weights found here are not the ones the model was trained on.
         """
         weights = weights_here(weights, self.weights)
-        self._check_weights(weights)
+        self.check_weights(weights)
         specs = feature_specs(self.specs)
         extra = ["posters"] if self.reads_posters() else []
         frames = build_frames(
@@ -158,7 +158,14 @@ class GenreModel:
             table = table.assign(posters_status=frames["posters"]["posters_status"])
         return table
 
-    def _check_weights(self, weights: str) -> None:
+    def check_weights(self, weights: str) -> None:
+        """Raise ValueError when the networks found there are not the ones that the model was trained with.
+
+        Parameters
+        ----------
+        weights : str
+            As in `features`.
+        """
         if not self.backbones:
             return
         from ..features.frozen.style import resolve_network

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from ..handover.forms.convert import FORMS
+from .options import add_networks
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="PATH", help="(default: beside the model: model.skops, model.onnx, model-forms/)"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
+    add_networks(parser)
     parser.epilog = "example:\n  genrelab convert model.joblib --to onnx"
 
 
@@ -27,7 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Convert, and say what was written."""
     from ..handover.forms.convert import convert
 
-    path = convert(arguments.model, arguments.to, arguments.out, overwrite=arguments.overwrite)
+    path = convert(
+        arguments.model, arguments.to, arguments.out, overwrite=arguments.overwrite, weights=arguments.weights
+    )
     for file in sorted(path.iterdir()) if path.is_dir() else [path]:
         print(f"{file} ({file.stat().st_size / 2**20:.2f} MiB)")
     return 0

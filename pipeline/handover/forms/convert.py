@@ -16,13 +16,19 @@ from ....models.file import ModelFileError, load_model, manifest_path, read_mani
 from ....models.genre_model import GenreModel
 from .build import build_onnx
 from .operators.graph import ML_OPSET, OPSET
+from .pictures import picture_encoders, write_encoders
 
 FORMS = ("skops", "onnx", "folder")
-EXAMPLE = "predict_with_onnx.py"
+EXAMPLE, POSTERS = "predict_with_onnx.py", "predict_posters_with_onnx.py"
 
 
 def convert(
-    model: str | os.PathLike, to: str, out: str | os.PathLike | None = None, *, overwrite: bool = False
+    model: str | os.PathLike,
+    to: str,
+    out: str | os.PathLike | None = None,
+    *,
+    overwrite: bool = False,
+    weights: str | None = None,
 ) -> Path:
     """Write a model file in another form; what `genrelab convert` does.
 
@@ -33,11 +39,14 @@ def convert(
     to : {"skops", "onnx", "folder"}
         `skops`: the same estimators; loading runs no code, and `load_model` takes it. `onnx`: one graph from feature
         columns to probabilities and decisions, for ONNX Runtime. `folder`: joblib, skops and ONNX with the manifest,
-        a README and a script that predicts without genrelab.
+        a README and a script that predicts without genrelab; for a model that reads nothing but posters through
+        encoders of ONNX, the encoders too and a script from posters to genres.
     out : path, optional
         By default beside the model: `model.skops`, `model.onnx`, or the folder `model-forms`.
     overwrite : bool
         Replace a file that is there.
+    weights : str, optional
+        Where the encoders of a folder lie here, if elsewhere than at training.
 
     Returns
     -------
@@ -62,7 +71,7 @@ def convert(
         raise ModelFileError(f"{path} holds a network, whose form is the .keras file beside it; it has no other")
     manifest = dict(loaded.manifest or {})
     if to == "folder":
-        return _write_folder(loaded, path, manifest, target)
+        return _write_folder(loaded, path, manifest, target, weights)
     _write_form(loaded, manifest, to, target)
     return target
 
@@ -119,10 +128,11 @@ def _onnx(model: GenreModel) -> tuple[bytes, dict[str, Any]]:
 WRITERS: dict[str, Callable[[GenreModel], tuple[bytes, dict[str, Any]]]] = {"skops": _skops, "onnx": _onnx}
 
 
-def _write_folder(model: GenreModel, path: Path, manifest: dict[str, Any], target: Path) -> Path:
+def _write_folder(model: GenreModel, path: Path, manifest: dict[str, Any], target: Path, weights: str | None) -> Path:
     """Every form, whole or absent: written into a hidden folder that then takes the target's name."""
     if path.suffix != ".joblib":
         raise ModelFileError(f"expected a .joblib to make a folder of, got {path.name!r}")
+    encoders = picture_encoders(model, weights)
     target.parent.mkdir(parents=True, exist_ok=True)
     hidden = Path(tempfile.mkdtemp(prefix=f".{target.name[:50]}.", dir=target.parent))
     try:
@@ -132,6 +142,11 @@ def _write_folder(model: GenreModel, path: Path, manifest: dict[str, Any], targe
             _write_form(model, manifest, form, hidden / f"model.{form}")
         templates = resources.files(__package__ or "") / "templates"
         (hidden / EXAMPLE).write_text((templates / f"{EXAMPLE}.txt").read_text("utf-8"), "utf-8")
+        if encoders:
+            (hidden / POSTERS).write_text((templates / f"{POSTERS}.txt").read_text("utf-8"), "utf-8")
+            written = json.loads((hidden / "model.json").read_text("utf-8"))
+            written["forms"]["onnx"]["pictures"] = write_encoders(encoders, hidden)
+            write_json(hidden / "model.json", written)
         (hidden / "README.md").write_text(_readme((templates / "README.md").read_text("utf-8"), hidden), "utf-8")
         hidden.chmod(0o755)
         hidden.rename(target)
@@ -148,6 +163,16 @@ def _readme(template: str, folder: Path) -> str:
         f"{'numbers of the feature table' if one['stage'] == 'table' else 'columns of the model’s encoder'} |"
         for one in manifest["forms"]["onnx"]["inputs"]
     )
+    pictures = manifest["forms"]["onnx"].get("pictures", [])
+    files = "".join(
+        f"| `{one['file']}` | the encoder of `{one['input']}`, licence: {one['licence']} |\n" for one in pictures
+    )
+    if pictures:
+        files += f"| `{POSTERS}` | predicts from poster files with onnxruntime, NumPy and Pillow alone |\n"
     return template.format(
-        labels=", ".join(manifest["labels"]), genrelab=manifest["versions"]["genrelab"], inputs=inputs
+        labels=", ".join(manifest["labels"]),
+        genrelab=manifest["versions"]["genrelab"],
+        inputs=inputs,
+        pictures=files,
+        posters=f"python {POSTERS} model.onnx poster.jpg\n" if pictures else "",
     )
