@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..kernel.classifier import SharedKernelLabels
+from .blocks import as_stored, block_of
 
 
 class JointKernel(ClassifierMixin, BaseEstimator):
@@ -84,7 +85,7 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         self.reducers_, self.centres_, self.scales_ = {}, {}, {}
         blocks = []
         for name, (columns, weight) in self.parts.items():
-            block = self._reduced(name, X[:, columns])
+            block = self._reduced(name, block_of(X, columns))
             self.centres_[name] = block.mean(axis=0, dtype=np.float64)
             length = np.sqrt(np.square(block - self.centres_[name]).sum(axis=1).mean())
             self.scales_[name] = weight / length if length > 0 else 0.0
@@ -121,16 +122,14 @@ class JointKernel(ClassifierMixin, BaseEstimator):
     def _reduced(self, name: str, block) -> np.ndarray:
         """The block as an array; a wide sparse one by its singular vectors, which the first call learns."""
         known = getattr(self, "machine_", None) is not None
-        if not sp.issparse(block):
-            return np.asarray(block, dtype=np.float32)
-        if (name not in self.reducers_) if known else block.shape[1] <= self.components:
-            return block.toarray().astype(np.float32)
-        if not known:
+        if not known and sp.issparse(block) and block.shape[1] > self.components:
             from sklearn.decomposition import TruncatedSVD
 
             most = min(self.components, min(block.shape) - 1)
             self.reducers_[name] = TruncatedSVD(most, random_state=self.random_state).fit(block)
-        return self.reducers_[name].transform(block).astype(np.float32)
+        if name in self.reducers_:
+            return self.reducers_[name].transform(block).astype(np.float32)
+        return as_stored(block, sparse=False).astype(np.float32)
 
     def _scaled(self, name: str, block: np.ndarray) -> np.ndarray:
         return ((block - self.centres_[name]) * self.scales_[name]).astype(np.float32)
