@@ -8,6 +8,7 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from sklearn.datasets import make_multilabel_classification
 from sklearn.model_selection import GroupKFold, KFold
 from sklearn.multiclass import OneVsRestClassifier
@@ -72,7 +73,7 @@ def kernel() -> None:
     """Seconds to fit one-vs-rest by the number of labels."""
     counts = [1, 2, 4, 8, 16]
     X, Y = make_multilabel_classification(1500, 200, n_classes=max(counts), random_state=0)  # pyright: ignore[reportAssignmentType]
-    X = np.asarray(X) / np.std(X)
+    X = np.asarray(X) / np.asarray(X).std()
     SharedKernelSVC().fit(X[:50], np.asarray(Y)[:50])  # compiles
     figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
     for name, colour in (("SharedKernelSVC", OURS), ("OneVsRestClassifier(SVC)", OTHER)):
@@ -88,7 +89,7 @@ def kernel() -> None:
     save(figure, "kernel")
 
 
-def save(figure: plt.Figure, name: str) -> None:
+def save(figure: Figure, name: str) -> None:
     """Write a picture that has no date in it, so that the same numbers give the same file."""
     figure.savefig(IMAGES / f"{name}.svg", metadata={"Date": None})
     plt.close(figure)

@@ -91,7 +91,7 @@ def main(model: str, *posters: str) -> None:
             height, width = about["input_size"]
             pixels = fitted(upright(poster, width, height), width, height, about["resize"])
             inputs[about["input"]] = vectors(encoder, pixels[np.newaxis], about).astype(np.float64)
-        [scores], [chosen] = session.run(["probabilities", "decisions"], inputs)
+        scores, chosen = (np.asarray(one)[0] for one in session.run(["probabilities", "decisions"], inputs))
         genres = [label for label, yes in zip(manifest["labels"], chosen, strict=True) if yes]
         told = {"file": poster, "genres": genres, "probabilities": scores.tolist()}
         print(json.dumps(told, ensure_ascii=False))

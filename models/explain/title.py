@@ -93,12 +93,13 @@ class TitleExplanation:
         """
         rows = []
         for genre in self.genres:
-            parts: dict[str | None, float | None] = {None: None}
+            parts: list[tuple[str | None, float | None]] = [(None, None)]
             if self.explanation is not None:
                 found = self.explanation.contributions[genre]
-                parts = {"background": float(self.explanation.base[genre]), **{b: float(v) for b, v in found.items()}}
+                parts = [("background", float(self.explanation.base[genre]))]
+                parts += [(str(block), float(value)) for block, value in found.items()]
             score, given = float(self.score[genre]), genre in self.given
-            rows += [(genre, score, given, block, value) for block, value in parts.items()]
+            rows += [(genre, score, given, block, value) for block, value in parts]
         return pd.DataFrame(rows, columns=["genre", "score", "given", "block", "contribution"])
 
     def _about(self, genre: str) -> list[str]:

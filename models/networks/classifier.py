@@ -81,7 +81,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     frequencies_ : ndarray of float64, shape (L,)
         Of the labels in the training rows.
     history_ : list of dict
-        One entry an epoch: stage, epoch, loss, validation_loss, monitor, learning_rate, seconds.
+        One entry an epoch: stage, epoch, loss, validation_loss, validation_accuracy, monitor, learning_rate, seconds.
     notes_ : list of str
         What a reader of the scores should know.
     validation_score_ : float

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..kernel.classifier import SharedKernelLabels
 from ..multilabel.per_label import check_classes, check_indicator, check_rows
+from .blocks import as_stored, block_of
 
 
 class JointKernel(ClassifierMixin, BaseEstimator):
@@ -93,7 +94,7 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         self.reducers_, self.centres_, self.scales_ = {}, {}, {}
         blocks = []
         for name, (columns, weight) in self.parts.items():
-            part = X[:, columns]
+            part: Any = block_of(X, columns)
             if sp.issparse(part) and part.shape[1] > self.components:
                 most = min(self.components, min(part.shape) - 1)
                 self.reducers_[name] = TruncatedSVD(most, random_state=self.random_state).fit(part)
@@ -140,11 +141,11 @@ class JointKernel(ClassifierMixin, BaseEstimator):
             return self.classes_[probabilities.argmax(axis=1)]
         return (probabilities >= 0.5).astype(np.uint8)
 
-    def _reduced(self, name: str, block) -> np.ndarray:
+    def _reduced(self, name: str, block: Any) -> Any:
         """The block as an array; a wide sparse one by its singular vectors."""
         if name in self.reducers_:
             return self.reducers_[name].transform(block).astype(np.float32)
-        return (block.toarray() if sp.issparse(block) else np.asarray(block)).astype(np.float32)
+        return as_stored(block, sparse=False).astype(np.float32)
 
     def _scaled(self, name: str, block: np.ndarray) -> np.ndarray:
         return ((block - self.centres_[name]) * self.scales_[name]).astype(np.float32)

@@ -9,17 +9,15 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import average_precision_score
 from sklearn.utils.validation import check_is_fitted
 
-from ...features.families import EMBEDDING, family_of
+from ...features.families import EMBEDDING
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_classes, check_indicator, check_rows
 from ..recipes import RECIPES, block_learners
+from .blocks import Columns, absent, as_stored, block_kind, block_of
 from .joint import JointKernel, joint_parts
 from .meta import BlockScores, MetaClassifier, log_odds
 from .scored_fit import fit_scored, member_probabilities
 
-Columns = slice | Sequence[int] | np.ndarray
-
-SPARSE_BELOW = 0.2
 JOINT = "joint"
 # What each kind of block weighs in the joint machine; kinds that are not here take no part.
 JOINT_WEIGHTS = {"sentences": 1.0, "words": 0.7, "numbers": 0.6, "embedding": 0.6}
@@ -241,10 +239,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     def _input(self, X, name: str):
         if name == JOINT:
             return X
-        block = X[:, self.blocks_[name]]
-        if not sp.issparse(block):
-            return block
-        return block.tocsr() if self.sparse_[name] else block.toarray()
+        return as_stored(X[:, self.blocks_[name]], sparse=self.sparse_[name])
 
     def _joint_parts(self) -> dict[str, tuple]:
         if not self.joint:
@@ -284,53 +279,8 @@ def build(kind: str, balance: str, *, seed: int, **options: Any) -> StackedBlock
     return StackedBlocks(options.pop("blocks"), kind=kind, balance=balance, random_state=seed, **options)
 
 
-def block_kind(name: str) -> str:
-    """The kind of a block by its name, a feature spec; blocks of another name are numbers.
-
-    Examples
-    --------
-    >>> block_kind("keywords:stem"), block_kind("embedding"), block_kind("all")
-    ('words', 'embedding', 'numbers')
-    """
-    if name == EMBEDDING:
-        return EMBEDDING
-    try:
-        return family_of(name).block
-    except ValueError:
-        return "numbers"
-
-
 def _mean_precision(y: np.ndarray, scores: np.ndarray, width: int) -> float:
     """Mean average precision over labels, or classes, that have rows."""
     Y = y if y.ndim == 2 else np.eye(width, dtype=np.uint8)[y]
     there = [label for label in range(width) if Y[:, label].any()]
     return float(np.mean([average_precision_score(Y[:, label], scores[:, label]) for label in there]))
-
-
-def block_of(X, columns: np.ndarray):
-    """Columns of a matrix: CSR where less than a fifth of the cells is not zero, else an array.
-
-    Examples
-    --------
-    >>> block_of(sp.csr_matrix(np.eye(2)), np.array([1])).tolist()
-    [[0.0], [1.0]]
-    """
-    block = X[:, columns]
-    if sp.issparse(block):
-        filled = block.nnz / max(1, block.shape[0] * block.shape[1])
-        return block.tocsr() if filled < SPARSE_BELOW else block.toarray()
-    return block
-
-
-def absent(X, columns: np.ndarray) -> np.ndarray:
-    """Rows whose block is all zeros, such as titles without any keyword: bool of shape (n,).
-
-    Examples
-    --------
-    >>> absent(np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([0, 1])).tolist()
-    [False, True]
-    """
-    block = X[:, columns]
-    if sp.issparse(block):
-        return np.asarray(block.count_nonzero(axis=1) == 0)
-    return np.asarray(~np.asarray(block).any(axis=1))

@@ -189,12 +189,12 @@ def _frame(folder: Path, table: Table, needed: list[str] | None = None) -> pd.Da
         return None
     with _naming(path):
         frame = pd.read_parquet(path)
-    missing = [column for column in needed or table.columns if column not in frame]
+    missing = [column for column in needed or table.columns if column not in frame and column not in table.later]
     if missing:
         raise RunFolderError(
             f"{path}: expected a column for {', '.join(missing)}, found {', '.join(map(str, frame.columns))}; {AGAIN}"
         )
-    return frame
+    return frame.assign(**{column: float("nan") for column in table.later if column not in frame})
 
 
 @contextmanager

@@ -16,6 +16,7 @@ class Table:
     row: str
     columns: Mapping[str, tuple[pa.DataType, str]]
     prefix: str | None = None  # of further columns, lists of text
+    later: tuple[str, ...] = ()  # columns that earlier versions did not write
 
     @property
     def schema(self) -> pa.Schema:
@@ -98,10 +99,15 @@ CURVES = Table(
         "epoch": (pa.int64(), "epoch of the stage, from 1"),
         "loss": (pa.float64(), "mean training loss"),
         "validation_loss": (pa.float64(), "mean loss on the titles held out for early stopping"),
+        "validation_accuracy": (
+            pa.float64(),
+            "share of those titles with the right class; with several genres a title, of yes and no right at 0.5",
+        ),
         "monitor": (pa.float64(), "what chooses the epoch that is kept"),
         "learning_rate": (pa.float64(), "learning rate at the end of the epoch"),
         "seconds": (pa.float64(), "duration of the epoch, seconds"),
     },
+    later=("validation_accuracy",),
 )
 CONFORMAL = Table(
     "conformal.parquet",

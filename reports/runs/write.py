@@ -14,7 +14,7 @@ from .cells import Measurement, cell_file, read_cell, read_failure
 from .format import AUDIT, AUGMENTED, ENCODER, EXPERIMENT, FAILED, IDENTITY, INFO, Cell, Check, Split
 from .tables import CURVES, PREDICTIONS, RESULTS, Table
 
-_EPOCH = ("stage", "epoch", "loss", "validation_loss", "monitor", "learning_rate", "seconds")
+_EPOCH = ("stage", "epoch", "loss", "validation_loss", "validation_accuracy", "monitor", "learning_rate", "seconds")
 
 
 def write_results(

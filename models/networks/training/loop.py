@@ -72,8 +72,9 @@ def train(model: Any, training: Training, task: Task) -> State:
     Returns
     -------
     State
-        Finished, with its history: `stage` and `epoch` from 1 on, `loss`, `validation_loss`, `monitor` (what was
-        watched), `learning_rate`, `seconds`. Without any finite loss the weights are those of the start.
+        Finished, with its history: `stage` and `epoch` from 1 on, `loss`, `validation_loss`, `validation_accuracy`,
+        `monitor` (what was watched), `learning_rate`, `seconds`. Without any finite loss the weights are those of the
+        start.
     """
     state = read_state(task.folder, task.identity) if task.folder is not None else None
     state = state or State()
@@ -161,11 +162,13 @@ def _epoch(
     targets, weights = task.targets[rows], task.weights[rows]
     watched_loss = mean_loss(targets, weights, output, multilabel=task.multilabel) if len(rows) else loss
     hits = hit_rate(targets, output, multilabel=task.multilabel, monitor=training.monitor) if len(rows) else 0.0
+    right = hit_rate(targets, output, multilabel=task.multilabel)
     return {
         "stage": place[0] + 1,
         "epoch": len(state.history) + 1,
         "loss": loss,
         "validation_loss": watched_loss,
+        "validation_accuracy": right,
         "monitor": watched_loss if training.monitor == "loss" else hits,
         "learning_rate": float(trainer.optimizer.learning_rate),
         "seconds": time.perf_counter() - started,

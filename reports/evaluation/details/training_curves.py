@@ -1,4 +1,4 @@
-"""How networks learnt: loss and hit rate by epoch, and the epoch whose weights each fold kept."""
+"""How networks learnt: loss, accuracy and hit rate by epoch, and the epoch whose weights each fold kept."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ class TrainingCurve:
     ----------
     configuration : Configuration
     epochs : DataFrame
-        epoch, folds, and for each of loss, validation_loss and monitor its mean over the folds that got so far, and
-        `_low` and `_high`, their range.
+        epoch, folds, and for each of loss, validation_loss, validation_accuracy (NaN in runs that did not keep it) and
+        monitor its mean over the folds that got so far, and `_low` and `_high`, their range.
     kept : list of int
         The epoch whose weights each fold kept.
     watches_hits : bool
@@ -74,7 +74,7 @@ def training_curves(run: RunFolder) -> list[TrainingCurve]:
     for key, rows in table.groupby(KEYS, sort=False):
         by_epoch = rows.groupby("epoch")
         parts = {"folds": by_epoch.size()}
-        for name in ("loss", "validation_loss", "monitor"):
+        for name in ("loss", "validation_loss", "validation_accuracy", "monitor"):
             values = by_epoch[name]
             parts |= {name: values.mean(), f"{name}_low": values.min(), f"{name}_high": values.max()}
         # A network that watches its loss records that loss as what it monitors.

@@ -133,18 +133,20 @@ def plot_explained_variance(table: pd.DataFrame) -> str:
 
 
 def plot_training(curve: TrainingCurve, name: str) -> str:
-    """Loss by epoch, and the hit rate on validation titles where the network watched it.
+    """Loss and accuracy by epoch; in place of the accuracy the hit rate, where the network watched it.
 
     Lines are means over folds and bands their range; later stages begin at dotted lines; the ring marks the epoch whose
     weights were kept (the median over folds).
     """
     epochs = curve.epochs
-    made, axes = figure(5.2, 5.0 if curve.watches_hits else 3.4, rows=2 if curve.watches_hits else 1)
+    second = "monitor" if curve.watches_hits else "validation_accuracy"
+    two = bool(epochs[second].notna().any())
+    made, axes = figure(5.2, 5.0 if two else 3.4, rows=2 if two else 1)
     panels: list[tuple[Axes, tuple[tuple[str, str], ...], str]] = [
         (axes[0], (("loss", "training"), ("validation_loss", "validation")), "loss")
     ]
-    if curve.watches_hits:
-        panels.append((axes[1], (("monitor", "validation"),), "hit rate"))
+    if two:
+        panels.append((axes[1], ((second, "validation"),), "hit rate" if curve.watches_hits else "accuracy"))
     kept = int(np.median(curve.kept))
     for panel, lines, label in panels:
         for column, words in lines:

@@ -15,8 +15,10 @@ from ..tables import table_of
 from ..words import formats
 
 _LOSS = (
-    "Loss by epoch, mean over folds, and the hit rate where the network watched it; bands span the folds. Validation "
-    "titles are split off the training titles of each fold, so no tested title chooses an epoch."
+    "Loss and accuracy by epoch, mean over folds; bands span the folds. With several genres a title, accuracy is the "
+    "share of yes and no that are right, which saying no alone makes high; the hit rate takes its place where the "
+    "network watched it. Validation titles are split off the training titles of each fold: no tested title chooses "
+    "an epoch."
 )
 
 

@@ -11,9 +11,10 @@ from sklearn.metrics import average_precision_score
 
 from genrelab.models.multilabel.inner_folds import inner_folds
 from genrelab.models.multilabel.out_of_fold import OutOfFold
+from genrelab.models.stack.blocks import absent, block_of
 from genrelab.models.stack.meta import BlockScores, MetaClassifier
 from genrelab.models.stack.scored_fit import fit_scored
-from genrelab.models.stack.stacked import StackedBlocks, absent, block_of
+from genrelab.models.stack.stacked import StackedBlocks
 
 LEARNERS = {"words": ("glm", {"C": 1.0}), "embedding": ("ovr_svm", {}), "metadata": ("glm", {})}
 BLOCKS = {
@@ -199,3 +200,18 @@ def test_provenance_is_learnt_beside_metadata(rows):
     assert {name: columns.tolist() for name, columns in model.blocks_.items()} == {"metadata": list(range(9))}
     alone = StackedBlocks({"provenance": slice(6, 9)}).fit(X, Y)
     assert list(alone.blocks_) == ["provenance"]
+
+
+def test_words_in_an_array_are_learnt_as_in_a_sparse_matrix():
+    rng = np.random.default_rng(0)
+    words = sp.random(120, 60, density=0.03, format="csr", random_state=rng, dtype=np.float64)
+    rest = rng.normal(size=(120, 3))
+    Y = np.column_stack([words[:, :30].sum(axis=1).A1 + rest[:, 0] > 0.5, rest[:, 1] > 0.3]).astype(np.uint8)
+    blocks = {"keywords": slice(0, 60), "embedding:one": slice(60, 63)}
+    array = np.hstack([words.toarray(), rest])
+    one = StackedBlocks(blocks, learners=LEARNERS | {"keywords": ("glm", {})}, joint=True).fit(array, Y)
+    other = StackedBlocks(blocks, learners=LEARNERS | {"keywords": ("glm", {})}, joint=True).fit(
+        sp.csr_matrix(array), Y
+    )
+    assert one.sparse_["keywords"] and not one.sparse_["embedding"]
+    assert np.allclose(one.predict_proba(array), other.predict_proba(sp.csr_matrix(array)), atol=1e-6)

@@ -55,7 +55,7 @@ def words(name, paths, free):
 
 
 def commands_with_format():
-    actions = next(action for action in whole_parser()._actions if action.choices).choices
+    actions = next(action.choices for action in whole_parser()._actions if isinstance(action.choices, dict))
     found = set()
     for name, parser in actions.items():
         choices = [action.choices for action in parser._actions if isinstance(action.choices, dict)]

@@ -153,7 +153,9 @@ def test_stages_freeze_rates_and_the_best_epoch(caplog):
     assert rates == pytest.approx([0.05, 0.025, 0.02, 0.01, 0.005])
     losses = [entry["validation_loss"] for entry in state.history]
     assert losses[-1] < losses[0] and losses == [entry["monitor"] for entry in state.history]
-    assert set(state.history[0]) == set("stage epoch loss validation_loss monitor learning_rate seconds".split())
+    assert set(state.history[0]) == set(
+        "stage epoch loss validation_loss validation_accuracy monitor learning_rate seconds".split()
+    )
     assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), state.best, strict=False))
     assert caplog.messages[2].startswith("tiny: epoch 3 of 5, loss 0.") and caplog.messages[2].endswith(" left")
     assert not model.compiled  # it saves without optimizer and loss

@@ -7,13 +7,19 @@ from PIL import Image
 
 from genrelab.pipeline.catalog.thumbnails import thumbnail
 from genrelab.reports.evaluation.details.training_curves import training_curves
+from genrelab.reports.pages.figures.curves import plot_training
 from genrelab.reports.pages.report import Report
 from genrelab.reports.pages.sections.training import TRAINING
 from genrelab.reports.runs.read import RunFolder, read_run
 
 
 def written(
-    run: Path, folder: Path, validation: list[float], loss: list[float], hits: list[float] | None = None
+    run: Path,
+    folder: Path,
+    validation: list[float],
+    loss: list[float],
+    hits: list[float] | None = None,
+    accuracy: list[float] | None = None,
 ) -> RunFolder:
     shutil.copytree(run, folder, dirs_exist_ok=True)
     rows = [
@@ -21,6 +27,7 @@ def written(
         | {"stage": 1 + (epoch > 2), "epoch": epoch, "loss": loss[epoch - 1], "learning_rate": 1e-3}
         | {"monitor": hits[epoch - 1] if hits else validation[epoch - 1] + fold / 100}
         | {"validation_loss": validation[epoch - 1] + fold / 100, "seconds": 2.0}
+        | ({"validation_accuracy": accuracy[epoch - 1]} if accuracy else {})
         for fold in range(2)
         for epoch in range(1, len(loss) + 1)
     ]
@@ -68,3 +75,12 @@ def test_the_section_shows_curves_and_the_augmented_poster(multilabel_run: Path,
     assert "data:image/jpeg" in html and "data:image/jpeg" not in "".join(
         part.html() for part in TRAINING.parts(Report(made), TRAINING.data(Report(made)))
     )
+
+
+def test_accuracy_is_drawn_where_the_run_kept_it(multilabel_run: Path, tmp_path: Path):
+    losses = [0.7, 0.6, 0.5]
+    old = training_curves(written(multilabel_run, tmp_path / "old", losses, losses))[0]
+    assert old.epochs["validation_accuracy"].isna().all() and ">accuracy<" not in plot_training(old, "old")
+    new = training_curves(written(multilabel_run, tmp_path / "new", losses, losses, accuracy=[0.5, 0.6, 0.7]))[0]
+    assert new.epochs["validation_accuracy"].round(3).tolist() == [0.5, 0.6, 0.7]
+    assert ">accuracy<" in plot_training(new, "new")

@@ -1,0 +1,72 @@
+"""Blocks of columns: what kind a block is, how it is stored, and which rows lack it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+
+from ...features.families import EMBEDDING, family_of
+
+Columns = slice | Sequence[int] | np.ndarray
+SPARSE_BELOW, WORDS_BELOW = 0.2, 0.05
+
+
+def block_kind(name: str) -> str:
+    """The kind of a block by its name, a feature spec; blocks of another name are numbers.
+
+    Examples
+    --------
+    >>> block_kind("keywords:stem"), block_kind("embedding"), block_kind("all")
+    ('words', 'embedding', 'numbers')
+    """
+    if name == EMBEDDING:
+        return EMBEDDING
+    try:
+        return family_of(name).block
+    except ValueError:
+        return "numbers"
+
+
+def block_of(X, columns: np.ndarray):
+    """Columns of a matrix: CSR where few cells are not zero (a fifth of a sparse matrix, a twentieth of an array).
+
+    Examples
+    --------
+    >>> block_of(sp.csr_matrix(np.eye(2)), np.array([1])).tolist()
+    [[0.0], [1.0]]
+    >>> sp.issparse(block_of(np.eye(9), np.arange(9))), sp.issparse(block_of(np.eye(40), np.arange(40)))
+    (False, True)
+    """
+    block = X[:, columns]
+    cells = max(1, block.shape[0] * block.shape[1])
+    if sp.issparse(block):
+        return as_stored(block, sparse=block.nnz < SPARSE_BELOW * cells)
+    # Words beside embeddings come as an array of zeros, on which a logistic regression takes twenty times as long.
+    return as_stored(block, sparse=bool(np.count_nonzero(block) < WORDS_BELOW * cells))
+
+
+def as_stored(block, *, sparse: bool):
+    """A block as CSR or as an array, whichever it was.
+
+    Examples
+    --------
+    >>> as_stored(sp.csr_matrix(np.eye(2)), sparse=False).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    if sparse:
+        return sp.csr_matrix(block)
+    return block.toarray() if sp.issparse(block) else block
+
+
+def absent(X, columns: np.ndarray) -> np.ndarray:
+    """Rows whose block is all zeros, such as titles without any keyword: bool of shape (n,).
+
+    Examples
+    --------
+    >>> absent(np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([0, 1])).tolist()
+    [False, True]
+    """
+    block = X[:, columns]
+    if sp.issparse(block):
+        return np.asarray(block.count_nonzero(axis=1) == 0)
+    return np.asarray(~np.asarray(block).any(axis=1))
