@@ -77,7 +77,7 @@ def licence(name: str) -> str:
     about = distribution(name).metadata
     classes = [text.rpartition(" :: ")[2] for text in about.get_all("Classifier", []) if text.startswith("License ::")]
     classes = [text for text in classes if text != "OSI Approved"]
-    stated = about["License-Expression"] or ", ".join(classes) or (about["License"] or "").strip()[:200]
+    stated = about.get("License-Expression") or ", ".join(classes) or (about.get("License") or "").strip()[:200]
     if not stated or stated == "UNKNOWN":
         files = [file for file in distribution(name).files or () if "LICEN" in file.name.upper()]
         stated = Path(str(files[0].locate())).read_text("utf-8")[:200] if files else ""
