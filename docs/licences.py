@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -74,7 +75,7 @@ def installed(asked: list[Requirement]) -> Iterator[str]:
 
 def licence(name: str) -> str:
     """The licences that a package states, by their usual names; what it says itself where none is known."""
-    about = distribution(name).metadata
+    about: Any = distribution(name).metadata
     classes = [text.rpartition(" :: ")[2] for text in about.get_all("Classifier", []) if text.startswith("License ::")]
     classes = [text for text in classes if text != "OSI Approved"]
     stated = about.get("License-Expression") or ", ".join(classes) or (about.get("License") or "").strip()[:200]
