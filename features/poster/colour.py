@@ -15,6 +15,7 @@ __all__ = [
     "luma",
     "palette",
     "palette_array",
+    "top_colours",
 ]
 
 COLOURS = 5
@@ -161,3 +162,26 @@ def palette(colours: np.ndarray) -> pd.DataFrame:
     values = np.concatenate([colours, grey], axis=2).reshape(len(colours), -1)
     fields = ("red", "green", "blue", "grey")
     return pd.DataFrame(values, columns=[f"palette_{k + 1}_{name}" for k in range(COLOURS) for name in fields])
+
+
+def top_colours(table: pd.DataFrame) -> list[list[float] | None]:
+    """The colours of a palette table, poster by poster, as a run folder keeps them.
+
+    Parameters
+    ----------
+    table : DataFrame of n rows
+        As `palette` returns it.
+
+    Returns
+    -------
+    list of n lists
+        Red, green, blue, red, ... of up to five colours, most important first, 0 to 255; None without a colour.
+
+    Examples
+    --------
+    >>> top_colours(palette(palette_array([(204, 28, 44), (100, 110, 100)])[None]))
+    [[204.0, 28.0, 44.0, 100.0, 110.0, 100.0]]
+    """
+    names = [f"palette_{k + 1}_{channel}" for k in range(COLOURS) for channel in ("red", "green", "blue")]
+    rows = table[names].to_numpy(dtype=np.float64)
+    return [row[~np.isnan(row)].tolist() or None for row in rows]

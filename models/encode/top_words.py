@@ -81,13 +81,15 @@ class TopWords(TransformerMixin, BaseEstimator):
     ----------
     words_ : ndarray of str
         Most frequent first.
+    titles_ : ndarray of int64
+        Training rows that have each of them.
 
     Examples
     --------
     >>> X = np.array([["heist bank"], ["heist"], [None]], dtype=object)
     >>> encoder = TopWords(count=1).fit(X)
-    >>> encoder.get_feature_names_out().tolist(), encoder.transform(X).ravel().tolist()
-    (['keywords_heist'], [1.0, 1.0, 0.0])
+    >>> encoder.get_feature_names_out().tolist(), encoder.titles_.tolist(), encoder.transform(X).ravel().tolist()
+    (['keywords_heist'], [2], [1.0, 1.0, 0.0])
     """
 
     def __init__(self, count: int = 40, prefix: str = "keywords"):
@@ -114,6 +116,7 @@ class TopWords(TransformerMixin, BaseEstimator):
         titles = Counter(word for text in cell_texts(X) for word in set(text.split()))
         best = sorted(titles, key=lambda word: (-titles[word], word))[: self.count]
         self.words_ = np.array(best, dtype=object)
+        self.titles_ = np.array([titles[word] for word in best], dtype=np.int64)
         return self
 
     def transform(self, X) -> np.ndarray:

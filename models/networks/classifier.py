@@ -195,8 +195,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             self.trained_ = bool(models)
             if watched:
                 seen, outputs = (np.concatenate(part) for part in zip(*watched, strict=True))
-                fixed = training.threshold if self.threshold == "study" else self.threshold
-                self.validation_score_ = self._validated(targets[seen], outputs, fixed)
+                self.validation_score_ = self._validated(targets[seen], outputs, self._fixed(training.threshold))
             self.model_ = averaged(models) if models else None
             if self.trained_ and self.multilabel_:
                 self.thresholds_ = self._thresholds(training.threshold, targets, watched)
@@ -352,7 +351,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             workers=self.workers,
             folder=Path(self.checkpoint) / f"member{number}" if self.checkpoint is not None else None,
             identity=key,
+            threshold=(self._fixed(training.threshold) or 0.5) if self.multilabel_ else None,
         )
+
+    def _fixed(self, study: float | None) -> float | None:
+        """The threshold of every label that is settled before the training; None where they are chosen after it."""
+        chosen = study if self.threshold == "study" else self.threshold
+        return None if chosen is None else float(chosen)
 
     def _build(self, network: Network, reader: Any, labels: int, options: dict[str, Any], number: int) -> Any:
         activation = "sigmoid" if self._independent else "softmax"
@@ -363,20 +368,20 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         return model
 
     def _thresholds(self, study: float | None, targets: np.ndarray, watched: list) -> np.ndarray:
-        fixed = study if self.threshold == "study" else self.threshold
+        fixed = self._fixed(study)
         if fixed is not None:
-            return np.full(targets.shape[1], float(fixed))
+            return np.full(targets.shape[1], fixed)
         if not watched:
             return np.full(targets.shape[1], 0.5)
         rows, outputs = (np.concatenate(parts) for parts in zip(*watched, strict=True))
         return thresholds_from(targets[rows].astype(np.uint8), outputs)
 
-    def _validated(self, targets: np.ndarray, outputs: np.ndarray, fixed: Any) -> float:
+    def _validated(self, targets: np.ndarray, outputs: np.ndarray, fixed: float | None) -> float:
         if not self.multilabel_:
             return inner_score(targets.argmax(axis=1), outputs)
         if fixed is None:
             return inner_score(targets.astype(np.uint8), outputs)
-        return inner_score(targets.astype(np.uint8), outputs - float(fixed) + 0.5, None)
+        return inner_score(targets.astype(np.uint8), outputs - fixed + 0.5, None)
 
     def _notes(self, network: Network, lost: int, rows: int) -> list[str]:
         notes = []

@@ -13,13 +13,14 @@ import pandas as pd
 from sklearn.utils.validation import has_fit_parameter
 
 from ...models.encode.encoder import categorical_columns, make_encoder
+from ...models.encode.top_words import TopWords
 from ...models.kernel.classifier import SharedKernelLabels
 from ...models.multilabel.out_of_fold import OutOfFold
 from ...models.multilabel.search import NestedSearch, Searched
 from ...models.networks.record import NetworkRecipe
 from ...models.recipes import RECIPES
 from ...models.trivial import BASELINES
-from ...reports.runs.format import TRIVIAL, Cell, Rows
+from ...reports.runs.format import TOP_WORD, TRIVIAL, Cell, Rows
 
 SEARCH_FOLDS = 3  # of a search where thresholds ask for no inner folds
 SHARED = ("C", "gamma")  # what machines on a shared kernel search at once
@@ -103,10 +104,16 @@ class Encoded:
     encoder: Any = None
     notes: Sequence[str] = ()
 
-    def explained_variance(self) -> Rows:
-        """Shares of variance that components of the encoding explain, as rows of the results."""
+    def learnt(self) -> Rows:
+        """What a reader may want to see of the encoding, as rows of the results.
+
+        The share of variance that each component explains, and each chosen word with the share of titles that have it.
+        """
         rows: Rows = []
         for name, part in {} if self.encoder is None else self.encoder.named_transformers_.items():
+            if isinstance(part, TopWords):
+                shares = part.titles_ / max(1, len(self.rows))
+                rows += [(TOP_WORD, str(word), float(share)) for word, share in zip(part.words_, shares, strict=True)]
             ratios = getattr(part, "explained_variance_ratio_", None)
             for number, ratio in enumerate(() if ratios is None else ratios, start=1):
                 rows.append(("explained_variance_ratio", f"{name}_{number:02d}", float(ratio)))

@@ -132,7 +132,7 @@ def prepare(
         rows = np.sort(rows[np.random.default_rng(experiment.seed).permutation(len(rows))[:limit]])
     left_out = [note for note in target.notes if len(rows) < len(target.rows)]
     catalog, target = _taking_part(experiment, catalog, target, rows)
-    specs = [*experiment.specs(), "posters", "brightness"]
+    specs = [*experiment.specs(), "posters", "brightness", "palette"]
     frames = build_frames(
         catalog.titles,
         catalog.poster_paths(),

@@ -15,6 +15,7 @@ import pandas as pd
 from ...features.families import network_names
 from ...features.families import words_of as feature_words
 from ...features.frozen.backbones import file_sha256
+from ...features.poster.colour import top_colours
 from ...models.networks.registry import NETWORKS
 from ...models.recipes import words_of as model_words
 from ...reports.runs.format import FORMAT
@@ -126,6 +127,7 @@ def write_titles(out: Path, data: Dataset) -> None:
             "red": brightness["brightness_red"].to_numpy(),
             "green": brightness["brightness_green"].to_numpy(),
             "blue": brightness["brightness_blue"].to_numpy(),
+            "colours": pd.Series(top_colours(data.frames["palette"]), titles.index, object),
             "grey": data.frames["posters"]["posters_grey"].to_numpy(),
             "group": data.groups,
         }

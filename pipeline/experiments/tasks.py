@@ -148,7 +148,7 @@ def _measure(
             measured.append(
                 Measurement(
                     [*_metrics(setting, y[split.test], scores, predicted), *_chosen(estimator)],
-                    encoded.explained_variance(),
+                    encoded.learnt(),
                     [*encoded.notes, *_notes(cell, estimator, caught)],
                     list(getattr(estimator, "history_", ())),
                     seconds,

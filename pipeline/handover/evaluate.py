@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...features.families import build_frames
 from ...features.families import words_of as feature_words
+from ...features.poster.colour import top_colours
 from ...features.store import FeatureStore
 from ...models.file import load_model
 from ...models.genre_model import GenreModel
@@ -71,7 +72,9 @@ def evaluate(
     rows, truth = true_labels(catalog.titles, target, model)
     notes = _left_out(total - len(rows), total, f"have no label of the model's among their {target['source']} genres")
     catalog = catalog.take(rows)
-    frames = build_frames(catalog.titles, catalog.poster_paths(), ["posters", "brightness"], store=store, n_jobs=jobs)
+    frames = build_frames(
+        catalog.titles, catalog.poster_paths(), ["posters", "brightness", "palette"], store=store, n_jobs=jobs
+    )
     posters = frames["posters"]
     seen = was_seen(catalog.titles["imdb_id"], posters["posters_sha256"], manifest.get("seen"))
     if seen is None:
@@ -102,6 +105,7 @@ def evaluate(
             "poster": [str(paths[row]) if isinstance(paths[row], Path) else None for row in kept],
             "labels": [names[row].tolist() for row in truth.astype(bool)],
             **{colour: frames["brightness"][f"brightness_{colour}"].to_numpy()[kept] for colour in _COLOURS},
+            "colours": pd.Series(top_colours(frames["palette"].iloc[kept]), dtype=object),
             "grey": posters["posters_grey"].to_numpy()[kept],
             "group": groups,
         }

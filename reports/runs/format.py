@@ -24,6 +24,9 @@ SPLIT = ["repeat", "fold"]
 TUNED = " tuned"  # what the name of a model ends in whose parameters every fold chose for itself
 TRIVIAL = "trivial:"  # what the model of a trivial rule begins with
 ENCODER = "encoder"  # the "model" of rows about an encoding, such as the variance that components explain
+TOP_WORD = (
+    "top_word"  # the "metric" of a word that an encoding chose; its value is the share of training titles with it
+)
 CHOSEN = "chosen"  # the "metric" of what a search inside the training rows chose; its "label" says what
 FAILED = "failed"  # the "metric" of a cell that could not be fitted; its "label" says why
 

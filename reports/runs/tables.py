@@ -81,13 +81,18 @@ TITLES = Table(
         "kind": (_TEXT, "`movie` or `series`"),
         "poster": (_TEXT, "absolute path of the poster; null without one"),
         "labels": (pa.list_(_TEXT), "its genres in this run"),
-        "red": (pa.float32(), "mean red of the poster, 0 to 255"),
-        "green": (pa.float32(), "mean green of the poster, 0 to 255"),
-        "blue": (pa.float32(), "mean blue of the poster, 0 to 255"),
+        "red": (pa.float32(), "red of the poster's dominant colour, 0 to 255; null without a poster"),
+        "green": (pa.float32(), "its green"),
+        "blue": (pa.float32(), "its blue"),
+        "colours": (
+            pa.list_(pa.float32()),
+            "red, green, blue, red, … of its five top colours, most important first; null without a poster",
+        ),
         "grey": (pa.bool_(), "whether the poster has no colour"),
         "group": (pa.int64(), "titles of one group are never on both sides of a split"),
     },
     prefix="genres_",
+    later=("colours",),
 )
 CURVES = Table(
     "curves.parquet",
@@ -98,16 +103,26 @@ CURVES = Table(
         "stage": (pa.int64(), "stage of the training, from 1"),
         "epoch": (pa.int64(), "epoch of the stage, from 1"),
         "loss": (pa.float64(), "mean training loss"),
+        "accuracy": (
+            pa.float64(),
+            "share of the training titles that were right while the epoch ran, dropout and augmentation included; what "
+            "is right, as below",
+        ),
         "validation_loss": (pa.float64(), "mean loss on the titles held out for early stopping"),
         "validation_accuracy": (
             pa.float64(),
             "share of those titles with the right class; with several genres a title, of yes and no right at 0.5",
         ),
+        "validation_f1": (
+            pa.list_(pa.float64()),
+            "F1 of every genre on those titles, in the order of the run's labels; decided by the study's threshold, or "
+            "0.5; of classes by the most probable one",
+        ),
         "monitor": (pa.float64(), "what chooses the epoch that is kept"),
         "learning_rate": (pa.float64(), "learning rate at the end of the epoch"),
         "seconds": (pa.float64(), "duration of the epoch, seconds"),
     },
-    later=("validation_accuracy",),
+    later=("accuracy", "validation_accuracy", "validation_f1"),
 )
 CONFORMAL = Table(
     "conformal.parquet",
@@ -228,5 +243,5 @@ def _type(kind: pa.DataType) -> str:
     if pa.types.is_dictionary(kind):
         return "text, coded"
     if pa.types.is_list(kind):
-        return "list of text"
+        return "list of text" if kind.value_type == _TEXT else "list of numbers"
     return "text" if pa.types.is_string(kind) else str(kind)

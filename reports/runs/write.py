@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 
 from ...features.files import replacing, write_json, write_text
 from .cells import Measurement, cell_file, read_cell, read_failure
-from .format import AUDIT, AUGMENTED, ENCODER, EXPERIMENT, FAILED, IDENTITY, INFO, Cell, Check, Split
+from .format import AUDIT, AUGMENTED, ENCODER, EXPERIMENT, FAILED, IDENTITY, INFO, KEYS, SPLIT, Cell, Check, Split
 from .tables import CURVES, PREDICTIONS, RESULTS, Table
 
-_EPOCH = ("stage", "epoch", "loss", "validation_loss", "validation_accuracy", "monitor", "learning_rate", "seconds")
+_EPOCH = tuple(name for name in CURVES.columns if name not in ("experiment", *KEYS, *SPLIT))
 
 
 def write_results(

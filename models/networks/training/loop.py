@@ -14,7 +14,7 @@ from ..normalisation import frozen_norms
 from ..saved import empty
 from .checkpoint import State, read_state, write_state
 from .forward import forward, predict
-from .losses import hit_rate, make_loss, mean_loss, pack
+from .losses import hit_rate, label_f1, make_hits, make_loss, mean_loss, pack
 from .schedule import best_epoch, is_over, learning_rate
 
 LOG = logging.getLogger("genrelab.networks")
@@ -40,6 +40,8 @@ class Task:
         Where the state is kept after every epoch.
     identity : str
         Of the training; a state of another one is not read.
+    threshold : float or None
+        From which output on a label is given where the history tells F1; None gives the most probable one alone.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Task:
     workers: int = 2
     folder: Any = None
     identity: str = ""
+    threshold: float | None = None
 
 
 def train(model: Any, training: Training, task: Task) -> State:
@@ -72,9 +75,9 @@ def train(model: Any, training: Training, task: Task) -> State:
     Returns
     -------
     State
-        Finished, with its history: `stage` and `epoch` from 1 on, `loss`, `validation_loss`, `validation_accuracy`,
-        `monitor` (what was watched), `learning_rate`, `seconds`. Without any finite loss the weights are those of the
-        start.
+        Finished, with its history: `stage` and `epoch` from 1 on, `loss`, `accuracy`, `validation_loss`,
+        `validation_accuracy`, `validation_f1` (of each label), `monitor` (what was watched), `learning_rate`,
+        `seconds`. Without any finite loss the weights are those of the start.
     """
     state = read_state(task.folder, task.identity) if task.folder is not None else None
     state = state or State()
@@ -133,8 +136,9 @@ def _compiled(model: Any, stage: Stage, training: Training, task: Task) -> Any:
         raise ValueError(f"optimizer: expected adam or sgd, found {training.optimizer!r}")
     trainer = keras.Model(model.inputs, model.outputs[0])
     optimizer = kind(learning_rate=stage.learning_rate, global_clipnorm=training.clip_norm, **extra)
-    loss = make_loss(task.targets.shape[1], multilabel=task.multilabel)
-    trainer.compile(optimizer, loss=loss)
+    labels = task.targets.shape[1]
+    loss, hits = (make(labels, multilabel=task.multilabel) for make in (make_loss, make_hits))
+    trainer.compile(optimizer, loss=loss, metrics=[hits])
     optimizer.build(trainer.trainable_variables)
     return trainer
 
@@ -144,14 +148,15 @@ def _epoch(
 ) -> dict[str, Any]:
     """Train one epoch and judge it on the rows that watch."""
     started = time.perf_counter()
-    trainer.reset_metrics()
     order = np.random.default_rng([task.random_state, *place]).permutation(task.train)
     length = batch_length(len(order), training.batch_size)
-    loss, seen = float("nan"), [np.empty(0, dtype=np.int64)]
+    sums, seen = np.zeros(2), [np.empty(0, dtype=np.int64)]
     for rows, inputs in task.source.batches(order, length, task.workers):
-        found = trainer.train_on_batch(inputs, pack(task.targets[rows], task.weights[rows]))
-        loss = float(np.ravel(found)[0])  # the mean since the epoch began
+        trainer.reset_metrics()  # some releases of Keras answer with the mean since the last reset
+        means = trainer.train_on_batch(inputs, pack(task.targets[rows], task.weights[rows]))
+        sums += len(rows) * np.array([float(value) for value in means])
         seen.append(rows)
+    loss, accuracy = (sums / (sum(map(len, seen)) or np.nan)).tolist()
     outputs = [np.empty((0, task.targets.shape[1]))]
     watched = [np.empty(0, dtype=np.int64)]
     for rows, output in predict(run, task.source, task.watch, length, task.workers):
@@ -167,8 +172,10 @@ def _epoch(
         "stage": place[0] + 1,
         "epoch": len(state.history) + 1,
         "loss": loss,
+        "accuracy": accuracy,
         "validation_loss": watched_loss,
         "validation_accuracy": right,
+        "validation_f1": label_f1(targets, output, task.threshold),
         "monitor": watched_loss if training.monitor == "loss" else hits,
         "learning_rate": float(trainer.optimizer.learning_rate),
         "seconds": time.perf_counter() - started,

@@ -118,6 +118,31 @@ def make_loss(labels: int, *, multilabel: bool) -> Any:
     return weighted_cross_entropy
 
 
+def make_hits(labels: int, *, multilabel: bool) -> Any:
+    """`hit_rate`'s accuracy as a Keras metric of packed targets, row by row.
+
+    Parameters
+    ----------
+    labels : int
+        Columns of the output.
+    multilabel : bool
+
+    Returns
+    -------
+    callable
+        `hits(packed, output) -> (n,)`: the share of a row's entries that are right, or whether its class is.
+    """
+    ops = load_keras().ops
+
+    def hits(packed: Any, output: Any) -> Any:
+        targets = packed[:, :labels]
+        if multilabel:
+            return ops.mean(ops.cast(ops.equal(targets > 0, output >= 0.5), "float32"), axis=-1)
+        return ops.cast(ops.equal(ops.argmax(targets, axis=-1), ops.argmax(output, axis=-1)), "float32")
+
+    return hits
+
+
 def mean_loss(targets: np.ndarray, weights: np.ndarray, output: np.ndarray, *, multilabel: bool) -> float:
     """The same loss in numpy, averaged over the rows.
 
@@ -176,3 +201,31 @@ def hit_rate(targets: np.ndarray, output: np.ndarray, *, multilabel: bool, monit
     if multilabel:
         return float((targets * (output >= 0.5)).sum() / max(1, targets.sum()))
     return float((targets.argmax(axis=1) == output.argmax(axis=1)).mean())
+
+
+def label_f1(targets: np.ndarray, output: np.ndarray, threshold: float | None) -> list[float]:
+    """F1 of each label.
+
+    Parameters
+    ----------
+    targets, output : ndarray of shape (n, L)
+    threshold : float or None
+        From which output on a label is given; None gives the most probable one alone.
+
+    Returns
+    -------
+    list of L floats, 0 to 1
+        0 for a label that is never given; NaN for one that is neither given nor true, and without rows.
+
+    Examples
+    --------
+    >>> Y, output = np.array([[1, 0], [1, 1]]), np.array([[0.9, 0.9], [0.2, 0.7]])
+    >>> label_f1(Y, output, 0.5), label_f1(np.eye(2), output, None)
+    ([0.6666666666666666, 0.6666666666666666], [1.0, 1.0])
+    """
+    width = targets.shape[1]
+    if not len(targets):
+        return [float("nan")] * width
+    given = np.eye(width)[output.argmax(axis=1)] if threshold is None else output >= threshold
+    hits, total = (targets * given).sum(axis=0), targets.sum(axis=0) + given.sum(axis=0)
+    return [float(2 * hit / both) if both else float("nan") for hit, both in zip(hits, total, strict=True)]

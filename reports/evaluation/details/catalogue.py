@@ -1,12 +1,15 @@
-"""What the catalogue looks like, whatever the models: how many titles per genre, which genres go together."""
+"""What the catalogue looks like, whatever the models: titles per genre, genres that go together, frequent words."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from ...runs.read import RunFolder
+from ...runs.format import TOP_WORD
+from ...runs.read import SPLIT, RunFolder
 from .agreement import SOURCES
+
+_WORD_COLUMNS = ["feature_sets", "word", "titles", "folds"]
 
 
 def title_labels(run: RunFolder) -> pd.DataFrame:
@@ -86,6 +89,32 @@ def co_occurrence(pairs: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     shares = np.divide(together, size, out=np.full_like(together, np.nan), where=size > 0)
     np.fill_diagonal(shares, np.nan)
     return pd.DataFrame(shares, index=pd.Index(labels, name="titles of"), columns=pd.Index(labels, name="also have"))
+
+
+def chosen_words(run: RunFolder) -> pd.DataFrame:
+    """Every word that a fold chose, most frequent first.
+
+    Parameters
+    ----------
+    run : RunFolder
+
+    Returns
+    -------
+    DataFrame
+        feature_sets (those that chose the same words, one after the other in a text), word, titles (share of the
+        training titles that have it, mean over the folds that chose it), folds (how many chose it). The attribute
+        `attrs["folds"]` is the number of all folds. No rows where no feature set chooses words.
+    """
+    rows = run.results[run.results["metric"] == TOP_WORD]
+    groups: dict[tuple, list[str]] = {}
+    for name, own in rows.groupby("feature_set", sort=False):
+        counts = own.groupby("label").agg(titles=("value", "mean"), folds=("value", "size")).reset_index()
+        counts = counts.sort_values(["folds", "titles", "label"], ascending=[False, False, True])
+        groups.setdefault(tuple(counts.itertuples(index=False, name=None)), []).append(str(name))
+    records = [[", ".join(names), *entry] for entries, names in groups.items() for entry in entries]
+    table = pd.DataFrame(records, columns=_WORD_COLUMNS)
+    table.attrs["folds"] = len(rows[SPLIT].drop_duplicates())
+    return table
 
 
 def _pairs(run: RunFolder, column: str) -> pd.DataFrame:

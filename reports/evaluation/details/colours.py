@@ -9,7 +9,7 @@ import pandas as pd
 from ...runs.read import RunFolder
 from .catalogue import title_labels
 
-# A run may keep the top colours of each poster here: a flat list of red, green, blue, red, …
+# The column of a poster's top colours, which runs of earlier versions lack: a flat list of red, green, blue, red, …
 TOP_COLOURS = "colours"
 GREY_SPREAD = 24  # largest minus smallest channel, 0 to 255, up to which a colour is grey: as features have it
 _WIDTH = 160
@@ -68,7 +68,7 @@ def colours_by_genre_and_period(run: RunFolder, labels: Sequence[str]) -> Colour
 
 def has_top_colours(run: RunFolder) -> bool:
     """Whether titles.parquet keeps more of a poster's colours than the dominant one."""
-    return run.titles is not None and TOP_COLOURS in run.titles
+    return run.titles is not None and TOP_COLOURS in run.titles and bool(run.titles[TOP_COLOURS].notna().any())
 
 
 def is_grey(colours: np.ndarray) -> np.ndarray:
@@ -110,7 +110,7 @@ def _colours(run: RunFolder, *, every: bool = False) -> pd.DataFrame | None:
     if run.titles is None or not set(names) <= set(run.titles.columns):
         return None
     frame = run.titles.dropna(subset=names)
-    if every and TOP_COLOURS in frame:
+    if every and has_top_colours(run):
         frame = frame.dropna(subset=[TOP_COLOURS])
         kept = [np.asarray(list(values), dtype=float).reshape(-1, 3) for values in frame[TOP_COLOURS]]
         repeated = frame.loc[frame.index.repeat([len(part) for part in kept])]

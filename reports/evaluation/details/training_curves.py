@@ -1,7 +1,9 @@
 """How networks learnt: loss, accuracy and hit rate by epoch, and the epoch whose weights each fold kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from ...runs.read import KEYS, SPLIT, Configuration, RunFolder
@@ -17,8 +19,8 @@ class TrainingCurve:
     ----------
     configuration : Configuration
     epochs : DataFrame
-        epoch, folds, and for each of loss, validation_loss, validation_accuracy (NaN in runs that did not keep it) and
-        monitor its mean over the folds that got so far, and `_low` and `_high`, their range.
+        epoch, folds, and for each of loss, accuracy, validation_loss, validation_accuracy and monitor its mean over the
+        folds that got so far, and `_low` and `_high`, their range. Accuracies are NaN in runs that did not keep them.
     kept : list of int
         The epoch whose weights each fold kept.
     watches_hits : bool
@@ -74,7 +76,7 @@ def training_curves(run: RunFolder) -> list[TrainingCurve]:
     for key, rows in table.groupby(KEYS, sort=False):
         by_epoch = rows.groupby("epoch")
         parts = {"folds": by_epoch.size()}
-        for name in ("loss", "validation_loss", "validation_accuracy", "monitor"):
+        for name in ("loss", "accuracy", "validation_loss", "validation_accuracy", "monitor"):
             values = by_epoch[name]
             parts |= {name: values.mean(), f"{name}_low": values.min(), f"{name}_high": values.max()}
         # A network that watches its loss records that loss as what it monitors.
@@ -95,6 +97,49 @@ def training_curves(run: RunFolder) -> list[TrainingCurve]:
                 )
             )
     return curves[:MOST]
+
+
+def genre_epochs(run: RunFolder, labels: Sequence[str], most: int = 4) -> dict[int, pd.DataFrame]:
+    """F1 genre by genre of the networks of a run after two epochs that were settled beforehand.
+
+    Epochs 10 and 20, as in Tecimer (2020), where a training got so far; else the half and the whole of the longest. The
+    titles are those that a training split off from its own to watch itself: it did not learn from them, and as the
+    epochs are given, they chose nothing here.
+
+    Parameters
+    ----------
+    run : RunFolder
+    labels : sequence of str
+        Row order.
+    most : int
+        Networks, in the order of the run.
+
+    Returns
+    -------
+    dict of epoch to DataFrame
+        Indexed by label, one column per network, mean over the folds that got so far; empty where the run did not keep
+        these scores.
+    """
+    table = run.curves()
+    known = [] if table is None else list(run.info.get("labels") or [])
+    if table is None or not known:
+        return {}
+    rows = table[[isinstance(f1, list | np.ndarray) and len(f1) == len(known) for f1 in table["validation_f1"]]]
+    if rows.empty:
+        return {}
+    longest = int(rows["epoch"].max())
+    wanted = (10, 20) if longest >= 20 else tuple(dict.fromkeys((max(1, longest // 2), longest)))
+    cells = list(dict.fromkeys(Configuration(*map(str, key)) for key in rows[KEYS].to_numpy()))[:most]
+    made = {}
+    for epoch in wanted:
+        there = rows[rows["epoch"] == epoch]
+        columns = {}
+        for cell in cells:
+            own = there.loc[(there[KEYS] == list(cell)).all(axis=1), "validation_f1"]
+            if len(own):
+                columns[str(cell)] = pd.DataFrame([list(f1) for f1 in own], columns=known).mean()
+        made[epoch] = pd.DataFrame(columns).reindex([label for label in labels if label in known]).rename_axis("label")
+    return made
 
 
 def _kept(fold: pd.DataFrame, hits: bool) -> int | None:

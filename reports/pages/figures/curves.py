@@ -133,20 +133,22 @@ def plot_explained_variance(table: pd.DataFrame) -> str:
 
 
 def plot_training(curve: TrainingCurve, name: str) -> str:
-    """Loss and accuracy by epoch; in place of the accuracy the hit rate, where the network watched it.
+    """Loss and accuracy by epoch, and the hit rate where the network watched another than the accuracy.
 
     Lines are means over folds and bands their range; later stages begin at dotted lines; the ring marks the epoch whose
     weights were kept (the median over folds).
     """
     epochs = curve.epochs
-    second = "monitor" if curve.watches_hits else "validation_accuracy"
-    two = bool(epochs[second].notna().any())
-    made, axes = figure(5.2, 5.0 if two else 3.4, rows=2 if two else 1)
-    panels: list[tuple[Axes, tuple[tuple[str, str], ...], str]] = [
-        (axes[0], (("loss", "training"), ("validation_loss", "validation")), "loss")
+    drawn: list[tuple[str, list[tuple[str, str]]]] = [
+        ("loss", [("loss", "training"), ("validation_loss", "validation")]),
+        ("accuracy", [("accuracy", "training"), ("validation_accuracy", "validation")]),
     ]
-    if two:
-        panels.append((axes[1], ((second, "validation"),), "hit rate" if curve.watches_hits else "accuracy"))
+    if curve.watches_hits and not np.allclose(epochs["monitor"], epochs["validation_accuracy"], equal_nan=True):
+        drawn.append(("hit rate", [("monitor", "validation")]))
+    drawn = [(label, [line for line in lines if epochs[line[0]].notna().any()]) for label, lines in drawn]
+    drawn = [(label, lines) for label, lines in drawn if lines]
+    made, axes = figure(5.2, 1.8 + 1.6 * len(drawn), rows=len(drawn))
+    panels = [(panel, lines, label) for panel, (label, lines) in zip(axes, drawn, strict=True)]
     kept = int(np.median(curve.kept))
     for panel, lines, label in panels:
         for column, words in lines:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...evaluation.details.catalogue import co_occurrence, popularity, source_genres, title_labels
+from ...evaluation.details.catalogue import chosen_words, co_occurrence, popularity, source_genres, title_labels
 from ...evaluation.details.colours import (
     ColourStrips,
     colours_by_genre,
@@ -18,6 +18,11 @@ from ..report import Report
 from ..section import Section
 from ..tables import Heat
 
+_WORDS = (
+    "The most frequent keyword words of each fold's training titles, each with the share of those titles that have it. "
+    "Stop words are left out, and genre names, too, unless the feature set keeps them. Where folds chose differently, "
+    "a word says how many folds chose it."
+)
 _TOGETHER = "Of the titles of the row's genre, the percentage that also have the column's."
 
 
@@ -105,31 +110,32 @@ def colours(report: Report) -> Colours | None:
 def _colours_parts(_: Report, data: Colours) -> list[Part]:
     both = "Top five colours" if data.top else "Dominant colour"
     strips = [
-        (data.genre, "by-genre", "Dominant colour by genre, greys left out."),
         (data.genre_with_greys, "by-genre-greys", "Dominant colour by genre, greys included."),
-        (data.period, "by-period", "Dominant colour by decade, greys left out."),
         (data.both, "by-genre-and-period", f"{both} by genre and decade, greys left out."),
+        (data.genre, "by-genre", "Dominant colour by genre, greys left out."),
+        (data.period, "by-period", "Dominant colour by decade, greys left out."),
     ]
     pictures = [Picture(plot_colours(strip, name), caption) for strip, name, caption in strips if strip]
     return [Text("Colours of the posters in the order of their hues: a wide band is a frequent hue."), Side(pictures)]
 
 
-def words(report: Report) -> dict[str, str] | None:
-    """The words that a feature set with top words chose on the training titles, as run.json keeps them.
+def words(report: Report) -> pd.DataFrame | None:
+    """The words that feature sets chose; None where none chooses words."""
+    table = chosen_words(report.run)
+    return None if table.empty else table
 
-    `top_words` maps a feature set to its words, most frequent first.
-    """
-    kept = report.run.info.get("top_words")
-    if not isinstance(kept, dict):
-        return None
-    return {f"{name} ({len(chosen)} words)": ", ".join(map(str, chosen)) for name, chosen in kept.items()} or None
+
+def _words_parts(_: Report, data: pd.DataFrame) -> list[Part]:
+    folds, facts = data.attrs["folds"], {}
+    for name, own in data.groupby("feature_sets", sort=False):
+        told = [
+            f"{word} {titles:.1%}".replace("%", " %") + ("" if chosen == folds else f" ({chosen} of {folds} folds)")
+            for word, titles, chosen in own[["word", "titles", "folds"]].itertuples(index=False, name=None)
+        ]
+        facts[f"{name} ({len(own)} words)"] = ", ".join(told)
+    return [Text(_WORDS), Facts(facts)]
 
 
 CATALOGUE = Section("catalogue", "The catalogue", genres, _genres_parts, _genres_tables)
 COLOURS = Section("colours", "Poster colours", colours, _colours_parts)
-WORDS = Section(
-    "words",
-    "The chosen words",
-    words,
-    lambda _, data: [Text("The most frequent words of the training titles, stop words left out."), Facts(data)],
-)
+WORDS = Section("words", "The chosen words", words, _words_parts, lambda data: {"top_words": data})

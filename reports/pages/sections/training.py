@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...evaluation.details.training_curves import TrainingCurve, training_curves
+from ...evaluation.details.genres import coin_toss
+from ...evaluation.details.training_curves import TrainingCurve, genre_epochs, training_curves
 from ...evaluation.sweeps import Sweep, chosen_parameters, explained_variance, find_sweeps, summarize_choices
 from ...runs.format import AUGMENTED, KEYS
 from ..figures.curves import plot_explained_variance, plot_sweep, plot_training
-from ..parts import InText, Items, Part, Picture, Side, Text
+from ..figures.genres import plot_systems
+from ..parts import Heading, InText, Items, Part, Picture, Side, Text
 from ..report import Report
 from ..section import Section
 from ..tables import table_of
@@ -16,17 +18,33 @@ from ..words import formats
 
 _LOSS = (
     "Loss and accuracy by epoch, mean over folds; bands span the folds. With several genres a title, accuracy is the "
-    "share of yes and no that are right, which saying no alone makes high; the hit rate takes its place where the "
-    "network watched it. Validation titles are split off the training titles of each fold: no tested title chooses "
-    "an epoch."
+    "share of yes and no that are right, which saying no alone makes high. Training titles are scored while the epoch "
+    "runs, validation titles after it. They are split off the training titles of each fold: no tested title chooses an "
+    "epoch."
+)
+_BY_GENRE = (
+    "F1 of each genre on the validation titles after a fixed number of epochs, beside a coin toss that gives the genre "
+    "to every second title. A network that is no better than the coin has learnt nothing about that genre."
 )
 
 
 @dataclass(frozen=True)
 class Training:
-    """The networks of a run epoch by epoch, and one poster as augmentation shows it to them (a data URI)."""
+    """The networks of a run epoch by epoch.
+
+    Attributes
+    ----------
+    curves : list of TrainingCurve
+    genres : dict of epoch to DataFrame
+        F1 of genres by networks.
+    coin : dict of genre to float
+    augmented : str or None
+        One poster as augmentation shows it to them, a data URI.
+    """
 
     curves: list[TrainingCurve]
+    genres: dict[int, pd.DataFrame]
+    coin: dict[str, float]
     augmented: str | None
 
 
@@ -34,7 +52,9 @@ def training(report: Report) -> Training | None:
     """Training curves; None where no network was trained."""
     curves = training_curves(report.run)
     picture = report.thumbnail(str(report.run.path / AUGMENTED), 900, 1100)
-    return Training(curves, picture) if curves else None
+    if not curves:
+        return None
+    return Training(curves, genre_epochs(report.run, report.labels), coin_toss(report.run, report.labels), picture)
 
 
 def _training_parts(_: Report, data: Training) -> list[Part]:
@@ -47,6 +67,12 @@ def _training_parts(_: Report, data: Training) -> list[Part]:
         Side(pictures),
         InText(Items([picture.caption for picture in pictures])),
     ]
+    if data.genres:
+        drawn = [
+            Picture(plot_systems(table, data.coin, f"training-genres-{epoch}"), f"After {_epochs(epoch)}.")
+            for epoch, table in data.genres.items()
+        ]
+        parts += [Heading("Genre by genre, half-way and at the end"), Text(_BY_GENRE), Side(drawn)]
     if data.augmented:
         parts.append(Picture(data.augmented, "One poster as augmentation shows it to a network, twenty ways."))
     return parts
@@ -54,7 +80,16 @@ def _training_parts(_: Report, data: Training) -> list[Part]:
 
 def _training_tables(data: Training) -> dict[str, pd.DataFrame]:
     parts = [curve.epochs.assign(**dict(zip(KEYS, curve.configuration, strict=True))) for curve in data.curves]
-    return {"training": pd.concat(parts, ignore_index=True)}
+    genres = [
+        table.reset_index().assign(epoch=epoch, coin_toss=table.index.map(data.coin))
+        for epoch, table in data.genres.items()
+    ]
+    by_epoch = pd.concat(genres, ignore_index=True) if genres else pd.DataFrame()
+    return {"training": pd.concat(parts, ignore_index=True), "training_genres": by_epoch}
+
+
+def _epochs(count: int) -> str:
+    return f"{count} epoch{'s' if count != 1 else ''}"
 
 
 def _grid_parts(_: Report, data: list[Sweep]) -> list[Part]:

@@ -53,6 +53,11 @@ def test_results_hold_every_cell_fold_and_metric_beside_the_trivial_rules(small_
     assert list(results.columns) == COLUMNS
     assert set(results["experiment"]) == {"small"}
     trivial = {("-", f"trivial:{rule}", "none") for rule in BASELINES["multilabel"]}
+    about_encodings = results["model"] == "encoder"
+    words = results[about_encodings]
+    assert set(words["metric"]) == {"top_word"} and set(words["feature_set"]) == {"both"}
+    assert words.groupby("fold").size().eq(40).all() and words["value"].between(0, 1).all()
+    results = results[~about_encodings]
     for key, cell in results.groupby(["feature_set", "model", "balance"]):
         assert key in CELLS | trivial
         for _, fold in cell.groupby(["repeat", "fold"]):

@@ -154,11 +154,30 @@ def test_stages_freeze_rates_and_the_best_epoch(caplog):
     losses = [entry["validation_loss"] for entry in state.history]
     assert losses[-1] < losses[0] and losses == [entry["monitor"] for entry in state.history]
     assert set(state.history[0]) == set(
-        "stage epoch loss validation_loss validation_accuracy monitor learning_rate seconds".split()
+        "stage epoch loss accuracy validation_loss validation_accuracy validation_f1 monitor learning_rate "
+        "seconds".split()
     )
+    assert state.history[-1]["accuracy"] > state.history[0]["accuracy"]
     assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), state.best, strict=False))
     assert caplog.messages[2].startswith("tiny: epoch 3 of 5, loss 0.") and caplog.messages[2].endswith(" left")
     assert not model.compiled  # it saves without optimizer and loss
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.3])
+def test_the_history_tells_what_the_kept_network_scores(threshold):
+    """One epoch at a rate of zero: all rows of all batches are judged with the weights of the start."""
+    from sklearn.metrics import f1_score
+
+    model, own = dense(3), task(threshold=threshold)
+    (entry,) = train(model, Training((Stage(1, 0.0),), batch_size=16), own).history
+    output = model.predict(own.source.matrix, verbose=0)
+    right = ((output >= 0.5) == (own.targets > 0)).mean(axis=1)
+    loss = -(own.targets * np.log(output) + (1 - own.targets) * np.log1p(-output)).mean(axis=1)
+    assert entry["loss"] == pytest.approx(loss[own.train].mean(), rel=1e-4), "of the epoch, not of its last batch"
+    assert entry["accuracy"] == pytest.approx(right[own.train].mean(), abs=1e-6)
+    assert entry["validation_accuracy"] == pytest.approx(right[own.watch].mean(), abs=1e-6)
+    wanted = f1_score(own.targets[own.watch], output[own.watch] >= threshold, average=None)
+    assert entry["validation_f1"] == pytest.approx(wanted.tolist())
 
 
 def test_bounds_on_the_gradient_bound_the_step():

@@ -3,7 +3,16 @@ import pytest
 from sklearn.metrics import log_loss
 
 from genrelab.features.frozen.keras import load_keras
-from genrelab.models.networks.training.losses import check_balance, entry_weights, hit_rate, make_loss, mean_loss, pack
+from genrelab.models.networks.training.losses import (
+    check_balance,
+    entry_weights,
+    hit_rate,
+    label_f1,
+    make_hits,
+    make_loss,
+    mean_loss,
+    pack,
+)
 
 RNG = np.random.default_rng(0)
 
@@ -67,3 +76,19 @@ def test_hit_rate():
     assert hit_rate(np.eye(2), np.array([[0.9, 0.1], [0.6, 0.4]]), multilabel=False) == 0.5
     assert hit_rate(np.zeros((2, 2)), np.ones((2, 2)), multilabel=True) == 0
     assert np.isnan(hit_rate(np.empty((0, 2)), np.empty((0, 2)), multilabel=True))
+
+
+def test_the_metric_of_a_training_is_the_hit_rate():
+    targets = (RNG.random((40, 3)) < 0.4).astype(np.float32)
+    output = RNG.random((40, 3)).astype(np.float32)
+    classes = np.eye(3, dtype=np.float32)[RNG.integers(0, 3, 40)]
+    for truth, multilabel in ((targets, True), (classes, False)):
+        rows = make_hits(3, multilabel=multilabel)(pack(truth, np.ones_like(truth)), output)
+        assert np.mean(rows) == pytest.approx(hit_rate(truth, output, multilabel=multilabel), abs=1e-6)
+
+
+def test_f1_of_a_label_that_is_never_given_is_zero_and_of_one_that_nobody_has_undefined():
+    truth, output = np.array([[1, 0, 0], [1, 1, 0]]), np.array([[0.4, 0.9, 0.1], [0.2, 0.8, 0.2]])
+    first, second, third = label_f1(truth, output, 0.5)
+    assert (first, second) == (0, pytest.approx(2 / 3)) and np.isnan(third)
+    assert np.isnan(label_f1(truth[:0], output[:0], 0.5)).all()

@@ -10,6 +10,7 @@ from genrelab.reports.evaluation.details.colours import (
     colours_by_genre,
     colours_by_genre_and_period,
     colours_by_period,
+    has_top_colours,
     is_grey,
 )
 from genrelab.reports.runs.read import read_run
@@ -76,3 +77,19 @@ def test_greys_are_in_where_they_are_asked_for_and_top_colours_where_they_were_k
     group = one.groups[0]
     first, second = one.groups.index(group), top.groups.index(group)
     assert top.counts[second] + top.greys[second] == 2 * (one.counts[first] + one.greys[first])
+
+
+def test_genres_and_decades_are_made_of_the_top_colours_where_the_run_kept_them(multilabel_run: Path):
+    run = read_run(multilabel_run)
+    assert run.titles is not None and not has_top_colours(run)
+    assert not has_top_colours(replace(run, titles=run.titles.assign(colours=None))), "no poster could be read"
+    palette = [250.0, 10.0, 10.0, 10.0, 10.0, 250.0, 90.0, 95.0, 100.0]  # red, blue, grey
+    own = run.titles.assign(colours=[palette] * len(run.titles), grey=False)
+    kept = replace(run, titles=own)
+    strips = colours_by_genre_and_period(kept, ["Drama", "Comedy"])
+    assert has_top_colours(kept) and strips is not None
+    drama = own[[("Drama" in labels) for labels in own["labels"]]].dropna(subset=["red", "year"])
+    nineties = (drama["year"] // 10 == 199).sum()
+    place = strips.groups.index("Drama, 1990s")
+    assert (strips.counts[place], strips.greys[place]) == (2 * nineties, nineties)
+    assert set(map(tuple, strips.strips[place].tolist())) == {(250, 10, 10), (10, 10, 250)}

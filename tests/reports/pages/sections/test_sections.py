@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 
 from genrelab.reports.pages.contents import SECTIONS
@@ -66,10 +67,22 @@ def test_pictures_pass_over_titles_whose_poster_cannot_be_read(multilabel_report
 
 
 def test_chosen_words_are_shown_where_the_run_kept_them(multilabel_report: Report):
-    run = multilabel_report.run
-    kept = dataclasses.replace(run, info=run.info | {"top_words": {"keywords": ["love", "war"]}})
     assert WORDS.data(multilabel_report) is None
-    assert WORDS.data(Report(kept)) == {"keywords (2 words)": "love, war"}
+    rows = [
+        {"feature_set": name, "repeat": 0, "fold": fold, "label": word, "value": share}
+        for name in ("keywords", "table")
+        for fold, words in enumerate(({"love": 0.4, "war": 0.2}, {"love": 0.5, "heist": 0.1}))
+        for word, share in words.items()
+    ]
+    kept = pd.DataFrame(rows).assign(experiment="e", model="encoder", balance="none", metric="top_word")
+    run = multilabel_report.run
+    report = Report(dataclasses.replace(run, results=pd.concat([run.results, kept])))
+    data = WORDS.data(report)
+    assert data[["word", "folds"]].to_numpy().tolist() == [["love", 2], ["war", 1], ["heist", 1]]
+    html = "".join(part.html() for part in WORDS.parts(report, data))
+    assert "keywords, table (3 words)" in html, "the same words are told once"
+    assert "love 45.0 %, war 20.0 % (1 of 2 folds), heist 10.0 % (1 of 2 folds)" in html
+    assert list(WORDS.tables(data)) == ["top_words"]
 
 
 def test_classes_are_shown_beside_the_genres_they_were_made_of(single_report: Report):
