@@ -38,7 +38,7 @@ def add_folder_genres(
     asked : bool
         Whether to do it; else a note says that folders are called like genres, where they are.
     """
-    start = Path(relative_to(posters, base)).parts
+    start = Path(relative_to(posters, base) or "").parts
     found = []
     for row in titles:
         below = Path(str(row.get("poster") or "")).parts[len(start) :]

@@ -129,7 +129,7 @@ def genre_epochs(run: RunFolder, labels: Sequence[str], most: int = 4) -> dict[i
         return {}
     longest = int(rows["epoch"].max())
     wanted = (10, 20) if longest >= 20 else tuple(dict.fromkeys((max(1, longest // 2), longest)))
-    cells = list(dict.fromkeys(Configuration(*map(str, key)) for key in rows[KEYS].to_numpy()))[:most]
+    cells = list(dict.fromkeys(Configuration(str(a), str(b), str(c)) for a, b, c in rows[KEYS].to_numpy()))[:most]
     made = {}
     for epoch in wanted:
         there = rows[rows["epoch"] == epoch]

@@ -177,7 +177,7 @@ def test_the_history_tells_what_the_kept_network_scores(threshold):
     assert entry["accuracy"] == pytest.approx(right[own.train].mean(), abs=1e-6)
     assert entry["validation_accuracy"] == pytest.approx(right[own.watch].mean(), abs=1e-6)
     wanted = f1_score(own.targets[own.watch], output[own.watch] >= threshold, average=None)
-    assert entry["validation_f1"] == pytest.approx(wanted.tolist())
+    assert entry["validation_f1"] == pytest.approx(np.asarray(wanted).tolist())
 
 
 def test_bounds_on_the_gradient_bound_the_step():
