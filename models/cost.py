@@ -43,6 +43,8 @@ class Fit:
         Columns of all embeddings together, among `dense`.
     sparse : bool
         Whether the matrix is CSR.
+    kernels : bool
+        Whether a stack of these blocks holds a kernel.
     parameters : mapping
         Of the model.
     """
@@ -56,6 +58,7 @@ class Fit:
     stored: int = 0
     embedding: int = 0
     sparse: bool = False
+    kernels: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -121,8 +124,8 @@ def square_of_labels(fit: Fit) -> float:
 
 
 def square_of_stack(fit: Fit) -> float:
-    """As `square`, for a stack: its embedding block is learnt by machines that share a kernel."""
-    return square(fit) if fit.embedding else 0.0
+    """As `square`, for a stack: its joint machine and its embedding block each hold a kernel, one after the other."""
+    return square(fit) if fit.kernels else 0.0
 
 
 def kernel(shared: Callable[[Fit], float]) -> Callable[[Fit], float]:

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "models/quality.py": "pipeline/handover/test_predict.py",
     "models/stack/blocks.py": "models/stack/test_stacked.py",
     "models/stack/meta.py": "models/stack/test_stacked.py",
+    "models/stack/ridge.py": "models/stack/test_joint.py",
     "models/stack/scored_fit.py": "models/stack/test_stacked.py",
     "pipeline/audit/refit.py": "pipeline/audit/test_audit.py",
     "pipeline/audit/splits.py": "pipeline/audit/test_audit.py",

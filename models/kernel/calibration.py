@@ -1,14 +1,17 @@
 """Probabilities from decision values: one sigmoid per label, by scikit-learn's calibration."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import BaseCrossValidator, KFold, StratifiedKFold, check_cv
+from sklearn.utils.validation import check_is_fitted
 
-__all__ = ["calibrate", "calibrated", "calibration_folds"]
+__all__ = ["PlattMargins", "calibrate", "calibrated", "calibration_folds", "seen_both"]
 
 
 class _Scores(ClassifierMixin, BaseEstimator):
@@ -121,3 +124,83 @@ def calibrated(scores: np.ndarray, sigmoids: np.ndarray) -> np.ndarray:
     array([[0.5, 0. ]])
     """
     return expit(-(sigmoids[:, 0] * scores + sigmoids[:, 1]))
+
+
+class PlattMargins:
+    """What classifiers share that have a margin for every label: curves, constant labels, probabilities, decisions.
+
+    A class of this kind has `kind` and `classes_`, keeps its sentences in `notes_`, and gives margins of new rows by
+    `margins_of`.
+
+    Attributes
+    ----------
+    curves_ : float64 array (L, 2)
+        Slope and offset of each label's curve.
+    constant_ : float64 array (L,)
+        What a label with one value in all training rows is; -1 for every other label.
+    out_of_fold_scores_ : float64 array (n, L)
+        Probabilities of the training rows.
+
+    References
+    ----------
+    Platt (1999), Probabilistic Outputs for Support Vector Machines.
+    """
+
+    kind: str
+    classes_: np.ndarray
+    notes_: list[str]
+    margins_of: Any
+
+    def predict_proba(self, X) -> np.ndarray:
+        """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
+        check_is_fitted(self)
+        probabilities = self._probabilities(self.margins_of(X))
+        fixed = self.constant_ >= 0
+        probabilities[:, fixed] = self.constant_[fixed]
+        if self.kind == "single":
+            total = probabilities.sum(axis=1, keepdims=True)
+            probabilities = np.where(total > 0, probabilities / np.maximum(total, 1e-300), 1 / len(self.classes_))
+        return probabilities
+
+    def _calibrate(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray) -> None:
+        """Fit the curves to margins of rows that were not trained on, where both values of a label were (`known`)."""
+        fixed = Y.min(axis=0) == Y.max(axis=0)
+        self.notes_ += [
+            f"label number {label}: every training row is {Y[0, label]}, so this is what it predicts"
+            for label in np.flatnonzero(fixed)
+        ]
+        self.curves_ = np.array([self._curve(margins, known, Y, label) for label in range(Y.shape[1])])
+        scores = self._probabilities(margins)
+        scores[:, fixed] = Y[:1, fixed]
+        self.out_of_fold_scores_ = scores
+        self.constant_ = np.where(fixed, Y[0].astype(np.float64), -1.0)
+
+    def _curve(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray, label: int) -> tuple[float, float]:
+        rows = known[:, label]
+        target = Y[rows, label]
+        if rows.any() and target.min() != target.max():
+            curve = LogisticRegression(C=1e6).fit(margins[rows, label].reshape(-1, 1), target)
+            # A falling curve means that the margins rank no better than chance; it must not turn them round.
+            return max(float(curve.coef_[0, 0]), 1e-6), float(curve.intercept_[0])
+        if Y[:, label].min() != Y[:, label].max():
+            self.notes_.append(f"label number {label}: too few rows to calibrate; the margin is used as it is")
+        return 1.0, 0.0
+
+    def _probabilities(self, margins: np.ndarray) -> np.ndarray:
+        return expit(margins * self.curves_[:, 0] + self.curves_[:, 1])
+
+
+def seen_both(Y: np.ndarray, folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Whether the training rows of a row's fold hold both values of a label: bool of shape (n, L).
+
+    Examples
+    --------
+    >>> seen_both(np.array([[0], [1], [1]]), [(np.array([0, 1]), np.array([2])), (np.array([2]), np.array([0, 1]))])
+    array([[False],
+           [False],
+           [ True]])
+    """
+    known = np.zeros(Y.shape, dtype=bool)
+    for train, test in folds:
+        known[test] = Y[train].min(axis=0) != Y[train].max(axis=0)
+    return known

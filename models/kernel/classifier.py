@@ -8,20 +8,20 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 from ..balance.strategies import STRATEGIES, TrainingReport, report
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_indicator
 from ..multilabel.search import Searched, inner_score
+from .calibration import PlattMargins, seen_both
 from .nystroem import NystroemSVC
 from .search import SharedKernelSearchCV
 from .storage import LANDMARKS, KernelPlan, plan_kernel
 from .svc import SharedKernelSVC
 
 
-class SharedKernelLabels(ClassifierMixin, BaseEstimator):
+class SharedKernelLabels(PlattMargins, ClassifierMixin, BaseEstimator):
     """`SharedKernelSVC` per label with balancing by name, and sigmoids on out-of-fold margins.
 
     Inner folds give every training row a margin from a machine that has not seen it; a logistic curve per label
@@ -131,25 +131,14 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         folds = self.cv
         if isinstance(folds, int):
             folds = inner_folds(Y, folds, groups=groups, random_state=self.random_state)
-        known = np.zeros(Y.shape, dtype=bool)
-        for train, test in folds:
-            known[test] = Y[train].min(axis=0) != Y[train].max(axis=0)
+        known = seen_both(Y, folds)
         plan = plan_kernel(len(X), itemsize=np.dtype(self.precision).itemsize, memory=self.memory, disk=self.disk)
         self.notes_ = [] if plan.sentence is None else [plan.sentence]
         margins = self._margins(plan, X, Y, folds, known, sample_weight)
-        fixed = Y.min(axis=0) == Y.max(axis=0)
-        self.notes_ += [
-            f"label number {label}: every training row is {Y[0, label]}, so this is what it predicts"
-            for label in np.flatnonzero(fixed)
-        ]
-        self.curves_ = np.array([self._curve(margins, known, Y, label) for label in range(Y.shape[1])])
+        self._calibrate(margins, known, Y)
         if self.kind == "multilabel":
             # The machines' own decision: the calibrated probability of a title that lies on the margin.
             self.thresholds_ = self._probabilities(np.zeros((1, Y.shape[1])))[0]
-        scores = self._probabilities(margins)
-        scores[:, fixed] = Y[:1, fixed]
-        self.out_of_fold_scores_ = scores
-        self.constant_ = np.where(fixed, Y[0].astype(np.float64), -1.0)
         self.n_features_in_ = X.shape[1]
         report(self.notes_)
         return self
@@ -192,15 +181,7 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         return _wide(self.machines_.decision_function(_dense(X)))
 
-    def predict_proba(self, X) -> np.ndarray:
-        """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
-        probabilities = self._probabilities(self.decision_function(X))
-        fixed = self.constant_ >= 0
-        probabilities[:, fixed] = self.constant_[fixed]
-        if self.kind == "single":
-            total = probabilities.sum(axis=1, keepdims=True)
-            probabilities = np.where(total > 0, probabilities / np.maximum(total, 1e-300), 1 / len(self.classes_))
-        return probabilities
+    margins_of = decision_function
 
     def predict(self, X) -> np.ndarray:
         """Labels on the positive side of their machine (n, L), or the most probable class (n,)."""
@@ -227,20 +208,6 @@ class SharedKernelLabels(ClassifierMixin, BaseEstimator):
         self.search_ = Searched.best(list(zip(search.cv_results_["params"], scores, strict=True)))
         self.machines_ = search.best_estimator_
         return _wide(search.out_of_fold_decision_)
-
-    def _curve(self, margins: np.ndarray, known: np.ndarray, Y: np.ndarray, label: int) -> tuple[float, float]:
-        rows = known[:, label]
-        target = Y[rows, label]
-        if rows.any() and target.min() != target.max():
-            curve = LogisticRegression(C=1e6).fit(margins[rows, label].reshape(-1, 1), target)
-            # A falling curve means that the margins rank no better than chance; it must not turn them round.
-            return max(float(curve.coef_[0, 0]), 1e-6), float(curve.intercept_[0])
-        if Y[:, label].min() != Y[:, label].max():
-            self.notes_.append(f"label number {label}: too few rows to calibrate; the margin is used as it is")
-        return 1.0, 0.0
-
-    def _probabilities(self, margins: np.ndarray) -> np.ndarray:
-        return expit(margins * self.curves_[:, 0] + self.curves_[:, 1])
 
 
 def _targets(Y: np.ndarray) -> np.ndarray:

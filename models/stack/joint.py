@@ -1,48 +1,66 @@
 """One machine on all blocks side by side: what blocks say together that none says alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.decomposition import TruncatedSVD
+from sklearn.utils.extmath import randomized_svd
 from sklearn.utils.validation import check_is_fitted
 
-from ..kernel.classifier import SharedKernelLabels
+from ..balance.strategies import report
+from ..kernel.calibration import PlattMargins, seen_both
+from ..kernel.storage import LANDMARKS, plan_kernel
+from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_classes, check_indicator, check_rows
 from .blocks import as_stored, block_of
+from .ridge import BLOCK, fit_exactly, fit_on_landmarks, sum_of_kernels
+
+# What each kind of block weighs in the machine of a stack; kinds that are not here take no part.
+JOINT_WEIGHTS = {"sentences": 1.0, "words": 0.3, "names": 0.25, "numbers": 0.6, "embedding": 0.5}
+MERGED = ("sentences", "embedding")  # kinds whose blocks are one part together
 
 
-class JointKernel(ClassifierMixin, BaseEstimator):
-    """One-vs-rest RBF machines on parts of unlike kinds, each brought to a common length first.
+class JointKernel(PlattMargins, ClassifierMixin, BaseEstimator):
+    """Kernel ridge regression on parts of unlike kinds, each brought to a common length first.
 
-    The kernel of two titles is exp(-gamma d), where d is the sum of the parts' squared distances. Every part is
-    centred and divided by its root mean squared row length, so that none rules by its number of columns, and then
-    multiplied by its weight. Sparse parts are first reduced to their leading singular vectors.
+    The kernel of two titles is the weighted mean, over parts, of exp(-gamma d), where d is their squared distance
+    within the part. Every part is centred and divided by its root mean squared row length, so that none rules by its
+    number of columns; one of many columns is first reduced to its leading singular vectors. One factor of the kernel
+    serves every label. Past 20,000 rows, or where memory is short, the regression is solved on 2,000 landmarks, and a
+    note says so.
 
     Parameters
     ----------
     parts : mapping of name to (positions, weight)
-        Columns of each part and its weight, above 0. Sparse and dense columns must not be mixed in one part.
+        Columns of each part and its weight, above 0.
     kind : {"multilabel", "single"}
-    C : float
-        Penalty of the machines, above 0.
+        Several labels a row, or one class.
+    gamma : float
+        Of the RBF kernels, above 0.
+    alpha : float
+        Penalty of the regression, above 0.
     components : int
-        Singular vectors of a sparse part, at least 1.
+        Columns that a part may have before it is reduced to as many components, at least 1.
     cv : int, or list of (train, test)
-        Inner folds of the machines' calibration, which also serve as out-of-fold scores.
+        Inner folds of the calibration, which also serve as out-of-fold scores.
     random_state : int
-    n_jobs : int
+        Seed of everything that is drawn.
 
     Attributes
     ----------
     out_of_fold_scores_ : ndarray of float64, shape (n, L)
+        Probabilities of the training rows by fits that have not seen them.
+    points_ : dict of name to ndarray of float32
+        Training rows, or landmarks, as the kernel sees them.
+    dual_coef_ : ndarray of float64, shape (number of points, L)
+    intercept_ : ndarray of float64, shape (L,)
     classes_ : ndarray
 
     References
     ----------
-    Gönen, Alpaydın (2011), Multiple Kernel Learning Algorithms, JMLR 12: fixed sums of kernels are hard to beat.
+    Saunders, Gammerman, Vovk (1998), Ridge Regression Learning Algorithm in Dual Variables. Gönen, Alpaydın (2011),
+    Multiple Kernel Learning Algorithms, JMLR 12: fixed sums of kernels are hard to beat.
 
     Examples
     --------
@@ -60,22 +78,22 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         parts: Mapping[str, tuple[np.ndarray, float]],
         *,
         kind: str = "multilabel",
-        C: float = 1.0,
+        gamma: float = 0.7,
+        alpha: float = 1.0,
         components: int = 300,
         cv: Any = 3,
         random_state: int = 0,
-        n_jobs: int = 1,
     ):
         self.parts = parts
         self.kind = kind
-        self.C = C
+        self.gamma = gamma
+        self.alpha = alpha
         self.components = components
         self.cv = cv
         self.random_state = random_state
-        self.n_jobs = n_jobs
 
     def fit(self, X, y, groups: np.ndarray | None = None):
-        """Learn lengths and singular vectors, then the machines.
+        """Learn lengths and components, then the regression and its curves.
 
         Parameters
         ----------
@@ -87,36 +105,38 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            When `y` is neither classes nor a 0/1 matrix, as `kind` asks.
+            When `y` is neither classes nor a 0/1 matrix, as `kind` asks, or a number is not above 0.
         """
+        for name in ("gamma", "alpha", "components"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name}: expected a number above 0, found {getattr(self, name)!r}")
         X = check_rows(self, X, reset=True)
-        y = check_classes(y) if self.kind == "single" else check_indicator(y)
+        if self.kind == "single":
+            self.classes_, codes = np.unique(check_classes(y), return_inverse=True)
+            Y = np.eye(len(self.classes_), dtype=np.uint8)[codes]
+        else:
+            Y = check_indicator(y)
+            self.classes_ = np.arange(Y.shape[1])
+        folds = self.cv
+        if isinstance(folds, int):
+            folds = inner_folds(Y, folds, groups=groups, random_state=self.random_state)
         self.reducers_, self.centres_, self.scales_ = {}, {}, {}
-        blocks = []
-        for name, (columns, weight) in self.parts.items():
-            part: Any = block_of(X, columns)
-            if sp.issparse(part) and part.shape[1] > self.components:
-                most = min(self.components, min(part.shape) - 1)
-                self.reducers_[name] = TruncatedSVD(most, random_state=self.random_state).fit(part)
-            block = self._reduced(name, part)
-            self.centres_[name] = block.mean(axis=0, dtype=np.float64)
-            length = np.sqrt(np.square(block - self.centres_[name]).sum(axis=1).mean())
-            self.scales_[name] = weight / length if length > 0 else 0.0
-            blocks.append(self._scaled(name, block))
-        machine = SharedKernelLabels(
-            self.kind,
-            C=self.C,
-            balance="balanced",
-            cv=self.cv,
-            random_state=self.random_state,
-            n_jobs=self.n_jobs,
-        )
-        machine.fit(np.hstack(blocks), y, groups=groups)
-        self.out_of_fold_scores_ = machine.out_of_fold_scores_
-        # The folds and scores belong to these rows: a model that is kept has no use for them.
-        machine.set_params(cv=3)
-        del machine.out_of_fold_scores_
-        self.machine_, self.classes_ = machine, machine.classes_
+        rows = {name: self._learnt(name, X, columns) for name, (columns, _) in self.parts.items()}
+        plan = plan_kernel(X.shape[0])
+        if plan.place == "memory":
+            gram = sum_of_kernels([*rows.values()], [*rows.values()], self._weights, self.gamma, np.float32)
+            self.notes_, self.points_ = [], rows
+            self.dual_coef_, margins = fit_exactly(gram, Y, self.alpha, folds)
+        else:
+            drawn = np.random.default_rng(self.random_state).permutation(X.shape[0])[:LANDMARKS]
+            self.notes_ = [f"the joint machine was solved on {len(drawn):,} landmarks of {X.shape[0]:,} training rows"]
+            self.points_ = {name: part[drawn] for name, part in rows.items()}
+            self.dual_coef_, margins = fit_on_landmarks(
+                [*rows.values()], drawn, self._weights, self.gamma, Y, self.alpha, folds
+            )
+        self.intercept_ = Y.mean(axis=0)
+        self._calibrate(margins, seen_both(Y, folds), Y)
+        report(self.notes_)
         return self
 
     def __sklearn_tags__(self):
@@ -127,12 +147,18 @@ class JointKernel(ClassifierMixin, BaseEstimator):
         tags.target_tags.multi_output, tags.target_tags.single_output = several, not several
         return tags
 
-    def predict_proba(self, X) -> np.ndarray:
-        """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
+    def margins_of(self, X) -> np.ndarray:
+        """The regression's values, before calibration: float64 of shape (n, L)."""
         check_is_fitted(self)
         X = check_rows(self, X)
-        blocks = [self._scaled(name, self._reduced(name, X[:, columns])) for name, (columns, _) in self.parts.items()]
-        return self.machine_.predict_proba(np.hstack(blocks))
+        found = np.empty((X.shape[0], len(self.intercept_)))
+        for start in range(0, X.shape[0], BLOCK):
+            some = X[start : start + BLOCK]
+            rows = [self._scaled(name, some[:, columns]) for name, (columns, _) in self.parts.items()]
+            points = [self.points_[name] for name in self.parts]
+            near = sum_of_kernels(rows, points, self._weights, self.gamma, np.float64)
+            found[start : start + BLOCK] = near @ self.dual_coef_ + self.intercept_
+        return found
 
     def predict(self, X) -> np.ndarray:
         """Labels of probability one half or more (n, L), or the most probable class (n,)."""
@@ -141,18 +167,34 @@ class JointKernel(ClassifierMixin, BaseEstimator):
             return self.classes_[probabilities.argmax(axis=1)]
         return (probabilities >= 0.5).astype(np.uint8)
 
-    def _reduced(self, name: str, block: Any) -> Any:
-        """The block as an array; a wide sparse one by its singular vectors."""
-        if name in self.reducers_:
-            return self.reducers_[name].transform(block).astype(np.float32)
-        return as_stored(block, sparse=False).astype(np.float32)
+    @property
+    def _weights(self) -> list[float]:
+        return [weight for _, weight in self.parts.values()]
 
-    def _scaled(self, name: str, block: np.ndarray) -> np.ndarray:
-        return ((block - self.centres_[name]) * self.scales_[name]).astype(np.float32)
+    def _learnt(self, name: str, X: Any, columns: np.ndarray) -> np.ndarray:
+        """A part of the training rows as the kernel sees it; learns components, centre and length."""
+        block: Any = block_of(X, columns)
+        if block.shape[1] > self.components:
+            most = min(self.components, min(block.shape) - 1)
+            centred = block if not isinstance(block, np.ndarray) else block - block.mean(axis=0)
+            self.reducers_[name] = randomized_svd(centred, most, random_state=self.random_state)[2]
+        reduced = self._reduced(name, block)
+        self.centres_[name] = reduced.mean(axis=0)
+        length = np.sqrt(np.square(reduced - self.centres_[name]).sum(axis=1).mean())
+        self.scales_[name] = 1 / length if length > 0 else 0.0
+        return self._scaled(name, block)
+
+    def _reduced(self, name: str, block: Any) -> np.ndarray:
+        if name in self.reducers_:
+            return np.asarray(block @ self.reducers_[name].T, dtype=np.float64)
+        return np.asarray(as_stored(block, sparse=False), dtype=np.float64)
+
+    def _scaled(self, name: str, block: Any) -> np.ndarray:
+        return ((self._reduced(name, block) - self.centres_[name]) * self.scales_[name]).astype(np.float32)
 
 
 def joint_parts(kinds: Mapping[str, tuple[str, np.ndarray]], weights: Mapping[str, float]) -> dict[str, tuple]:
-    """Group blocks of one kind into parts of a joint machine.
+    """Parts of a joint machine: a block each, but all texts' and all pictures' vectors together.
 
     Parameters
     ----------
@@ -162,20 +204,19 @@ def joint_parts(kinds: Mapping[str, tuple[str, np.ndarray]], weights: Mapping[st
 
     Returns
     -------
-    dict of kind to (positions, weight)
+    dict of block or kind to (positions, weight)
 
     Examples
     --------
-    >>> blocks = {"a": ("words", np.array([0, 1])), "b": ("words", np.array([4])), "c": ("names", np.array([2]))}
-    >>> joint_parts(blocks, {"words": 0.7})
-    {'words': (array([0, 1, 4]), 0.7)}
+    >>> one, two = ("sentences", np.array([4])), ("sentences", np.array([5]))
+    >>> joint_parts({"a": ("words", np.array([0, 1])), "s": one, "t": two}, {"words": 0.3, "sentences": 1.0})
+    {'a': (array([0, 1]), 0.3), 'sentences': (array([4, 5]), 1.0)}
     """
     grouped: dict[str, list[np.ndarray]] = {}
-    for kind, positions in kinds.values():
+    own = {}
+    for block, (kind, positions) in kinds.items():
         if kind in weights:
-            grouped.setdefault(kind, []).append(positions)
-    return {kind: (_together(positions), weights[kind]) for kind, positions in grouped.items()}
-
-
-def _together(positions: Sequence[np.ndarray]) -> np.ndarray:
-    return np.concatenate(positions)
+            name = kind if kind in MERGED else block
+            grouped.setdefault(name, []).append(positions)
+            own[name] = weights[kind]
+    return {name: (np.concatenate(positions), own[name]) for name, positions in grouped.items()}

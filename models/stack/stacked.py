@@ -14,13 +14,11 @@ from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_classes, check_indicator, check_rows
 from ..recipes import RECIPES, block_learners
 from .blocks import Columns, absent, as_stored, block_kind, block_of
-from .joint import JointKernel, joint_parts
+from .joint import JOINT_WEIGHTS, JointKernel, joint_parts
 from .meta import BlockScores, MetaClassifier, log_odds
 from .scored_fit import fit_scored, member_probabilities
 
 JOINT = "joint"
-# What each kind of block weighs in the joint machine; kinds that are not here take no part.
-JOINT_WEIGHTS = {"sentences": 1.0, "words": 0.7, "numbers": 0.6, "embedding": 0.6}
 WITH = {"provenance": "metadata"}  # few columns that tell more beside others: learnt in their block
 
 
@@ -38,7 +36,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     | `metadata` (with `provenance`), `brightness`, `palette`, `pixels` | boosted trees |
     | `sentences:…` | one-vs-rest RBF support vector machines |
     | `embedding:…` | the same; all embeddings side by side as one block |
-    | `joint` | the same on all blocks side by side, each brought to one length; see `JointKernel` |
+    | `joint` | kernel ridge regression on all blocks, each brought to one length; see `JointKernel` |
 
     Parameters
     ----------
@@ -171,7 +169,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         parts = self._joint_parts()
         if parts:
             whole = np.arange(X.shape[1])
-            machine = JointKernel(parts, kind=self.kind, random_state=self.random_state, n_jobs=self.n_jobs)
+            machine = JointKernel(parts, kind=self.kind, random_state=self.random_state)
             self.members_[JOINT], found = fit_scored(machine, X, y, folds, width=width, groups=groups)
             self.blocks_[JOINT], self.learners_[JOINT], self.sparse_[JOINT] = whole, JOINT, sp.issparse(X)
             scores[JOINT] = BlockScores(log_odds(found), absent(X, whole))

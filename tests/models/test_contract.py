@@ -31,7 +31,7 @@ ON_LABELS = {
         {"risk": [0.2, 0.3]},
     ),
     "StackedBlocks": (gl.StackedBlocks(learners=LEARNERS, cv=2), {"meta_C": [0.1, 1.0]}),
-    "JointKernel": (gl.JointKernel(PARTS, cv=2), {"C": [0.1, 1.0]}),
+    "JointKernel": (gl.JointKernel(PARTS, cv=2), {"alpha": [0.1, 1.0]}),
     "SharedKernelSVC": (gl.SharedKernelSVC(), {"C": [0.1, 1.0]}),
     "NystroemSVC": (gl.NystroemSVC(20), {"C": [0.1, 1.0]}),
     "SharedKernelSearchCV": (

@@ -34,7 +34,7 @@ Styles, `svm_linear`, libsvm's kernel, stacks, resampling and networks follow th
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -44,6 +44,7 @@ from ....models.balance.reuse import LIMIT as RESAMPLED_LIMIT
 from ....models.cost import Fit
 from ....models.encode.steps import find_step, vocabulary
 from ....models.recipes import RECIPES
+from ....models.stack.joint import JOINT_WEIGHTS, MERGED
 from ....reports.runs.format import Cell
 from ..cell import Setting
 from ..tasks import Task
@@ -60,7 +61,8 @@ class Encoding:
     """What encoding makes of a task's rows.
 
     `dense` and `terms` are columns; `stored` is the number of text values that are not zero. `peak` is the most that
-    encoding holds, `size` what stays; `embedding` the columns of all embeddings.
+    encoding holds, `size` what stays; `embedding` the columns of all embeddings; `kernels` whether a stack of these
+    blocks holds a kernel.
     """
 
     rows: int
@@ -70,6 +72,7 @@ class Encoding:
     embedding: int
     peak: float
     size: float
+    kernels: bool
 
     @property
     def width(self) -> int:
@@ -149,8 +152,7 @@ def kernel_bytes(task: Task, setting: Setting) -> int:
     int
     """
     rows = len(task.splits[0].train)
-    embedding = sum(parse_spec(spec)[0] == EMBEDDING for spec in task.specs)
-    encoding = Encoding(rows, 0, 0, 0, embedding, 0.0, 0.0)
+    encoding = Encoding(rows, 0, 0, 0, 0, 0.0, 0.0, holds_kernel(task.specs))
     return int(max((RECIPES[cell.model].square(_fit(cell, encoding, setting)) for cell in task.cells), default=0))
 
 
@@ -184,11 +186,24 @@ def _encoding(
         dense += columns
         peak = max(peak, made + work)
         made += 4.0 * rows * columns
-    found = Encoding(rows, dense, terms, stored, embedding, 0.0, 0.0)
+    found = Encoding(rows, dense, terms, stored, embedding, 0.0, 0.0, holds_kernel(specs))
     each = 8.0 if found.sparse else 4.0
     values = found.values if found.sparse else rows * found.width
     peak = table + max(peak, 2 * each * values)
-    return Encoding(rows, dense, terms, stored, embedding, peak, each * values * (1 + tested / max(1, rows)))
+    return replace(found, peak=peak, size=each * values * (1 + tested / max(1, rows)))
+
+
+def holds_kernel(specs: Iterable[str]) -> bool:
+    """Whether a stack of these blocks holds a kernel: of vectors, or of several blocks in its joint machine.
+
+    Examples
+    --------
+    >>> holds_kernel(["metadata"]), holds_kernel(["metadata", "overview"]), holds_kernel(["sentences:minilm"])
+    (False, True, True)
+    """
+    blocks = {spec: family_of(spec).block for spec in specs}
+    joint = [spec for spec, kind in blocks.items() if kind in JOINT_WEIGHTS]
+    return len(joint) > 1 or any(kind in MERGED for kind in blocks.values())
 
 
 def _is_network(cell: Cell) -> bool:
@@ -206,6 +221,7 @@ def _fit(cell: Cell, encoding: Encoding, setting: Setting) -> Fit:
         encoding.stored,
         encoding.embedding,
         encoding.sparse,
+        encoding.kernels,
         dict(cell.parameters) | {name: _largest(values) for name, values in cell.search},
     )
 

@@ -39,9 +39,13 @@ def shared_kernel_margins(graph: Graph, machines: Any, rows: Rows) -> str:
 
 
 def shared_kernel_labels(graph: Graph, estimator: Any, rows: Rows) -> str:
-    """Probabilities of a `SharedKernelLabels`: a sigmoid a label, shares for one class a title."""
+    """Probabilities of a `SharedKernelLabels`."""
+    return platt_margins(graph, estimator, shared_kernel_margins(graph, estimator.machines_, rows))
+
+
+def platt_margins(graph: Graph, estimator: Any, margins: str) -> str:
+    """Probabilities of margins by Platt's curves: a sigmoid a label, shares for one class a title."""
     slope, offset = np.asarray(estimator.curves_, dtype=np.float64).T
-    margins = shared_kernel_margins(graph, estimator.machines_, rows)
     scaled = graph.node("Mul", margins, graph.constant(slope[np.newaxis]))
     found = graph.node("Sigmoid", graph.node("Add", scaled, graph.constant(offset[np.newaxis])))
     fixed = estimator.constant_ >= 0

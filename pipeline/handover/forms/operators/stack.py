@@ -6,7 +6,7 @@ import numpy as np
 
 from .calibration import clipped_log_odds
 from .graph import Graph, Rows
-from .kernel import shared_kernel_labels
+from .kernel import dense, kernel, platt_margins
 
 CLIP = 1e-4  # as models.stack.meta
 CERTAIN = 700.0  # log odds that the logistic function turns into 0 or 1 without overflow
@@ -37,18 +37,25 @@ def stack(graph: Graph, estimator: Any, rows: Rows) -> str:
 
 
 def joint_kernel(graph: Graph, estimator: Any, rows: Rows) -> str:
-    """Probabilities of a `JointKernel`: parts brought to one length, then machines on a shared kernel."""
-    blocks, width = [], 0
+    """Probabilities of a `JointKernel`: parts brought to one length, a sum of their kernels, a curve a label."""
+    weights = {name: weight for name, (_, weight) in estimator.parts.items()}
+    similar = []
     for name, (positions, _) in estimator.parts.items():
         block = graph.columns(graph.wide(rows), np.asarray(positions))
         if name in estimator.reducers_:
-            vectors = np.asarray(estimator.reducers_[name].components_, dtype=np.float64)
-            block = graph.node("MatMul", block, graph.constant(vectors.T))
+            vectors = np.asarray(estimator.reducers_[name], dtype=np.float64)
+            block = graph.node("MatMul", block, graph.constant(np.ascontiguousarray(vectors.T)))
         centred = graph.node("Sub", block, graph.constant(np.asarray(estimator.centres_[name])[np.newaxis]))
-        blocks.append(graph.node("Mul", centred, graph.number(float(estimator.scales_[name]))))
-        width += len(estimator.centres_[name])
-    together = graph.cast(graph.side_by_side(blocks), np.float32)
-    return shared_kernel_labels(graph, estimator.machine_, Rows(together, width))
+        scaled = graph.node("Mul", centred, graph.number(float(estimator.scales_[name])))
+        points = dense(estimator.points_[name])
+        near = kernel(graph, Rows(graph.cast(scaled, np.float32), points.shape[1]), points, estimator.gamma)
+        similar.append(graph.node("Mul", near, graph.number(weights[name] / sum(weights.values()))))
+    total = similar[0]
+    for near in similar[1:]:
+        total = graph.node("Add", total, near)
+    margins = graph.node("MatMul", total, graph.constant(np.asarray(estimator.dual_coef_)))
+    intercept = graph.constant(np.asarray(estimator.intercept_)[np.newaxis])
+    return platt_margins(graph, estimator, graph.node("Add", margins, intercept))
 
 
 def _block(graph: Graph, rows: Rows, estimator: Any, name: str) -> Rows:
