@@ -194,7 +194,7 @@ def _frame(folder: Path, table: Table, needed: list[str] | None = None) -> pd.Da
         raise RunFolderError(
             f"{path}: expected a column for {', '.join(missing)}, found {', '.join(map(str, frame.columns))}; {AGAIN}"
         )
-    return frame.assign(**{column: float("nan") for column in table.later if column not in frame})
+    return table.completed(frame)
 
 
 @contextmanager

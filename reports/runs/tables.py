@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from .format import AUDIT, AUGMENTED, CELLS, EXPERIMENT, IDENTITY, INFO, REPORT, TRAINING
@@ -22,6 +24,13 @@ class Table:
     def schema(self) -> pa.Schema:
         """The columns as parquet stores them."""
         return pa.schema([(name, kind) for name, (kind, _) in self.columns.items()])
+
+    def completed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame with the columns that earlier versions did not write, empty where it lacks them."""
+        lacking = [name for name in self.later if name not in frame]
+        return frame.assign(
+            **{name: np.nan if pa.types.is_floating(self.columns[name][0]) else None for name in lacking}
+        )
 
 
 _TEXT, _CODED = pa.string(), pa.dictionary(pa.int32(), pa.string())

@@ -117,12 +117,13 @@ def _predictions(
 
 
 def write_table(out: Path, table: Table, frame: pd.DataFrame) -> Path:
-    """Write one of the small tables of a run folder; columns beyond the table's need its prefix."""
+    """Write one of the small tables of a run folder; further columns need its prefix, later ones may lack."""
     more = [name for name in frame if name not in table.columns]
     if any(table.prefix is None or not str(name).startswith(table.prefix) for name in more):
         raise ValueError(
             f"{table.file}: expected the columns {', '.join(table.columns)}, found {', '.join(map(str, more))}"
         )
+    frame = table.completed(frame)
     schema = pa.schema([*table.schema, *(pa.field(str(name), pa.list_(pa.string())) for name in more)])
     with replacing(out / table.file) as temporary:
         pq.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False), temporary)
