@@ -26,6 +26,17 @@ def is_fault(count: int, total: int) -> bool:
     return count >= AT_LEAST and count > SHARE * total
 
 
+def how_many(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> how_many(1, "row"), how_many(2_000, "row"), how_many(1, "name is", "names are")
+    ('1 row', '2,000 rows', '1 name is')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 @dataclass
 class ColumnAccount:
     """What became of one column of a table.
@@ -105,7 +116,7 @@ class SourceReport:
 
     def lines(self, kept: int) -> list[str]:
         """Return the report as text lines."""
-        lines = [f"{self.source}: {kept:,} titles kept"]
+        lines = [f"{self.source}: {how_many(kept, 'title')} kept"]
         lines += [f"  {line}" for line in self.table]
         lines += [f"  left out, {reason}: {count:,}" for reason, count in self.dropped.items()]
         lines += [f"  note: {note}" for note in self.notes]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..account import SourceReport, counted, is_fault
+from ..account import SourceReport, counted, how_many, is_fault
 from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
 from ..images import FoundImages, find_images, is_utf8, printable, relative_to
 from .filenames import FileName, read_name
@@ -266,7 +266,8 @@ def _tell_matches(
     taken = {image for image in matches.image if image is not None}
     lonely = [image for image in images if image not in taken and image not in dict(matches.images_out)]
     report.notes.append(
-        f"{len(rows) - len(alone):,} rows with a poster, {len(alone):,} without, {len(lonely):,} posters without a row"
+        f"{how_many(len(rows) - len(alone), 'row')} with a poster, {len(alone):,} without, "
+        f"{how_many(len(lonely), 'poster')} without a row"
     )
     for number in alone:
         name = rows.columns.get("title", [None] * len(rows))[number]

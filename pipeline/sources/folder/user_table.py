@@ -11,7 +11,7 @@ from typing import Any
 
 from ...catalog.genres import TMDB_GENRES, canonical_genres
 from ...catalog.schema import COLUMNS, NAMES
-from ..account import ColumnAccount, SourceReport, is_fault
+from ..account import ColumnAccount, SourceReport, how_many, is_fault
 from ..images import printable
 from ..tables.dates import DateNotation
 from ..tables.dialect import TableError
@@ -34,10 +34,12 @@ from ..tables.values import (
     read_year,
     text_of,
 )
-from ..tables.words import CERTIFICATES, MISSING_TITLES
+from ..tables.words import CERTIFICATES, MISSING_TITLES, NO, YES
 from .matching import name_key
 from .options import TableOptions
 
+_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb\.com/\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_FLAGS = YES | NO
 _LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
 _KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
 _SIMPLE: dict[str, Callable[[object], object]] = {
@@ -163,8 +165,8 @@ class _Reading:
                 self.filled[header] += 1
                 if isinstance(cell, str):
                     self.addresses[header] += cell.lstrip()[:4].lower() == "http"
-                    self.imdb_like[header] += cell.lstrip()[:2].lower() == "tt" and cell.strip()[2:].isdecimal()
-                self.flags[header] += text_of(cell).casefold() in ("0", "1", "true", "false", "x", "")
+                    self.imdb_like[header] += bool(_IMDB.fullmatch(cell))
+                self.flags[header] += text_of(cell).casefold() in _FLAGS
                 self.certificates[header] += text_of(cell).upper() in CERTIFICATES
                 if self.images and not notations:
                     self.named[header] += name_key(text_of(cell)) in self.images
@@ -187,13 +189,13 @@ class _Reading:
         self.columns = {meaning: [header] for meaning, header in choice.columns.items()}
         self.unused, self.notes = choice.unused, choice.notes
         self.notes += [f"{header!r} holds addresses, not file names, and is not used" for header in away]
-        for header in list(self.unused):
-            if (
-                key_of(header) == "id"
-                and "imdb_id" not in self.columns
-                and self.imdb_like[header] * 2 > self.filled[header]
-            ):
-                self._use("imdb_id", header)
+        ids = [header for header in self.unused if self.imdb_like[header] * 2 > self.filled[header]]
+        ids = [header for header in ids if key_of(header) == "id"] or ids
+        if "imdb_id" not in self.columns and len(ids) == 1:
+            self._use("imdb_id", ids[0])
+        elif "imdb_id" not in self.columns and ids:
+            shown = " and ".join(map(repr, ids[:2]))
+            self.notes.append(f"{shown} hold IMDb ids: --column imdb_id={ids[0]} says whose they are")
         for header in list(self.unused):
             meaning = _list_of(header)
             if meaning is not None and (meaning not in choice.columns):
@@ -209,11 +211,11 @@ class _Reading:
                 if self.named[header] * 2 > self.filled[header]
             ]
         if not any(meaning.startswith("genres") for meaning in self.columns):
-            flags = [h for h in self.unused if not canonical_genres([h])[1] and 0 < self.filled[h] == self.flags[h]]
+            flags = [h for h in self.unused if _is_genre(_flagged(h)) and 0 < self.filled[h] == self.flags[h]]
             if len(flags) >= 3:
                 self.columns["genres"] = flags
                 self.unused = [header for header in self.unused if header not in flags]
-                self.notes.append(f"genres: one column a genre ({', '.join(flags)})")
+                self.notes.append(f"genres: one column a genre ({', '.join(map(_flagged, flags))})")
         if not self.columns:
             self._refuse(f"the headers {', '.join(map(repr, table.headers[:12]))}")
         if not any(name in self.columns for name in _KEYS):
@@ -291,7 +293,7 @@ class _Reading:
 
     def _reader(self, meaning: str, header: str) -> Callable[[object], Any]:
         if header in self._flag_headers():
-            return lambda cell: [header] if read_boolean(cell) else None
+            return lambda cell: [_flagged(header)] if read_boolean(cell) else None
         if meaning == "genres" and key_of(header) in ("genreids", "genreid"):
             return self._numbered_genres(header)
         notation = self.notations.get(f"{meaning}\n{header}")
@@ -344,8 +346,9 @@ class _Reading:
         shown = ", ".join(repr(name) for name, _ in unknown.most_common(5))
         if unknown and target == "genres_own":
             self.notes.append(
-                f"{len(unknown):,} genre names are in no table ({shown}), so all stay as they are, in genres_own: "
-                'put source = "own" under [target] of the experiment; --genres-as imdb keeps the known names only'
+                f"{how_many(len(unknown), 'genre name is', 'genre names are')} in no table ({shown}), so all stay as "
+                'they are, in genres_own: put source = "own" under [target] of the experiment; --genres-as imdb '
+                "keeps the known names only"
             )
         elif unknown:
             rows = sum(any(not _is_genre(name) for name in names or ()) for names in column)
@@ -361,7 +364,7 @@ class _Reading:
     def tell(self, report: SourceReport, result: UserTable) -> None:
         """Say what became of every column and row."""
         table = self.table
-        report.table.append(f"{printable(table.path)}: {table.kind}; {len(result):,} rows")
+        report.table.append(f"{printable(table.path)}: {table.kind}; {how_many(len(result), 'row')}")
         for account in self.accounts:
             notation = self.notations.get(f"{self._asked(account)}\n{account.header}")
             account.note = account.note or (notation.note if notation is not None else "")
@@ -395,6 +398,11 @@ class _Reading:
 
 def _is_genre(name: str) -> bool:
     return not canonical_genres([name])[1]
+
+
+def _flagged(header: str) -> str:
+    """Return the genre that a column of yes and no is about: `is_horror`, `genre_Drama`, `Crime`."""
+    return re.sub(r"^(?:is|has|genres?|listed[ _]in)[\W_]+", "", header, flags=re.IGNORECASE)
 
 
 def _list_of(header: str) -> str | None:

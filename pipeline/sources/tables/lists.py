@@ -17,6 +17,7 @@ _WEAK = (",", "/")
 _TOLD = {"\n": "new lines", "": "no separator"}
 _NAME_KEYS = ("name", "title", "genre", "label", "english_name", "value")
 _AFTER_NAME = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
+_HASHTAGS = re.compile(r"\s*#\w+(?:[\s,;|]+#\w+)*\s*")
 _MOST = 20_000
 _NO_NAME = frozenset(word.casefold() for word in MISSING_TITLES)  # `missing` and `unknown` may be keywords
 
@@ -114,6 +115,8 @@ def _opens(text: str) -> bool:
 
 
 def _split(text: str, mark: str) -> list[str]:
+    if _HASHTAGS.fullmatch(text):
+        return re.findall(r"#(\w+)", text)
     parts = [part.strip().strip("\"'`").strip() for part in (text.split(mark) if mark else [text])]
     names: list[str] = []
     for part in parts:

@@ -70,7 +70,7 @@ class Table:
                 continue
             short += len(cells) < width
             yield where, cells + [None] * (width - len(cells))
-        note = f"{short:,} rows are shorter than the header; their last cells count as empty"
+        note = f"rows shorter than the header, whose last cells count as empty: {short:,}"
         if short and note not in self.notes:
             self.notes.append(note)
 

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 
-from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES
+from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, YES
 
 MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
 _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
@@ -193,9 +193,9 @@ def read_boolean(cell: object) -> bool | None:
     if is_missing(cell):
         return None
     word = text_of(cell).casefold()
-    if word in ("true", "1", "1.0", "yes", "y", "t", "wahr", "ja", "vrai", "oui", "x"):
+    if word in YES:
         return True
-    if word in ("false", "0", "0.0", "no", "n", "f", "falsch", "nein", "faux", "non"):
+    if word in NO:
         return False
     raise Unread("expected true or false")
 

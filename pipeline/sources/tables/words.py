@@ -60,3 +60,6 @@ CERTIFICATES = frozenset(
     """G PG PG-13 R NC-17 M GP X NR UR UNRATED APPROVED PASSED TV-Y TV-Y7 TV-Y7-FV TV-G TV-PG TV-14 TV-MA U UA U/A A
     12A R18 FSK0 FSK6 FSK12 FSK16 FSK18 MA15+ M15+ R18+""".split()
 ) | {"NOT RATED", "FSK 0", "FSK 6", "FSK 12", "FSK 16", "FSK 18"}
+
+YES = frozenset("true 1 1.0 yes y t wahr ja vrai oui verdadero sí si vero prawda tak x ✓ ✔".split())
+NO = frozenset("false 0 0.0 no n f falsch nein faux non falso fałsz nie ✗ ✘".split())

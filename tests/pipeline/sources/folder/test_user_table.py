@@ -307,3 +307,38 @@ def test_a_column_that_names_the_images_is_pointed_out(tmp_path, posters):
     }
     rows = read_user_table(csv, TableOptions(), report := SourceReport("folder"), {"0", "1", "2"})
     assert any("--column poster=nr" in line for line in report.table) and len(rows) == 3
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "is_action,is_crime,is_drama",
+        "genre_Action,genre_Crime,genre_Drama",
+        "Genres: Action,Genres: Crime,Genres: Drama",
+    ],
+)
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("True", "False"), ("VRAI", "FAUX"), ("ja", "nein"), ("✓", "")])
+def test_one_column_a_genre(tmp_path, headers, yes, no):
+    rows, report = table(
+        tmp_path, f"title,{headers}\nHeat,{yes},{yes},{no}\nSpeed,{yes},{no},{no}\nJFK,{no},{no},{yes}\n"
+    )
+    found = [[name.casefold() for name in names] for names in rows.columns["genres_imdb"]]
+    assert found == [["action", "crime"], ["action"], ["drama"]]
+    assert any("one column a genre" in line for line in report.table)
+
+
+def test_a_column_of_imdb_links_is_the_id_whatever_it_is_called(tmp_path):
+    text = "Movie Link,Title\nhttps://m.imdb.com/title/tt0113277/?ref_=x,Heat\nhttps://www.imdb.com/de/title/tt0111257,Speed\n"
+    rows, _ = table(tmp_path, text)
+    assert rows.columns["imdb_id"] == ["tt0113277", "tt0111257"]
+
+
+def test_two_columns_of_imdb_ids_are_not_chosen_between(tmp_path):
+    rows, report = table(tmp_path, "first,second,title\ntt0113277,tt0111257,Heat\n")
+    assert "imdb_id" not in rows.columns
+    assert any("--column imdb_id=first" in line for line in report.table)
+
+
+def test_hashtags_are_genres(tmp_path):
+    rows, _ = table(tmp_path, "title,genre\nHeat,#action #crime\nSpeed,#action\n")
+    assert rows.columns["genres_imdb"] == [["action", "crime"], ["action"]]
