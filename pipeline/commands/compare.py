@@ -10,6 +10,7 @@ from typing import Any
 from ...features.families import FAMILIES
 from ...models.recipes import RECIPES
 from ..experiments.plan import shipped_experiments
+from ..sources.account import how_many
 from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
 from .tables import add_format, aside, print_table
@@ -124,7 +125,10 @@ def compare_and_show(
 
         show(arguments, finished)
     if len(finished.failures):
-        print(f"\n{len(finished.failures)} cells could not be fitted; the same command tries them again:", file=stream)
+        print(
+            f"\n{how_many(len(finished.failures), 'cell')} could not be fitted; the same command tries again:",
+            file=stream,
+        )
         for row in finished.failures.itertuples(index=False):
             print(f"  {row.feature_set} · {row.model} · {row.balance} · fold {row.fold}: {row.reason}", file=stream)
         return 1

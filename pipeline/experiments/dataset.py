@@ -295,4 +295,4 @@ def _ties(target: Target) -> list[str]:
 
 def _unreadable(status: pd.Series) -> list[str]:
     counts = status[status != "ok"].value_counts()
-    return [f"{count} posters could not be used: {reason}" for reason, count in counts.items()]
+    return [f"{count} poster{'s' * (count != 1)} could not be used: {reason}" for reason, count in counts.items()]

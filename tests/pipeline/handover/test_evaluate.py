@@ -63,7 +63,7 @@ def test_only_labelled_titles_that_it_has_not_seen_count(model, catalog, tmp_pat
     assert run.titles["imdb_id"].tolist() == [f"tt{k:07d}" for k in range(40, 89)]
     assert run.info["notes"][0].startswith("1 of 90 titles have no label")
     assert run.info["notes"][1] == (
-        "40 of 90 titles were among the model's training titles, by their id or their poster and were left out."
+        "40 of 90 titles left out: the model was trained on them, by their id or their poster."
     )
     fresh = catalog.take(np.arange(40, 89))
     table = model.predict(fresh)
