@@ -47,6 +47,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="run on a Dask cluster: its scheduler's tcp://HOST:PORT, or local:N for N workers on this machine",
     )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="a labels.sqlite written by genrelab serve: train on its labels; scores stay on the labels before; "
+        "the report shows both",
+    )
     parser.add_argument("--fresh", action="store_true", help="replace the different run that is already in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results without the report")
     add_progress(parser)
@@ -82,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         disk=None if arguments.disk is None else parse_size(arguments.disk, least=0, name="disk"),
         fresh=arguments.fresh,
         cluster=arguments.cluster,
+        corrections=arguments.corrections,
     )
 
 
