@@ -21,7 +21,7 @@ from ..catalog.table import Catalog
 from ..catalog.thumbnails import thumbnail
 from .cell import Setting
 from .dataset import Dataset, prepare
-from .genre_sets import write_conformal
+from .leader.genre_sets import write_conformal
 from .plan import FULL, Experiment, load_experiment, shipped_experiments
 from .record import make_setting
 

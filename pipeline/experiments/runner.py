@@ -29,7 +29,8 @@ from ..places import FEATURES, RUNS
 from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
 from .dataset import Dataset, prepare
-from .genre_sets import write_conformal
+from .leader.genre_sets import write_conformal
+from .leader.learning import measure_learning
 from .memory.schedule import Batch, Schedule, schedule
 from .memory.workers import budget_of, disk_of
 from .pictures import write_augmented
@@ -127,19 +128,28 @@ def compare(
         identity = run_identity(data, setting, limit)
         place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
         drop_damaged(place.folder, cells, data.splits, place.fingerprint)
-        notes = _run_tasks(
-            _pending(data, cells, place.folder), data, setting, place, jobs, (memory, disk), cells, announce
-        )
-    fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
-    about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
-    (out / INFO).unlink(missing_ok=True)  # what an earlier run said of itself, perhaps damaged
-    notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
+
+        def execute(data: Dataset, cells: list[Cell], place: Place, announce: Announce | None = None) -> list[str]:
+            tasks = _pending(data, cells, place.folder)
+            return _run_tasks(tasks, data, setting, place, jobs, (memory, disk), cells, announce)
+
+        notes = execute(data, cells, place, announce)
+        fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
+        about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
+        (out / INFO).unlink(missing_ok=True)  # what an earlier run said of itself, perhaps damaged
+        notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
+        written = time.monotonic()
+        if experiment.learning_curve:
+            notes += measure_learning(out, data, place.fingerprint, execute)
+        learnt = time.monotonic() - written
     for leftover in place.folder.glob(".*"):  # of a worker killed while it wrote; nobody writes now
         leftover.unlink(missing_ok=True)
     write_titles(out, data)
     write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)
-    seconds = {"features": prepared - started, "fits": fitted - prepared, "results": time.monotonic() - fitted}
+    seconds = {"features": prepared - started, "fits": fitted - prepared}
+    seconds |= {"learning": learnt} if experiment.learning_curve else {}
+    seconds["results"] = time.monotonic() - fitted - learnt
     described = describe_run(data, setting, notes, count_titles(data, len(catalog), limit))
     write_info(out, identity | described | {"seconds": {stage: round(value, 1) for stage, value in seconds.items()}})
     run = Run.open(out)
