@@ -23,7 +23,7 @@ from ..corrections.apply import decisions_of
 from ..corrections.teach import teach
 from .cell import Setting
 from .dataset import Dataset, prepare
-from .genre_sets import write_conformal
+from .leader.genre_sets import write_conformal
 from .plan import FULL, Experiment, load_experiment, shipped_experiments
 from .record import make_setting
 

@@ -29,7 +29,7 @@ def test_anchors_are_once_and_every_section_is_data_to_text(both):
                 assert isinstance(part.html(), str) and isinstance(part.markdown(), str)
     seen = {section.anchor for ready in both.values() for section in ready}
     # These need what the two runs lack: named splits, a trained network, conformal sets, kept words, an audit, labels
-    # of several sources, a person's corrections, a search.
+    # of several sources, a person's corrections, a search, a learning curve.
     assert set(anchors) - seen == {
         "decades",
         "training",
@@ -39,6 +39,7 @@ def test_anchors_are_once_and_every_section_is_data_to_text(both):
         "labels",
         "corrected-labels",
         "tuned",
+        "learning",
     }
 
 
