@@ -73,6 +73,14 @@ def _autogluon(facts: Any) -> str:
     return f"macro F1 {us['f1_macro']:.3f} in {us['fit']:.0f} s; {theirs}"
 
 
+def _labelling(facts: Any) -> str:
+    if "skipped" in facts:
+        return f"skipped: {facts['skipped']}"
+    scores = facts["seeds"]["macro F1"]
+    start, queue, drawn = (sum(scores[name]) / len(scores[name]) for name in ("start", "queue", "random"))
+    return f"macro F1 {start:.3f} at the start, {queue:.3f} with the queue's titles, {drawn:.3f} with as many at random"
+
+
 def _predict(facts: Any) -> str:
     return "; ".join(
         f"{name}: cold {facts[name]['cold start, s']:.1f} s, warm {facts[name]['warm, one poster, ms']:.0f} ms, "
@@ -105,6 +113,7 @@ BENCHMARKS = {
     "encoders": Benchmark(("catalog",), "--titles 40 --rounds 1", _encoders),
     "compare": Benchmark(("catalog",), "--titles 250 --no-pycaret", _compare),
     "autogluon": Benchmark(("catalog", "weights", "store"), "--titles 200 --no-autogluon", _autogluon),
+    "labelling": Benchmark(("catalog", "weights", "store"), "--seeds 2 --start 100 --budget 50", _labelling),
     "predict": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1", _predict),
     "training": Benchmark(("catalog",), "--posters 96 --networks mini_vgg", _training),
     "forms": Benchmark(("catalog",), "--titles 150 --rounds 3 --recipes glm gbm", _forms),

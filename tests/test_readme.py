@@ -73,7 +73,7 @@ def workplace(repository, demo_catalog, tmp_path_factory):
     for stamp in STAMPS:
         (place / ".venv" / stamp).touch()
     (place / "my-posters").mkdir()
-    titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"])
+    titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"]).head(80)
     rows = []
     for row in titles.itertuples():
         poster = demo_catalog.parent / row.poster
@@ -92,7 +92,7 @@ def test_every_command_runs_in_the_order_given(repository, workplace):
     for command in commands(repository):
         if command == "make test":  # this very run
             continue
-        environment = os.environ | ({"ARGS": "--titles 200"} if command == "make demo" else {})
+        environment = os.environ | ({"ARGS": "--titles 120"} if command == "make demo" else {})
         told = subprocess.run(
             command, shell=True, cwd=workplace, env=environment, capture_output=True, text=True, check=False
         )
