@@ -156,6 +156,76 @@ class Evidence:
             )
         return rows
 
+    def mistaken(self) -> list[dict[str, Any]]:
+        """Genres taken for each other: of the titles that have one genre and not another, the share given the other.
+
+        Returns
+        -------
+        list of dict
+            `genre` and `given`: for every other genre its `share` (0 to 1, None without such titles) and `titles`, how
+            many were given it. Empty without scores.
+        """
+        if self.scores.empty:
+            return []
+        truth, predicted = self.truth.to_numpy(dtype=int), self.predicted.to_numpy(dtype=int)
+        asked = truth.T @ (1 - truth)  # has the row's genre, not the column's
+        given = truth.T @ ((1 - truth) * predicted)
+        return [
+            {
+                "genre": label,
+                "given": [
+                    {
+                        "genre": other,
+                        "titles": int(given[row, column]),
+                        "share": float(given[row, column] / asked[row, column]) if asked[row, column] else None,
+                    }
+                    for column, other in enumerate(self.labels)
+                    if column != row
+                ],
+            }
+            for row, label in enumerate(self.labels)
+        ]
+
+    def reliability(self) -> dict[str, list[dict[str, Any]]]:
+        """By genre, how often a score came true: ten ranges of scores, those without titles left out.
+
+        Returns
+        -------
+        dict of genre to list of dict
+            `low` and `high` (the range, its upper end included), `titles`, `score` (their mean) and `share` (how many
+            have the genre, 0 to 1).
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        for label in self.labels if not self.scores.empty else ():
+            scores, truth = self.scores[label].to_numpy(dtype=float), self.truth[label].to_numpy(dtype=bool)
+            points = []
+            for step in range(10):
+                low, high = step / 10, (step + 1) / 10
+                inside = between(scores, low, high)
+                if inside.any():
+                    points.append(
+                        {
+                            "low": low,
+                            "high": high,
+                            "titles": int(inside.sum()),
+                            "score": float(scores[inside].mean()),
+                            "share": float(truth[inside].mean()),
+                        }
+                    )
+            found[label] = points
+        return found
+
+
+def between(scores: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Which scores lie above `low` and not above `high`; a range from 0 holds 0.
+
+    Examples
+    --------
+    >>> between(np.array([0.0, 0.1, 0.11, 0.2]), 0.0, 0.1).tolist()
+    [True, True, False, False]
+    """
+    return (scores <= high) & ((scores > low) | (low <= 0))
+
 
 def entropy(scores: np.ndarray) -> np.ndarray:
     """Mean binary entropy of each row's scores, in bits.

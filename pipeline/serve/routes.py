@@ -200,15 +200,19 @@ def titles(
     kind: Literal["movie", "series"] | None = None,
     hue: Annotated[float | None, Query(ge=-1, le=360)] = None,
     outcome: str | None = None,
-    truth: str | None = None,
-    predicted: str | None = None,
+    truth: Annotated[tuple[str, ...], Query(max_length=4)] = (),
+    predicted: Annotated[tuple[str, ...], Query(max_length=4)] = (),
+    score_of: str | None = None,
+    score_from: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    score_to: Annotated[float, Query(ge=0, le=1)] = 1.0,
     text: Annotated[str | None, Query(max_length=200)] = None,
     corrected: bool | None = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     size: Annotated[int, Query(ge=1, le=200)] = PAGE,
 ) -> dict[str, Any]:
     """One page of the catalogue's titles that pass all filters."""
-    filters = Filters(genre, source, decade, kind, hue, outcome, truth, predicted, text, corrected)
+    score = None if score_of is None else (score_of, score_from, score_to)
+    filters = Filters(genre, source, decade, kind, hue, outcome, truth, predicted, score, text, corrected)
     return state_of(request).wall().page(filters, page, size)
 
 

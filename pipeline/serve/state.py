@@ -180,7 +180,7 @@ class State:
         return next((page for page in pages if page.is_file()), None)
 
     def run_facts(self) -> dict[str, Any]:
-        """The run: its cell and genres."""
+        """The run: its cell, and figures whose every mark is a set of titles."""
         if self.evidence is None:
             raise RefusedError(404, "no run: start genrelab serve with --run RUN to see how the model was measured")
         info = self.evidence.run.info
@@ -191,6 +191,8 @@ class State:
             "same": self.evidence.same_run,
             "report": self.report() is not None,
             "genres": self.evidence.genres(),
+            "mistaken": self.evidence.mistaken(),
+            "reliability": self.evidence.reliability(),
         }
 
     def queue(self, kind: str) -> dict[str, Any]:

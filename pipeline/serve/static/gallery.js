@@ -26,8 +26,9 @@ export async function galleryView(main, { query }) {
       button.style.background = degrees < 0 ? "#888" : `hsl(${degrees} 75% 48%)`;
       return button;
     }))) : null;
-  const special = ["truth", "predicted"].filter((key) => query.has(key)).map((key) =>
-    `${key === "truth" ? "labelled" : "predicted"} ${query.get(key).replace("!", "not ")}`);
+  const special = ["truth", "predicted"].flatMap((key) => query.getAll(key).map((genre) =>
+    `${key === "truth" ? "labelled" : "predicted"} ${genre.replace(/^!/, "not ")}`));
+  if (query.has("score_of")) special.push(`with a score of ${query.get("score_from") ?? 0} to ${query.get("score_to") ?? 1} for ${query.get("score_of")}`);
   if (query.has("chosen")) special.push("chosen on the map");
   const place = el("div", { "aria-live": "polite" }, el("p", { class: "empty" }, "Loading …"));
   put(main,

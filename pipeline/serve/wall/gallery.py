@@ -13,7 +13,7 @@ from ....features.files import replacing
 from ...catalog.genres import SOURCES, title_genres
 from ...catalog.table import Catalog
 from ...corrections.labels import Labels
-from ..evidence import Evidence
+from ..evidence import Evidence, between
 from ..safety import Limits, RefusedError
 from ..uploads import THUMBNAIL, small_jpeg
 from .vectors import GREY, Vectors
@@ -32,8 +32,9 @@ HUE_WIDTH = 25.0
 class Filters:
     """What the wall shows; every field that is None leaves all titles in.
 
-    `truth` and `predicted` take a genre of the run, with `!` before it for its absence; `hue` is in degrees, or -1 for
-    grey posters; `outcome` one of right, partly, wrong, uncertain; `ids` are those chosen on the map.
+    `truth` and `predicted` take genres of the run, with `!` before one for its absence; `score` is a genre of the run
+    and the range its out-of-fold score lies in, upper end included; `hue` is in degrees, or -1 for grey posters;
+    `outcome` one of right, partly, wrong, uncertain; `ids` are those chosen on the map.
     """
 
     genre: str | None = None
@@ -42,8 +43,9 @@ class Filters:
     kind: str | None = None
     hue: float | None = None
     outcome: str | None = None
-    truth: str | None = None
-    predicted: str | None = None
+    truth: tuple[str, ...] = ()
+    predicted: tuple[str, ...] = ()
+    score: tuple[str, float, float] | None = None
     text: str | None = None
     corrected: bool | None = None
     ids: frozenset[str] | None = None
@@ -152,9 +154,11 @@ class Gallery:
                     422, f"outcome: expected right, partly, wrong or uncertain, found {filters.outcome!r}"
                 )
             keep &= self.outcome == filters.outcome
-        for genre, side in ((filters.truth, "truth"), (filters.predicted, "predicted")):
-            if genre is not None:
+        for side, genres in (("truth", filters.truth), ("predicted", filters.predicted)):
+            for genre in genres:
                 keep &= self._side(genre, side)
+        if filters.score is not None:
+            keep &= self._scored(*filters.score)
         if filters.hue is not None:
             hues = self.vectors.hues
             apart = np.abs((hues - filters.hue + 180) % 360 - 180)
@@ -168,14 +172,22 @@ class Gallery:
 
     def _side(self, genre: str, side: str) -> np.ndarray:
         name = genre.removeprefix("!")
+        evidence = self._of_run(name, side)
+        frame = evidence.truth if side == "truth" else evidence.predicted
+        return self._named(frame.index[frame[name] != genre.startswith("!")])
+
+    def _scored(self, name: str, low: float, high: float) -> np.ndarray:
+        scores = self._of_run(name, "score_of").scores[name]
+        return self._named(scores.index[between(scores.to_numpy(dtype=float), low, high)])
+
+    def _of_run(self, name: str, option: str) -> Evidence:
         if self.evidence is None or name not in self.evidence.labels:
-            raise RefusedError(422, f"{side}: expected a genre of the run, found {name!r}")
-        frame = self.evidence.truth if side == "truth" else self.evidence.predicted
-        if frame.empty:
-            return np.zeros(len(self.ids), dtype=bool)
-        column = frame[name] != genre.startswith("!")
-        wanted = set(column.index[column])
-        return np.array([key in wanted for key in self.ids])
+            raise RefusedError(422, f"{option}: expected a genre of the run, found {name!r}")
+        return self.evidence
+
+    def _named(self, ids: pd.Index) -> np.ndarray:
+        wanted = set(ids)
+        return np.array([key in wanted for key in self.ids], dtype=bool)
 
     def brief(self, rows: np.ndarray | list[int]) -> list[dict[str, Any]]:
         """What a tile of the wall shows."""

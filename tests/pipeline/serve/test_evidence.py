@@ -44,3 +44,26 @@ def test_another_run_gives_no_words(serve_model, small_run):
     other = load_evidence(small_run, model)
     assert other.scores.empty and other.calibrated(other.labels[0], 0.5) is None
     assert other.listed(dict.fromkeys(other.labels, 0.5)) is None
+
+
+def test_what_is_taken_for_what_counts_titles_without_the_other_genre(ready):
+    evidence = ready.state.evidence
+    truth, predicted = evidence.truth, evidence.predicted
+    first, second = evidence.labels[:2]
+    row = next(row for row in evidence.mistaken() if row["genre"] == first)
+    cell = next(one for one in row["given"] if one["genre"] == second)
+    asked = truth[first] & ~truth[second]
+    assert cell["titles"] == int((asked & predicted[second]).sum())
+    assert cell["share"] == pytest.approx((asked & predicted[second]).sum() / asked.sum())
+    assert len(row["given"]) == len(evidence.labels) - 1
+
+
+def test_the_points_of_reliability_hold_every_title_once(ready):
+    evidence = ready.state.evidence
+    for label, points in evidence.reliability().items():
+        assert sum(point["titles"] for point in points) == len(evidence.scores)
+        for point in points:
+            scores = evidence.scores[label]
+            inside = (scores <= point["high"]) & ((scores > point["low"]) | (point["low"] == 0))
+            assert point["titles"] == int(inside.sum())
+            assert point["share"] == pytest.approx(float(evidence.truth[label][inside].mean()))

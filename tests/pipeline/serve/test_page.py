@@ -136,6 +136,24 @@ def test_a_number_of_the_run_and_a_point_of_the_map_lead_to_titles(page):
     page.wait_for_selector("h2:has-text('Facts')", timeout=SOON)
 
 
+def test_a_cell_a_bar_and_a_point_lead_to_titles(page, ready):
+    facts = ready.state.run_facts()
+    page.click("nav >> text=Run")
+    for mark in ("td.f1 a", "td.heat a", ".reliability a"):
+        page.wait_for_selector(mark, timeout=SOON)
+        link = page.locator(mark).last if mark == "td.heat a" else page.locator(mark).first
+        target = link.get_attribute("href")
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Only titles", timeout=SOON)
+        assert page.url.endswith(target)
+        shown = page.inner_text(".bar ~ div p.small")
+        if mark == ".reliability a":
+            first = facts["reliability"][ready.state.answers.model.labels[0]][0]
+            assert shown.startswith(f"{first['titles']:,} title")
+        page.click("nav >> text=Run")
+
+
 def test_script_in_names_is_text(page, make_jpeg, tmp_path):
     name = "<img src=x onerror=document.title='owned'>.jpg"
     choose(page, [{"name": name, "mimeType": "image/jpeg", "buffer": make_jpeg(3)}])
