@@ -175,7 +175,7 @@ def _unpickled(file: BinaryIO, path: Path) -> GenreModel:
     except Exception as fault:  # a damaged pickle raises almost anything
         raise ModelFileError(
             f"{path} cannot be read although it is the file its manifest describes ({type(fault).__name__}: {fault}); "
-            "export it again with this version of genrelab"
+            "export it again with this version: genrelab export RUN --out model.joblib"
         ) from None
     if not isinstance(model, GenreModel):
         raise ModelFileError(f"{path}: expected a GenreModel, found {type(model).__name__}")
