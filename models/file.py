@@ -245,7 +245,8 @@ def _check_equal(model: GenreModel, manifest: Mapping[str, Any], path: Path) -> 
         raise ModelFileError(f"{path}: expected the steps encode and classify, found {', '.join(sorted(steps))}")
     for name, value in facts.items():
         if value != manifest[name]:
-            raise ModelFileError(f"{path}: its {name} are not those of its manifest; get both again from their maker")
+            same = "is not that" if name == "kind" else "are not those"
+            raise ModelFileError(f"{path}: its {name} {same} of its manifest; get both again from their maker")
 
 
 def _attach_network(model: GenreModel, file: Path) -> None:
