@@ -10,7 +10,7 @@ from typing import Any
 from ...features.families import FAMILIES
 from ...models.recipes import RECIPES
 from ..experiments.plan import shipped_experiments
-from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
+from .options import RUNS, add_catalog, add_features, add_limit, add_mlflow, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
 from .tables import add_format, aside, print_table
 
@@ -48,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fresh", action="store_true", help="replace the different run that is already in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results without the report")
+    add_mlflow(parser, "the run")
     add_progress(parser)
     add_format(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
@@ -69,6 +70,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the experiment, print the leaderboard and where the report lies; 1 where a cell could not be fitted."""
     from ..experiments.memory.workers import parse_size
 
+    if arguments.mlflow is not None:  # a server that does not answer is told before hours of work
+        from ..handover.tracking.server import check_server
+
+        check_server(arguments.mlflow)
     return compare_and_show(
         arguments,
         arguments.experiment,
@@ -123,6 +128,10 @@ def compare_and_show(
         from .report import show
 
         show(arguments, finished)
+    if getattr(arguments, "mlflow", None) is not None:
+        from .report import tell_mlflow
+
+        tell_mlflow(arguments, finished)
     if len(finished.failures):
         print(f"\n{len(finished.failures)} cells could not be fitted; the same command tries them again:", file=stream)
         for row in finished.failures.itertuples(index=False):
