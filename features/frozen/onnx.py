@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ..onnx_file import keeps_weights_elsewhere
 from .encoders import Encoder, PictureEncoder
-from .one_file import keeps_weights_elsewhere
 
 __all__ = ["OnnxNetwork", "OnnxPictures", "load_pictures", "open_network", "pooled"]
 

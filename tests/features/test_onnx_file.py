@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.frozen.one_file import keeps_weights_elsewhere
+from genrelab.features.onnx_file import keeps_weights_elsewhere
 
 onnx = pytest.importorskip("onnx")
 
