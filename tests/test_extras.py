@@ -21,7 +21,7 @@ PROMISES = {
     "sources": "from genrelab.pipeline.sources.http import *; import httpx, aiolimiter, tenacity, h2",
     "serve": "from genrelab.pipeline.serve.app import create_app; import multipart, uvicorn, openpyxl",
     "completion": "assert main(['completion', 'bash']) == 0",
-    "mlflow": "from genrelab.pipeline.handover.tracking.server import client_of; client_of('sqlite:///' + FREE)",
+    "mlflow": "from genrelab.pipeline.handover.tracking.server import client_of; client_of('http://127.0.0.1:5000')",
     "cluster": "from genrelab.pipeline.cluster import use_cluster; import distributed",
 }
 
