@@ -9,6 +9,7 @@ from typing import Any
 
 from ...features.families import FAMILIES
 from ...models.recipes import RECIPES
+from ..catalog.genres import SOURCES
 from ..experiments.plan import shipped_experiments
 from .options import RUNS, add_catalog, add_features, add_limit, add_mlflow, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
@@ -28,6 +29,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="'full', or a shorter version that the experiment defines, such as 'small' (minutes on two cores): fewer "
         "titles, folds, epochs and pixels; the report says so (default: full)",
+    )
+    parser.add_argument(
+        "--genres",
+        choices=tuple(SOURCES),
+        help="whose genres to predict, in place of the experiment's: those of a source, or 'own' for the names in your "
+        "own table",
     )
     add_vectors(parser)
     parser.add_argument(
@@ -81,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.out,
         limit=arguments.limit,
         scale=arguments.scale,
+        genres=arguments.genres,
         vectors=arguments.vectors,
         memory=None if arguments.memory is None else parse_size(arguments.memory),
         disk=None if arguments.disk is None else parse_size(arguments.disk, least=0, name="disk"),

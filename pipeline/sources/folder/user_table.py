@@ -347,8 +347,7 @@ class _Reading:
         if unknown and target == "genres_own":
             self.notes.append(
                 f"{how_many(len(unknown), 'genre name is', 'genre names are')} in no table ({shown}), so all stay as "
-                'they are, in genres_own: put source = "own" under [target] of the experiment; --genres-as imdb '
-                "keeps the known names only"
+                "they are, in genres_own: say --genres own to compare; --genres-as imdb keeps the known names only"
             )
         elif unknown:
             rows = sum(any(not _is_genre(name) for name in names or ()) for names in column)
