@@ -67,6 +67,12 @@ def _compare(facts: Any) -> str:
     return f"plain scikit-learn takes {facts['plain'] / facts['genrelab']:.1f}× as long; {theirs}"
 
 
+def _autogluon(facts: Any) -> str:
+    us, them = facts["genrelab"], facts["autogluon"]
+    theirs = them if isinstance(them, str) else f"AutoGluon {them['f1_macro']:.3f} in {them['fit']:.0f} s"
+    return f"macro F1 {us['f1_macro']:.3f} in {us['fit']:.0f} s; {theirs}"
+
+
 def _predict(facts: Any) -> str:
     return "; ".join(
         f"{name}: cold {facts[name]['cold start, s']:.1f} s, warm {facts[name]['warm, one poster, ms']:.0f} ms, "
@@ -98,6 +104,7 @@ BENCHMARKS = {
     "embeddings": Benchmark(("catalog", "weights"), "--posters 64 --rounds 1 --networks mobilenet_v2", _embeddings),
     "encoders": Benchmark(("catalog",), "--titles 40 --rounds 1", _encoders),
     "compare": Benchmark(("catalog",), "--titles 250 --no-pycaret", _compare),
+    "autogluon": Benchmark(("catalog", "weights", "store"), "--titles 200 --no-autogluon", _autogluon),
     "predict": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1", _predict),
     "training": Benchmark(("catalog",), "--posters 96 --networks mini_vgg", _training),
     "forms": Benchmark(("catalog",), "--titles 150 --rounds 3 --recipes glm gbm", _forms),

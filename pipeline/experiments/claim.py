@@ -16,6 +16,7 @@ from ...reports.runs.format import (
     FORMAT,
     IDENTITY,
     INFO,
+    LEARNING,
     REPORT,
     TRAINING,
     Cell,
@@ -73,12 +74,13 @@ def _clear(out: Path) -> None:
             raise RunError(f"{out} is not empty and holds no run ({', '.join(others[:3])}); choose another --out")
     for path in [*(out / CELLS).glob("*"), *(out / name for name in _FILES)]:
         path.unlink(missing_ok=True)
-    shutil.rmtree(out / TRAINING, ignore_errors=True)
+    for folder in (TRAINING, LEARNING):
+        shutil.rmtree(out / folder, ignore_errors=True)
 
 
 def _others(out: Path) -> list[str]:
     """What lies in a folder and belongs to no run."""
-    ours = {CELLS, TRAINING, REPORT, *_FILES}
+    ours = {CELLS, TRAINING, LEARNING, REPORT, *_FILES}
     names = sorted(path.name for path in out.iterdir())
     return [name for name in names if name not in ours and not name.startswith(".") and name not in _LITTER]
 

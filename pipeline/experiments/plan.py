@@ -39,6 +39,7 @@ class Experiment:
     feature_sets: Mapping[str, tuple[str, ...]]
     cells: tuple[Cell, ...]
     allow: tuple[str, ...] = ()
+    learning_curve: bool = False
     scale: Mapping[str, Any] = field(default_factory=dict)
     titles: Mapping[str, Any] = field(default_factory=dict)
     toml: str = field(default="", repr=False, compare=False)
@@ -182,6 +183,7 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
         feature_sets=sets,
         cells=tuple(dict.fromkeys(cells)),
         allow=tuple(content.get("allow", ())),
+        learning_curve=content.get("learning_curve", False),
         scale=smaller,
         left_out=_left_out(content["feature_sets"], kept),
         titles=content.get("titles", {}),

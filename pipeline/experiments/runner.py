@@ -26,16 +26,20 @@ from ...reports.runs.write import write_info, write_results
 from ..catalog.genres import SOURCES
 from ..catalog.table import Catalog, load_catalog
 from ..cluster import use_cluster
+from ..corrections.apply import read_corrections
+from ..corrections.teach import teach
 from ..places import FEATURES, RUNS
 from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
 from .dataset import Dataset, prepare
-from .genre_sets import write_conformal
+from .leader.genre_sets import write_conformal
+from .leader.learning import measure_learning
+from .memory.pool import on_this_machine, workers
 from .memory.schedule import Batch, Schedule, schedule
 from .memory.workers import budget_of, disk_of
 from .pictures import write_augmented
 from .plan import FULL, Experiment, load_experiment
-from .record import count_titles, describe_run, make_setting, run_identity, write_titles
+from .record import count_titles, describe_run, make_setting, run_identity, write_corrections, write_titles
 from .run import Run, RunError
 from .tasks import Place, Task, run_task
 
@@ -60,6 +64,7 @@ def compare(
     genres: str | None = None,
     fresh: bool = False,
     cluster: str | None = None,
+    corrections: Path | str | None = None,
     progress: Callable | None = None,
     announce: Announce | None = None,
 ) -> Run:
@@ -98,6 +103,9 @@ def compare(
     cluster : str, optional
         `tcp://HOST:PORT` of a Dask scheduler, or `local:N`; see `genrelab.pipeline.cluster.use_cluster`. `jobs` then
         says nothing, and `memory` is what each worker may hold.
+    corrections : path, optional
+        The labels.sqlite of `genrelab serve`: models learn from its decisions, scores are measured on the labels
+        before them, and the report shows both. Titles without a label that a person gave one teach and test nothing.
     progress, announce : callable, optional
         Called while features are computed (as in `build_frames`), and whenever a cell is done with
         `(cells done, cells in all, cell, split, its file)`.
@@ -128,26 +136,39 @@ def compare(
     limit = experiment.scale.get("titles") if limit is None else limit
     reads = [catalog.root, *(Path(file) for file in (weights, vectors) if file is not None and Path(file).is_file())]
     with use_cluster(cluster, out, [*reads, *_a_poster(catalog)]):
-        data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
+        computing = {"store": store, "weights": weights, "n_jobs": jobs, "progress": progress}
+        data = prepare(experiment, catalog, limit=limit, **computing)
+        if corrections is not None:
+            data = teach(data, catalog, read_corrections(Path(corrections)), **computing)
         experiment, prepared = data.experiment, time.monotonic()
         cells = [*trivial_cells(data.target.kind), *experiment.cells]
         setting = make_setting(data, weights, None if vectors is None else Path(vectors))
         identity = run_identity(data, setting, limit)
         place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
         drop_damaged(place.folder, cells, data.splits, place.fingerprint)
-        notes = _run_tasks(
-            _pending(data, cells, place.folder), data, setting, place, jobs, (memory, disk), cells, announce
-        )
-    fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
-    about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
-    (out / INFO).unlink(missing_ok=True)  # what an earlier run said of itself, perhaps damaged
-    notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
+
+        def execute(data: Dataset, cells: list[Cell], place: Place, announce: Announce | None = None) -> list[str]:
+            tasks = _pending(data, cells, place.folder)
+            return _run_tasks(tasks, data, setting, place, jobs, (memory, disk), cells, announce)
+
+        notes = execute(data, cells, place, announce)
+        fitted, ids = time.monotonic(), data.catalog.titles["imdb_id"]
+        about = {"experiment": experiment.name, "fingerprint": place.fingerprint, "labels": data.target.labels}
+        (out / INFO).unlink(missing_ok=True)  # what an earlier run said of itself, perhaps damaged
+        notes += write_results(out, place.folder, about, cells, data.splits, ids, data.target.indicator())
+        written = time.monotonic()
+        if experiment.learning_curve:
+            notes += measure_learning(out, data, place.fingerprint, execute)
+        learnt = time.monotonic() - written
     for leftover in place.folder.glob(".*"):  # of a worker killed while it wrote; nobody writes now
         leftover.unlink(missing_ok=True)
     write_titles(out, data)
+    write_corrections(out, data)
     write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)
-    seconds = {"features": prepared - started, "fits": fitted - prepared, "results": time.monotonic() - fitted}
+    seconds = {"features": prepared - started, "fits": fitted - prepared}
+    seconds |= {"learning": learnt} if experiment.learning_curve else {}
+    seconds["results"] = time.monotonic() - fitted - learnt
     described = describe_run(data, setting, notes, count_titles(data, len(catalog), limit))
     write_info(out, identity | described | {"seconds": {stage: round(value, 1) for stage, value in seconds.items()}})
     run = Run.open(out)
@@ -192,12 +213,12 @@ def _run_tasks(
         for name in dict.fromkeys(task.feature_set for task in tasks):
             # One joined table at a time: pixels alone take 74 kB a title.
             X = None if name is None else join_frames(data.frames, data.experiment.feature_sets[name])
-            rows = X, data.target.y, data.groups
+            rows, learnt = (X, data.target.y, data.groups), data.corrected and data.corrected.y
             # Networks use every core (or the card) by themselves: one after the other, in this process.
             for task in (task for task in tasks if task.feature_set == name and task.takes_table):
-                run_task(task, setting, place, *rows, cores)
+                run_task(task, setting, place, *rows, cores, learnt=learnt)
             others = [task for task in tasks if task.feature_set == name and not task.takes_table]
-            threads = max(1, cores // jobs) if _on_this_machine() else 1
+            threads = max(1, cores // jobs) if on_this_machine() else 1
             plan = _plan(others, data, setting, jobs, *limits)
             for cell, split, reason in plan.skipped:
                 write_failure(place.folder, cell, split, reason, "")
@@ -205,12 +226,12 @@ def _run_tasks(
                 LOG.warning(note)
             notes += plan.notes
             for batch in plan.batches:
-                run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk)
-                if batch.workers == 1 and _on_this_machine():
+                run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk, learnt=learnt)
+                if batch.workers == 1 and on_this_machine():
                     for task in batch.tasks:
                         run(task, setting, place, *rows)
                 else:
-                    with _workers(batch.workers, threads):
+                    with workers(batch.workers, threads):
                         joblib.Parallel()(joblib.delayed(run)(task, setting, place, *rows) for task in batch.tasks)
     return notes
 
@@ -225,24 +246,12 @@ def _plan(
     tasks: list[Task], data: Dataset, setting: Setting, jobs: int, memory: float | None, disk: float | None
 ) -> Schedule:
     """Batches of tasks. On a cluster every worker may hold `memory` by itself, if the user says how much."""
-    if _on_this_machine():
+    if on_this_machine():
         return schedule(tasks, data.frames, setting, jobs, budget_of(memory), disk_of(disk))
     if memory is None or not tasks:
         return Schedule((Batch(tuple(tasks), jobs, None, disk),) if tasks else (), (), ())
     plan = schedule(tasks, data.frames, setting, 1, memory, disk)
     return replace(plan, batches=tuple(replace(batch, workers=jobs) for batch in plan.batches))
-
-
-def _on_this_machine() -> bool:
-    """Whether workers are processes here: the caller may have chosen a joblib backend of its own (a Dask cluster)."""
-    backend, _ = joblib.parallel.get_active_backend()
-    return isinstance(backend, joblib.parallel.ThreadingBackend | joblib.parallel.LokyBackend)
-
-
-def _workers(jobs: int, threads: int) -> joblib.parallel_config:
-    if _on_this_machine():
-        return joblib.parallel_config("loky", n_jobs=jobs, inner_max_num_threads=threads)
-    return joblib.parallel_config(n_jobs=-1)
 
 
 class _Watcher:

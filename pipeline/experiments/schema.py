@@ -83,6 +83,7 @@ TOP: dict[str, Key] = {
     "question": TEXT,
     "study": TEXT,
     "seed": _whole(0),
+    "learning_curve": FLAG,
     "allow": Key(
         f"a list of some of {', '.join(ALLOWED)}",
         lambda value: isinstance(value, list) and all(item in ALLOWED for item in value),

@@ -113,9 +113,14 @@ def split_draws(run: RunFolder, configuration: Configuration, metric: str, units
     ValueError
         When the metric is not one of `METRICS`.
     """
+    return frame_draws(run.predictions(configuration), metric, units)
+
+
+def frame_draws(predictions: pd.DataFrame, metric: str, units: Units) -> dict[tuple, np.ndarray]:
+    """The same for predictions at hand: repeat, fold, imdb_id, label, truth, score, predicted of one fit a split."""
     if metric not in METRICS:
         raise ValueError(f"metric {metric!r}: expected one of {', '.join(METRICS)}")
-    frame = _coded(run, configuration, units)
+    frame = _coded(predictions, units)
     if frame is None:
         return {}
     size = int(frame["code"].max()) + 1
@@ -137,7 +142,7 @@ def f1_by_label(run: RunFolder, configuration: Configuration, units: Units) -> d
     dict of label to ndarray of shape (draws,), float64
         Empty where `split_draws` is.
     """
-    frame = _coded(run, configuration, units)
+    frame = _coded(run.predictions(configuration), units)
     if frame is None:
         return {}
     names = np.unique(frame["label"])
@@ -149,9 +154,8 @@ def f1_by_label(run: RunFolder, configuration: Configuration, units: Units) -> d
     return {str(name): mean[:, place] for place, name in enumerate(names)}
 
 
-def _coded(run: RunFolder, configuration: Configuration, units: Units) -> pd.DataFrame | None:
+def _coded(frame: pd.DataFrame, units: Units) -> pd.DataFrame | None:
     """Predictions with the codes of their units and labels; None where a title has no unit, or nothing was kept."""
-    frame = run.predictions(configuration)
     codes = units.codes.reindex(frame["imdb_id"]).to_numpy(dtype=np.float64)
     if frame.empty or np.isnan(codes).any():
         return None

@@ -1,5 +1,7 @@
 """One configuration by several metrics, each with its interval: had other titles been tested."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -60,13 +62,25 @@ def _interval(
     rows = rows[(rows[KEYS] == list(configuration)).all(axis=1)].set_index(SPLIT)["value"].sort_index()
     if not drawn or list(drawn) != list(rows.index):
         return value, (float("nan"), float("nan"))
-    # A family of one: the same draws, widened in the same way, as for the headline.
-    test = TitleTest(
+    return value, drawn_interval(drawn, rows)
+
+
+def drawn_interval(drawn: Mapping[tuple, np.ndarray], scores: pd.Series) -> tuple[float, float]:
+    """The interval of one system's mean score: the same draws, widened in the same way, as for the headline.
+
+    Parameters
+    ----------
+    drawn : mapping of (repeat, fold) to ndarray of shape (draws,)
+        As `split_draws` returns it.
+    scores : Series
+        The scores themselves, indexed by the same splits in the same order.
+    """
+    test = TitleTest(  # a family of one
         np.stack(list(drawn.values()))[None],
-        rows.to_numpy(dtype=np.float64)[None],
-        rows.index.get_level_values("repeat").to_numpy(),
-        default_ratio(rows.index),
+        scores.to_numpy(dtype=np.float64)[None],
+        scores.index.get_level_values("repeat").to_numpy(),
+        default_ratio(scores.index),
         np.array([False]),
         ALPHA,
     )
-    return value, score_interval(value, *test.error(0))
+    return score_interval(float(scores.mean()), *test.error(0))

@@ -2,15 +2,15 @@
 
 from .section import Section
 from .sections.catalogue import CATALOGUE, COLOURS, WORDS
-from .sections.decades import DECADES
 from .sections.differences import POOLED, RANKS, REAL
 from .sections.errors import CONFUSION, TITLES
 from .sections.genres import BY_SET, BY_SYSTEM, GENRES
-from .sections.labels import LABELS
+from .sections.labels import CORRECTED, LABELS
 from .sections.leaderboard import LEADERBOARD, SPREAD
 from .sections.notes import AUDIT, NOTES
 from .sections.probabilities import CURVES, SETS
 from .sections.training import GRID, PIXELS, TRAINING, TUNED
+from .sections.training_titles import DECADES, LEARNING
 from .sections.what_helps import BALANCING, BLOCKS
 
 SECTIONS: tuple[Section, ...] = (
@@ -18,6 +18,7 @@ SECTIONS: tuple[Section, ...] = (
     REAL,
     BLOCKS,
     BALANCING,
+    LEARNING,
     DECADES,
     RANKS,
     POOLED,
@@ -29,6 +30,7 @@ SECTIONS: tuple[Section, ...] = (
     CURVES,
     SETS,
     LABELS,
+    CORRECTED,
     TITLES,
     TRAINING,
     TUNED,

@@ -11,7 +11,7 @@ import numpy as np
 
 # 1: genrelab 0.1. 2: cells carry the fingerprint of their run; the audit, the setting and the TOML are kept.
 FORMAT = 2
-CELLS, TRAINING, REPORT = "cells", "training", "report"
+CELLS, TRAINING, REPORT, LEARNING = "cells", "training", "report", "learning"
 IDENTITY, INFO, AUDIT, EXPERIMENT, AUGMENTED = (
     "identity.json",
     "run.json",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from .format import AUDIT, AUGMENTED, CELLS, EXPERIMENT, IDENTITY, INFO, REPORT, TRAINING
+from .format import AUDIT, AUGMENTED, CELLS, EXPERIMENT, IDENTITY, INFO, LEARNING, REPORT, TRAINING
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,16 @@ TITLES = Table(
     prefix="genres_",
     later=("colours",),
 )
+CORRECTIONS = Table(
+    "corrections.parquet",
+    "one title whose labels a person decided; models learn from these; absent where nobody corrected anything",
+    {
+        "imdb_id": (_TEXT, "the title"),
+        "genres": (pa.list_(_TEXT), "all its genres, as that person gave them"),
+        "doubted": (pa.bool_(), "whether it was shown because a model doubted its labels: then it counts as no gain"),
+        "added": (pa.bool_(), "whether it has no label of its own: then it only teaches, and is in no other table"),
+    },
+)
 CURVES = Table(
     "curves.parquet",
     "one epoch of the training of one network on one fold; absent where no network was trained",
@@ -151,7 +161,18 @@ CONFORMAL = Table(
         "precision": (pa.float64(), "share of those that have it (genres only)"),
     },
 )
-TABLES = (RESULTS, PREDICTIONS, TITLES, CURVES, CONFORMAL)
+LEARNING_CURVE = Table(
+    "learning.parquet",
+    "one label of one test title by the leading cell fitted on a part of the training titles; only where the "
+    "experiment asks for a learning curve. These fits are no configurations: no other table holds them",
+    {
+        **PREDICTIONS.columns,
+        "share": (pa.float64(), "share of the fold's training groups that the fit had, below 1"),
+        "trained_on": (pa.int64(), "titles in that share"),
+        "fit_seconds": (pa.float64(), "time of the fit, seconds"),
+    },
+)
+TABLES = (RESULTS, PREDICTIONS, TITLES, CORRECTIONS, CURVES, CONFORMAL, LEARNING_CURVE)
 
 # Every key of run.json. identity.json holds those up to `limit`, written before the first fit.
 INFO_KEYS = {
@@ -169,6 +190,7 @@ INFO_KEYS = {
     "versions": "versions of the packages that decide numbers",
     "limit": "size of the sample that was asked for; null for all titles",
     "filter": "the `[titles]` table of the experiment; absent where every title may take part",
+    "corrections": "how many titles a person decided, and what changed; absent without corrections",
     "title": "title of the experiment",
     "question": "its question",
     "study": "the study it repeats; null without one",
@@ -200,6 +222,7 @@ FILES = {
     f"{CELLS}/*.failed.json": "a cell that could not be fitted: `fingerprint`, `reason`, `traceback`; the next "
     "`genrelab compare` tries it again",
     f"{TRAINING}/": "the state of a network's unfinished training",
+    f"{LEARNING}/": "finished fits on parts of the training titles, files as in `cells/`; only with a learning curve",
     IDENTITY: "what makes the folder this run; another run is refused",
     EXPERIMENT: "the experiment's own TOML, as it was read; absent for an experiment made in Python",
     INFO: "all about the finished run; see below",

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from ...features.files import replacing, write_json, write_text
 from .cells import Measurement, cell_file, read_cell, read_failure
 from .format import AUDIT, AUGMENTED, ENCODER, EXPERIMENT, FAILED, IDENTITY, INFO, KEYS, SPLIT, Cell, Check, Split
-from .tables import CURVES, PREDICTIONS, RESULTS, Table
+from .tables import CURVES, LEARNING_CURVE, PREDICTIONS, RESULTS, Table
 
 _EPOCH = tuple(name for name in CURVES.columns if name not in ("experiment", *KEYS, *SPLIT))
 
@@ -78,6 +78,51 @@ def write_results(
         with replacing(out / CURVES.file) as path:
             pq.write_table(pa.Table.from_pylist(curves, schema=CURVES.schema), path)
     return [note if count == 1 else f"{note} ({count} times)" for note, count in notes.items()]
+
+
+def write_learning(
+    out: Path,
+    folder: Path,
+    about: Mapping[str, Any],
+    cell: Cell,
+    parts: Iterable[tuple[float, Split, Split]],
+    ids: pd.Series,
+    truth: np.ndarray,
+) -> list[str]:
+    """Collect fits on parts of the training titles into learning.parquet.
+
+    Parameters
+    ----------
+    out, folder, about, ids, truth
+        As in `write_results`; `folder` holds the finished fits.
+    cell : Cell
+    parts : iterable of (share, split as it was fitted, split of the run)
+
+    Returns
+    -------
+    list of str
+        Why some could not be fitted.
+    """
+    notes: list[str] = []
+    with (
+        replacing(out / LEARNING_CURVE.file) as path,
+        pq.ParquetWriter(path, LEARNING_CURVE.schema) as writer,
+    ):
+        for share, part, split in parts:
+            if not cell_file(folder, cell, part).exists():
+                reason = read_failure(folder, cell, part) or "it was not measured"
+                notes.append(f"learning curve, {split}, {share:.3g} of the training titles: not measured: {reason}")
+                continue
+            measured = read_cell(folder, cell, part, about["fingerprint"])
+            table = _predictions(
+                _head(about["experiment"], cell, split), split, measured, ids, truth, tuple(about["labels"])
+            )
+            told = {"share": share, "trained_on": len(part.train), "fit_seconds": measured.seconds[0]}
+            for name, value in told.items():
+                kind = LEARNING_CURVE.columns[name][0]
+                table = table.append_column(name, pa.array(np.full(len(table), value), type=kind))
+            writer.write_table(table)
+    return notes
 
 
 def _head(experiment: str, cell: Cell, split: Split) -> dict[str, str | int]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ...evaluation.details.curves import Calibration, Curve
-from ...evaluation.details.training_curves import TrainingCurve
+from ...evaluation.learning.training_curves import TrainingCurve
 from ...evaluation.sweeps import Sweep
 from ...runs.metric_names import metric_name
 from .svg import INK, MARKERS, MUTED, PAPER, RULE, SERIES, as_svg, figure, legend_below, shortened

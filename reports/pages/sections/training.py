@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...evaluation.details.genres import coin_toss
-from ...evaluation.details.training_curves import TrainingCurve, genre_epochs, training_curves
+from ...evaluation.learning.training_curves import TrainingCurve, genre_epochs, training_curves
 from ...evaluation.sweeps import Sweep, chosen_parameters, explained_variance, find_sweeps, summarize_choices
 from ...runs.format import AUGMENTED, KEYS
 from ..figures.curves import plot_explained_variance, plot_sweep, plot_training

@@ -9,7 +9,7 @@ from genrelab.reports.evaluation.details.decades import decade_matrix, decades_t
 from genrelab.reports.evaluation.leaderboard import choose_best, leaderboard
 from genrelab.reports.evaluation.verdicts import configuration
 from genrelab.reports.pages.report import Report
-from genrelab.reports.pages.sections.decades import DECADES
+from genrelab.reports.pages.sections.training_titles import DECADES
 from genrelab.reports.runs.read import read_run
 
 

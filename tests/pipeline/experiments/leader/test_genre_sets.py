@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.experiments.genre_sets import conformal_table, write_conformal
+from genrelab.pipeline.experiments.leader.genre_sets import conformal_table, write_conformal
 from genrelab.reports.runs.tables import CONFORMAL
 
 FILE = CONFORMAL.file

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from genrelab.pipeline.catalog.thumbnails import thumbnail
-from genrelab.reports.evaluation.details.training_curves import genre_epochs, training_curves
+from genrelab.reports.evaluation.learning.training_curves import genre_epochs, training_curves
 from genrelab.reports.pages.figures.curves import plot_training
 from genrelab.reports.pages.report import Report
 from genrelab.reports.pages.sections.training import TRAINING

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ...models.multilabel.conformal import SCOPES, coverage, held_out_sets
-from ...reports.evaluation.leaderboard import choose_best, ranking
-from ...reports.runs.format import KEYS, Cell
-from ...reports.runs.read import read_run
-from ...reports.runs.tables import CONFORMAL
-from ...reports.runs.write import write_table
+from ....models.multilabel.conformal import SCOPES, coverage, held_out_sets
+from ....reports.evaluation.leaderboard import choose_best, ranking
+from ....reports.runs.format import KEYS, Cell
+from ....reports.runs.read import read_run
+from ....reports.runs.tables import CONFORMAL
+from ....reports.runs.write import write_table
 
 RISKS = (0.1, 0.2)
 # Where a title is tested once per repeat and the folds are drawn alike; decades and periods are not exchangeable.
