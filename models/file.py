@@ -134,6 +134,14 @@ def load_model(path: str | os.PathLike, sha256: str | None = None) -> GenreModel
     ------
     ModelFileError
         When a file is missing, changed, damaged, of another format, or written with incompatible versions.
+
+    Examples
+    --------
+    >>> load_model("no/model.joblib")
+    Traceback (most recent call last):
+        ...
+    genrelab.models.manifest.ModelFileError: expected a file at no/model.joblib, found none; a model is two files, \
+model.joblib and model.json
     """
     path = Path(path)
     manifest = read_manifest(path)
