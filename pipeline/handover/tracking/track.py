@@ -8,10 +8,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ....models.file import load_model, read_manifest
 from ....reports.evaluation.leaderboard import leaderboard
 from ....reports.evaluation.metric_intervals import metric_intervals
-from ....reports.runs.format import EXPERIMENT, INFO, KEYS
+from ....reports.runs.format import EXPERIMENT, INFO, KEYS, Cell
 from ....reports.runs.tables import PREDICTIONS, RESULTS
 from ...experiments.run import Run
 from .server import check_server, client_of, log, write_run
@@ -79,19 +81,20 @@ def track_run(run: Run | Path | str, uri: str) -> str:
                 client.log_artifact(whole, str(run.path / file), "run")
         if (run.path / "report").is_dir():
             client.log_artifacts(whole, str(run.path / "report"), "report")
-        table = run.leaderboard()
-        for row in table.to_dict("records"):
-            key = tuple(str(row[part]) for part in KEYS)
+        known = leaderboard(run)
+        for _, row in run.leaderboard().iterrows():
+            feature_set, model, balance = (str(row[part]) for part in KEYS)
+            key = Cell(feature_set, model, balance)
             with write_run(client, name, " · ".join(key), tags, whole) as one:
-                log(client, one, dict(zip(KEYS, key, strict=True)), _metrics(run, row))
+                log(client, one, dict(zip(KEYS, key, strict=True)), _metrics(run, known, key, row.to_dict()))
     return whole
 
 
-def _metrics(run: Run, row: Mapping[str, Any]) -> dict[str, float]:
+def _metrics(run: Run, known: pd.DataFrame, key: Cell, row: Mapping[Any, Any]) -> dict[str, float]:
     """Every metric of a configuration, with `_low` and `_high` where an interval is known."""
-    named = {name: row[name] for name in row if name.endswith(("_low", "_high")) or name in _COUNTS}
+    named = {name: row[name] for name in row if str(name).endswith(("_low", "_high")) or name in _COUNTS}
     scores = {name: row[name] for name in run.results["metric"].unique() if name in row}
-    intervals = metric_intervals(run, leaderboard(run), tuple(row[part] for part in KEYS))
+    intervals = metric_intervals(run, known, key)
     ends = {f"{one.metric}_{end}": getattr(one, end) for one in intervals.itertuples() for end in ("low", "high")}
     return {name: float(value) for name, value in {**scores, **ends, **named}.items() if value is not None}
 

@@ -386,6 +386,8 @@ class _Reading:
                 )
         if self.unused:
             report.table.append(f"  not used: {', '.join(map(printable, self.unused))}")
+            if not any(name.startswith("genres") for name in result.columns):
+                report.table.append("  no column was taken as genres; if one holds them, say --column genres=HEADER")
         report.table += [f"  {note}" for note in (*table.notes, *self.notes)]
         report.left_out += [("row", f"{table.path.name} {where}", why) for where, why in table.faults]
         report.drop("row that does not fit the header", len(table.faults))
