@@ -399,6 +399,18 @@ def join_frames(frames: dict[str, pd.DataFrame], specs: Iterable[str]) -> pd.Dat
     -------
     DataFrame of n rows
         Columns named by family; no name occurs twice.
+
+    Raises
+    ------
+    KeyError
+        When a frame of the feature set is not there.
+
+    Examples
+    --------
+    >>> titles = pd.DataFrame({"year": [1999], "keywords": [["heist", "bank"]]})
+    >>> frames = build_frames(titles, [None], ["metadata", "keywords"])
+    >>> join_frames(frames, ["keywords", "metadata"])[["keywords_words", "metadata_year"]].to_dict("records")
+    [{'keywords_words': 'heist bank', 'metadata_year': 1999.0}]
     """
     parts = [frames[spec] for spec in feature_specs(specs)]
     return parts[0] if len(parts) == 1 else pd.concat(parts, axis=1)

@@ -21,6 +21,11 @@ class Option:
         Keyword arguments that the family's function gets.
     encoder : str, callable or None
         Encodes the columns in place of the family's encoder. Such an option changes no column: it is the model's.
+
+    Examples
+    --------
+    >>> Option("whole words, not their stems", {"stem": False}).arguments
+    {'stem': False}
     """
 
     words: str

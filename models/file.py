@@ -134,6 +134,14 @@ def load_model(path: str | os.PathLike, sha256: str | None = None) -> GenreModel
     ------
     ModelFileError
         When a file is missing, changed, damaged, of another format, or written with incompatible versions.
+
+    Examples
+    --------
+    >>> load_model("no/model.joblib")
+    Traceback (most recent call last):
+        ...
+    genrelab.models.manifest.ModelFileError: expected a file at no/model.joblib, found none; a model is two files, \
+model.joblib and model.json
     """
     path = Path(path)
     manifest = read_manifest(path)
@@ -175,7 +183,7 @@ def _unpickled(file: BinaryIO, path: Path) -> GenreModel:
     except Exception as fault:  # a damaged pickle raises almost anything
         raise ModelFileError(
             f"{path} cannot be read although it is the file its manifest describes ({type(fault).__name__}: {fault}); "
-            "export it again with this version of genrelab"
+            "export it again with this version: genrelab export RUN --out model.joblib"
         ) from None
     if not isinstance(model, GenreModel):
         raise ModelFileError(f"{path}: expected a GenreModel, found {type(model).__name__}")
@@ -245,7 +253,8 @@ def _check_equal(model: GenreModel, manifest: Mapping[str, Any], path: Path) -> 
         raise ModelFileError(f"{path}: expected the steps encode and classify, found {', '.join(sorted(steps))}")
     for name, value in facts.items():
         if value != manifest[name]:
-            raise ModelFileError(f"{path}: its {name} are not those of its manifest; get both again from their maker")
+            same = "is not that" if name == "kind" else "are not those"
+            raise ModelFileError(f"{path}: its {name} {same} of its manifest; get both again from their maker")
 
 
 def _attach_network(model: GenreModel, file: Path) -> None:

@@ -54,6 +54,19 @@ class GenreModel:
         Identity of every backbone the model uses, with the hash of its weights. The weights are not inside.
     calibration : sequence of L Curve, optional
         From raw scores of a multi-label model to probabilities that come true.
+
+    Examples
+    --------
+    >>> from genrelab.models.encode.encoder import make_encoder
+    >>> from genrelab.models.recipes import RECIPES
+    >>> titles = pd.DataFrame({"year": [1950, 2010] * 20, "runtime": [80.0, 150.0, 150.0, 80.0] * 10})
+    >>> columns = build_frames(titles, [None] * 40, ["metadata"])["metadata"]
+    >>> y = np.column_stack([titles["year"] < 1980, titles["runtime"] > 100]).astype(np.uint8)
+    >>> encoder, classifier = make_encoder(["metadata"], list(columns)), RECIPES["glm"].build("multilabel")
+    >>> pipeline = Pipeline([("encode", encoder), ("classify", classifier)]).fit(columns, y)
+    >>> model = GenreModel(pipeline, ["metadata"], list(columns), ["Silent", "Epic"], "multilabel")
+    >>> model.predict(titles.head(2))[["Silent_predicted", "Epic_predicted", "status"]].values.tolist()
+    [[1, 0, 'ok'], [0, 1, 'ok']]
     """
 
     calibration: tuple[Curve, ...] = ()  # of models of before

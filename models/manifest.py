@@ -184,7 +184,7 @@ def version_clash(written: Mapping[str, str]) -> str | None:
         if _release(found, parts) != _release(expected, parts):
             return (
                 f"was written with {name} {expected}, this environment has {found}; run: "
-                f"pip install '{name}=={expected}', or export the model again"
+                f"pip install '{name}=={expected}', or export it again: genrelab export RUN --out model.joblib"
             )
     return None
 

@@ -99,8 +99,10 @@ def test_the_python_of_the_page_about_forms_runs(repository, hand_models, demo_c
     monkeypatch.chdir(tmp_path)
     scope: dict = {}
     assert main(["convert", "model.joblib", "--to", "onnx"]) == 0
-    [code] = [block for language, block in blocks(repository / "docs" / "forms.md") if language == "python"]
-    exec(code, scope)
+    for code in [block for language, block in blocks(repository / "docs" / "forms.md") if language == "python"]:
+        exec(code, scope)
+    written = pd.read_csv("table.csv", float_precision="round_trip")
+    np.testing.assert_array_equal(written.to_numpy(), np.hstack(list(scope["inputs"].values())))
     np.testing.assert_allclose(scope["probabilities"], scope["model"].scores(scope["features"]), atol=1e-6)
 
 

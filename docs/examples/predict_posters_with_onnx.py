@@ -18,10 +18,13 @@ BILINEAR = Image.Resampling.BILINEAR
 
 
 def opened(path: Path, sha256: str) -> onnxruntime.InferenceSession:
-    data = path.read_bytes()
+    data = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(data).hexdigest() != sha256:
         sys.exit(f"{path} is not the file that model.json describes")
-    return onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    except Exception as fault:
+        sys.exit(f"{path}: ONNX Runtime cannot read it ({' '.join(str(fault).split())[:200]})")
 
 
 def upright(path: str, width: int, height: int) -> Image.Image:
@@ -84,7 +87,7 @@ def main(model: str, *posters: str) -> None:
     manifest = json.loads(Path(model).with_suffix(".json").read_text("utf-8"))
     form = manifest["forms"]["onnx"]
     session = opened(Path(model), form["sha256"])
-    encoders = [(about, opened(folder / about["file"], about["sha256"])) for about in form["pictures"]]
+    encoders = [(about, opened(folder / Path(about["file"]).name, about["sha256"])) for about in form["pictures"]]
     for poster in posters:
         inputs = {}
         for about, encoder in encoders:

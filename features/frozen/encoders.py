@@ -17,7 +17,9 @@ sha256 is computed. `genrelab.features.frozen.hub` knows some encoders by name a
 """
 
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +37,8 @@ POOLINGS = ("mean", "cls", "max", "none")
 RESIZES = ("stretch", "crop", "pad")
 LAYOUTS = ("NCHW", "NHWC")
 AS_IT_IS = Preprocessing((0, 1, 2), 255.0, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))  # 0 to 1
+# More than any network has: a description that claims more would only fill the memory.
+LARGEST_SIDE, WIDEST, MOST_TOKENS = 4096, 100_000, 32_768
 VERSION = 1  # of reading, resizing and pooling: raised when the same input would give other values
 _COMMON = {"name", "kind", "file", "pooling", "normalise", "output", "licence", "source", "sha256", "width", "note"}
 _KEYS = {
@@ -212,22 +216,25 @@ def encoder_from(where: Path, entry: Mapping[str, Any]) -> TextEncoder | Picture
             raise ValueError(f"{about}: unknown key {key!r}; known are {', '.join(sorted(_KEYS[kind]))}")
     network = _file(where, about, entry, "file")
     pooling = _one_of(about, entry, "pooling", POOLINGS, "mean" if kind == TEXT else "none")
+    known = entry.get("sha256") or _sha256(network, network.stat().st_mtime_ns)
     common = {
         "name": name,
         "file": str(network),
-        "sha256": entry.get("sha256") or _sha256(network, network.stat().st_mtime_ns),
+        "sha256": _checked(about, "sha256", known, _is_hash, "64 hex digits").lower(),
         "pooling": pooling,
-        "normalise": bool(entry.get("normalise", False)),
-        "output": entry.get("output"),
+        "normalise": _checked(about, "normalise", entry.get("normalise", False), _is_bool, "true or false"),
+        "output": _checked(about, "output", entry.get("output"), _is_text_or_none, "the name of an output"),
         "licence": str(entry.get("licence", "not stated")),
         "source": str(entry.get("source", "")),
-        "width": entry.get("width"),
+        "width": _checked(about, "width", entry.get("width"), _is_width_or_none, f"a number from 1 to {WIDEST:,}"),
     }
     if kind == TEXT:
         tokenizer = _file(where, about, entry, "tokenizer")
         tokens = entry.get("max_tokens", 256)
-        if not isinstance(tokens, int) or isinstance(tokens, bool) or tokens < 8:
+        if not _is_whole(tokens) or tokens < 8:
             raise ValueError(f"{about}: max_tokens: expected a whole number of at least 8, found {tokens!r}")
+        if tokens > MOST_TOKENS:
+            raise ValueError(f"{about}: max_tokens: expected at most {MOST_TOKENS:,}, found {tokens!r}")
         return TextEncoder(
             **common,
             tokenizer=str(tokenizer),
@@ -237,8 +244,10 @@ def encoder_from(where: Path, entry: Mapping[str, Any]) -> TextEncoder | Picture
             languages=str(entry.get("languages", "not stated")),
         )
     size = entry.get("input_size")
-    if not (isinstance(size, list | tuple) and len(size) == 2 and all(isinstance(s, int) and s > 0 for s in size)):
+    if not (isinstance(size, list | tuple) and len(size) == 2 and all(map(_is_whole, size))):
         raise ValueError(f"{about}: expected input_size [height, width] in pixels, found {size!r}")
+    if not all(1 <= side <= LARGEST_SIDE for side in size):
+        raise ValueError(f"{about}: input_size: expected sides from 1 to {LARGEST_SIDE:,} pixels, found {size!r}")
     order = _one_of(about, entry, "order", ("RGB", "BGR"), "RGB")
     return PictureEncoder(
         **common,
@@ -247,7 +256,7 @@ def encoder_from(where: Path, entry: Mapping[str, Any]) -> TextEncoder | Picture
         resize=_one_of(about, entry, "resize", RESIZES, "stretch"),
         preprocessing=Preprocessing(
             (0, 1, 2) if order == "RGB" else (2, 1, 0),
-            float(entry.get("divisor", 255.0)),
+            float(_checked(about, "divisor", entry.get("divisor", 255.0), _is_divisor, "a number other than 0")),
             _three(about, entry, "mean", 0.0),
             _three(about, entry, "deviation", 1.0),
         ),
@@ -269,6 +278,36 @@ def _one_of(about: str, entry: Mapping[str, Any], key: str, known: tuple[str, ..
     if value not in known:
         raise ValueError(f"{about}: {key}: expected one of {', '.join(known)}, found {value!r}")
     return value
+
+
+def _checked(about: str, key: str, value: Any, is_right: Callable[[Any], bool], expected: str) -> Any:
+    if not is_right(value):
+        raise ValueError(f"{about}: {key}: expected {expected}, found {value!r:.80}")
+    return value
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-fA-F]{64}", value) is not None
+
+
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and bool(value))
+
+
+def _is_width_or_none(value: Any) -> bool:
+    return value is None or (_is_whole(value) and 1 <= value <= WIDEST)
+
+
+def _is_divisor(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value != 0
 
 
 def _three(about: str, entry: Mapping[str, Any], key: str, default: float) -> tuple[float, float, float]:

@@ -5,12 +5,14 @@ keeps to it.
 """
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..onnx_file import keeps_weights_elsewhere
 from .encoders import Encoder, PictureEncoder
 
 __all__ = ["OnnxNetwork", "OnnxPictures", "load_pictures", "open_network", "pooled"]
@@ -41,24 +43,52 @@ class OnnxNetwork:
         _check(encoder, path)
         options = runtime.SessionOptions()
         options.intra_op_num_threads = threads or _cores()
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # what goes wrong is said by an exception
         there = set(runtime.get_available_providers())
         try:
             self.session = runtime.InferenceSession(str(path), options, providers=[p for p in PROVIDERS if p in there])
         except Exception as error:  # the runtime's exceptions have no common class
-            raise ValueError(f"encoder {encoder.name!r}: {path} is no network of ONNX ({error})") from None
+            raise ValueError(f"encoder {encoder.name!r}: {path} is no network of ONNX ({_reason(error)})") from None
+        self.encoder = encoder
         self.inputs = tuple(value.name for value in self.session.get_inputs())
         outputs = [value.name for value in self.session.get_outputs()]
         self.output = encoder.output or outputs[0]
         if self.output not in outputs:
             raise ValueError(
-                f"encoder {encoder.name!r}: expected an output among {', '.join(outputs)}, found {encoder.output!r}"
+                f"encoder {encoder.name!r}: {path}: expected an output among {', '.join(outputs)}, found "
+                f"{encoder.output!r}"
             )
         self.provider = self.session.get_providers()[0]
 
     def run(self, feeds: dict[str, np.ndarray]) -> np.ndarray:
-        """What the chosen output says for one batch."""
-        return np.asarray(self.session.run([self.output], feeds)[0])
+        """What the chosen output says for one batch.
+
+        Parameters
+        ----------
+        feeds : dict of str to ndarray
+            An array of n rows for each input.
+
+        Returns
+        -------
+        ndarray of n rows
+
+        Raises
+        ------
+        ValueError
+            If the network cannot run on what its description promises, or gives no row of numbers for each row.
+        """
+        about = f"encoder {self.encoder.name!r}: {self.encoder.file}"
+        rows = len(next(iter(feeds.values())))
+        try:
+            values = np.asarray(self.session.run([self.output], feeds)[0])
+        except Exception as error:  # the runtime's exceptions have no common class
+            raise ValueError(f"{about} cannot run on the input that is described ({_reason(error)})") from None
+        if values.dtype.kind not in "fiu" or values.ndim < 2 or len(values) != rows:
+            raise ValueError(
+                f"{about}: expected numbers, a row for each of {rows} inputs, from {self.output!r}; found "
+                f"{values.dtype} of shape {values.shape}"
+            )
+        return values
 
 
 @lru_cache(maxsize=4)
@@ -70,7 +100,7 @@ def open_network(encoder: Encoder, threads: int | None = None) -> OnnxNetwork:
     ImportError
         Without ONNX Runtime; the sentence says what to install.
     ValueError
-        If the file is not the one described, or no network.
+        If the file is not the one described, no network, or keeps weights in other files.
     """
     return OnnxNetwork(encoder, threads)
 
@@ -88,10 +118,10 @@ class OnnxPictures:
         self.network = open_network(encoder)
         if len(self.network.inputs) != 1:
             raise ValueError(
-                f"encoder {encoder.name!r}: expected a network with one input, the pictures, found "
+                f"encoder {encoder.name!r}: {encoder.file}: expected a network with one input, the pictures, found "
                 f"{', '.join(self.network.inputs)}"
             )
-        self.width = encoder.width or self.start(np.zeros((1, *encoder.input_size, 3), np.uint8), 1)().shape[1]
+        self.width: int = encoder.width or self.start(np.zeros((1, *encoder.input_size, 3), np.uint8), 1)().shape[1]
 
     def start(self, images: np.ndarray, batch_size: int):
         """Begin one batch and return the function that gives its vectors, as `network.Network.start`."""
@@ -153,8 +183,8 @@ def pooled(values: np.ndarray, mask: np.ndarray, encoder: Encoder) -> np.ndarray
         return _scaled(values, encoder)
     if values.ndim != 3 or encoder.pooling == "none":
         raise ValueError(
-            f"encoder {encoder.name!r}: its output {encoder.output or 'by default'} has the shape {values.shape}; "
-            "expected one vector a row for pooling 'none', or tokens for 'mean', 'cls' or 'max'"
+            f"encoder {encoder.name!r}: {encoder.file}: its output {encoder.output or 'by default'} has the shape "
+            f"{values.shape}; expected one vector a row for pooling 'none', or tokens for 'mean', 'cls' or 'max'"
         )
     weight = np.asarray(mask, np.float32)[..., np.newaxis]
     if encoder.pooling == "cls":
@@ -168,6 +198,11 @@ def pooled(values: np.ndarray, mask: np.ndarray, encoder: Encoder) -> np.ndarray
 
 def _scaled(rows: np.ndarray, encoder: Encoder) -> np.ndarray:
     rows = np.asarray(rows, dtype=np.float32)
+    if encoder.width not in (None, rows.shape[1]):
+        raise ValueError(
+            f"encoder {encoder.name!r}: {encoder.file}: expected {encoder.width} values a row, as its description "
+            f"says, found {rows.shape[1]}"
+        )
     if not encoder.normalise:
         return rows
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-12))
@@ -198,3 +233,18 @@ def _check(encoder: Encoder, path: Path) -> None:
             f"encoder {encoder.name!r}: {path} is not the file described: expected sha256 {encoder.sha256}, "
             f"found {found}"
         )
+    try:
+        elsewhere = keeps_weights_elsewhere(path)
+    except ValueError as error:
+        raise ValueError(f"encoder {encoder.name!r}: {path} is no network of ONNX ({error})") from None
+    if elsewhere:
+        raise ValueError(
+            f"encoder {encoder.name!r}: {path} keeps weights in other files, which its hash does not cover; save it as "
+            "one file: onnx.save(onnx.load(PATH), ONE_FILE)"
+        )
+
+
+def _reason(error: Exception) -> str:
+    """The runtime's own words, on one line and without its codes and the path."""
+    said = " ".join((str(error) or type(error).__name__).split())
+    return re.sub(r"^\[ONNXRuntimeError\] : \d+ : \w+ : (Load model from .*? failed:)?", "", said)[:200]

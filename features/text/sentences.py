@@ -234,8 +234,8 @@ def _encoded(texts: list[str], encoder: TextEncoder, batch_size: int) -> Iterato
     unknown = set(network.inputs) - {"input_ids", "attention_mask", "token_type_ids"}
     if unknown or "input_ids" not in network.inputs:
         raise ValueError(
-            f"encoder {encoder.name!r}: expected the inputs input_ids, attention_mask and token_type_ids of a text "
-            f"encoder, found {', '.join(network.inputs)}"
+            f"encoder {encoder.name!r}: {encoder.file}: expected the inputs input_ids, attention_mask and "
+            f"token_type_ids of a text encoder, found {', '.join(network.inputs)}"
         )
     for batch, feeds, mask in batches(texts, encoder, batch_size):
         values = network.run({name: feeds[name] for name in network.inputs})

@@ -46,6 +46,13 @@ class Catalog:
         Whether posters outside the folder are read, too.
     folders : tuple of Path
         Others that its builder named on this machine, whose posters are read in any case.
+
+    Examples
+    --------
+    >>> titles = pd.DataFrame({"title": ["Heat", "Fargo"], "poster": ["a.jpg", None]})
+    >>> catalog = Catalog(titles, Path("my"))
+    >>> len(catalog), catalog.take(np.array([1])).titles["title"].tolist(), catalog.poster_paths()[1]
+    (2, ['Fargo'], None)
     """
 
     titles: pd.DataFrame
@@ -103,6 +110,15 @@ def load_catalog(path: str | os.PathLike, *, allow_outside: bool = False) -> Cat
     ------
     CatalogError
         When the file is absent, no parquet, damaged, or breaks the schema.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> titles = pd.DataFrame({"imdb_id": ["tt0000001"], "title": ["Heat"], "kind": ["movie"], "year": [1995]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = save_catalog(titles, Path(folder) / "catalog.parquet")
+    ...     load_catalog(folder).titles["title"].tolist()
+    ['Heat']
     """
     file, name = open_catalog(path)
     with _naming(name):

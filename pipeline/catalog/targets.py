@@ -152,21 +152,24 @@ def make_target(
     return Target(**{**target.__dict__, "notes": tuple(notes)})
 
 
+NO_GENRES = "the catalogue has no genres at all; say which column of your table holds them: --column genres=HEADER"
+
+
 def _advice(titles: pd.DataFrame, source: str, unknown: Counter) -> str:
     """Say what could be done where a label source has too little: its names are unknown, or another one is filled."""
     advice = []
     if unknown:
         shown = ", ".join(repr(name) for name, _ in unknown.most_common(5))
         advice.append(
-            f"the names {shown} are in no table: put names of your own into the column genres_own and set "
-            'source = "own" (`genrelab fetch folder` does so with --genres-as own)'
+            f"the names {shown} are in no table: put names of your own into the column genres_own "
+            "(`genrelab fetch folder` does so with --genres-as own) and say --genres own"
         )
     filled = {other: int(titles[column].notna().sum()) for other, column in SOURCES.items() if column in titles}
-    others = [f'source = "{other}" ({count:,} titles)' for other, count in filled.items() if count and other != source]
+    others = [f"--genres {other} ({count:,} titles)" for other, count in filled.items() if count and other != source]
     if others:
-        advice.append(f"the catalogue has genres of {' and '.join(others)}")
+        advice.append(f"the catalogue has other genres: say {' or '.join(others)}")
     if not advice:
-        advice.append("lower min_support" if filled.get(source) else "the catalogue has no genres at all")
+        advice.append("lower min_support" if filled.get(source) else NO_GENRES)
     return "; ".join(advice)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from ...features.families import FAMILIES
 from ...models.recipes import RECIPES
+from ..catalog.genres import SOURCES
 from ..experiments.plan import shipped_experiments
 from ..sources.account import how_many
-from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
+from .options import RUNS, add_catalog, add_features, add_limit, add_mlflow, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
 from .tables import add_format, aside, print_table
 
@@ -29,6 +30,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="'full', or a shorter version that the experiment defines, such as 'small' (minutes on two cores): fewer "
         "titles, folds, epochs and pixels; the report says so (default: full)",
+    )
+    parser.add_argument(
+        "--genres",
+        choices=tuple(SOURCES),
+        help="whose genres to predict, in place of the experiment's: those of a source, or 'own' for the names in your "
+        "own table",
     )
     add_vectors(parser)
     parser.add_argument(
@@ -56,6 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fresh", action="store_true", help="replace the different run that is already in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results without the report")
+    add_mlflow(parser, "the run")
     add_progress(parser)
     add_format(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
@@ -77,6 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the experiment, print the leaderboard and where the report lies; 1 where a cell could not be fitted."""
     from ..experiments.memory.workers import parse_size
 
+    if arguments.mlflow is not None:  # a server that does not answer is told before hours of work
+        from ..handover.tracking.server import check_server
+
+        check_server(arguments.mlflow)
     return compare_and_show(
         arguments,
         arguments.experiment,
@@ -84,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.out,
         limit=arguments.limit,
         scale=arguments.scale,
+        genres=arguments.genres,
         vectors=arguments.vectors,
         memory=None if arguments.memory is None else parse_size(arguments.memory),
         disk=None if arguments.disk is None else parse_size(arguments.disk, least=0, name="disk"),
@@ -132,6 +145,10 @@ def compare_and_show(
         from .report import show
 
         show(arguments, finished)
+    if getattr(arguments, "mlflow", None) is not None:
+        from .report import tell_mlflow
+
+        tell_mlflow(arguments, finished)
     if len(finished.failures):
         print(
             f"\n{how_many(len(finished.failures), 'cell')} could not be fitted; the same command tries again:",

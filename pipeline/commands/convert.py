@@ -33,5 +33,6 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.model, arguments.to, arguments.out, overwrite=arguments.overwrite, weights=arguments.weights
     )
     for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-        print(f"{file} ({file.stat().st_size / 2**20:.2f} MiB)")
+        size = file.stat().st_size
+        print(f"{file} ({size / 2**20:.1f} MiB)" if size >= 2**20 else f"{file} ({size / 2**10:.1f} KiB)")
     return 0

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, add_catalog, add_features, add_vectors, chosen_catalog
+from .options import ARTIFACTS, add_catalog, add_features, add_mlflow, add_vectors, chosen_catalog
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     add_vectors(parser)
+    add_mlflow(parser, "the model, its card and its scores")
     parser.set_defaults(weights=None)  # those of the run
     parser.epilog = "example:\n  genrelab export artifacts/runs/demo --model rf --out model.joblib"
 
@@ -51,6 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Refit, write, and say what was written."""
     from ..handover.export import export
 
+    if arguments.mlflow is not None:
+        from ..handover.tracking.server import check_server
+
+        check_server(arguments.mlflow)
     wanted = (
         "model",
         "feature_set",
@@ -75,4 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{path} ({size:.1f} MiB) and {path.with_suffix('.json').name}: {cell.name} on {cell.feature_set}, ")
     print(f"balance {cell.balance}, refitted on all titles of {arguments.run_folder}")
     print(f"model card: {path.with_suffix('.md')} and {path.with_suffix('.html').name}")
+    if arguments.mlflow is not None:
+        from ..handover.tracking.track import track_model
+
+        print(f"MLflow run {track_model(path, arguments.mlflow)} on {arguments.mlflow}")
     return 0

@@ -23,6 +23,7 @@ __all__ = [
     "add_features",
     "add_jobs",
     "add_limit",
+    "add_mlflow",
     "add_networks",
     "add_outside",
     "add_quiet",
@@ -95,6 +96,13 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
     """`--limit N`."""
     parser.add_argument(
         "--limit", type=at_least_one, metavar="N", help="use a random sample of N titles (same seed, same titles)"
+    )
+
+
+def add_mlflow(parser: argparse.ArgumentParser, what: str) -> None:
+    """`--mlflow URI`."""
+    parser.add_argument(
+        "--mlflow", metavar="URI", help=f"also write {what} to an MLflow server, such as http://127.0.0.1:5000"
     )
 
 

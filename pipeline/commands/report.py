@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .options import add_mlflow
 from .tables import add_format, aside, print_table
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-thumbnails", action="store_true", help="leave poster images out, so that you can share the report"
     )
+    add_mlflow(parser, "the run")
     add_format(parser)
 
 
@@ -30,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the report and print the leaderboard."""
     from ..experiments.run import Run
 
+    if arguments.against is not None and arguments.mlflow is not None:
+        raise ValueError("--mlflow takes one run: leave --against out")
     if arguments.against is not None:
         from ..handover.against import against
 
@@ -37,8 +41,18 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.out is not None:
             show(arguments, Run.open(arguments.out))
         return 0
-    show(arguments, Run.open(arguments.run_folder, whole=False), arguments.out)
+    finished = Run.open(arguments.run_folder, whole=False)
+    show(arguments, finished, arguments.out)
+    if arguments.mlflow is not None:
+        tell_mlflow(arguments, finished)
     return 0
+
+
+def tell_mlflow(arguments: argparse.Namespace, run: "Run") -> None:
+    """Write a run to the MLflow server of `--mlflow`, and say under which id."""
+    from ..handover.tracking.track import track_run
+
+    print(f"MLflow run {track_run(run, arguments.mlflow)} on {arguments.mlflow}", file=aside(arguments))
 
 
 def show(arguments: argparse.Namespace, run: "Run", out: Path | None = None) -> None:

@@ -23,6 +23,7 @@ from ...features.store import FeatureStore
 from ...reports.runs.cells import cell_file, failure_file, read_failure, write_failure
 from ...reports.runs.format import INFO, TRIVIAL, Cell, Split
 from ...reports.runs.write import write_info, write_results
+from ..catalog.genres import SOURCES
 from ..catalog.table import Catalog, load_catalog
 from ..cluster import use_cluster
 from ..corrections.apply import read_corrections
@@ -60,6 +61,7 @@ def compare(
     disk: float | None = None,
     limit: int | None = None,
     scale: str = FULL,
+    genres: str | None = None,
     fresh: bool = False,
     cluster: str | None = None,
     corrections: Path | str | None = None,
@@ -94,6 +96,8 @@ def compare(
         Measure on a seeded sample of this many titles.
     scale : str
         Of a named experiment: `full`, or a shorter run that its file describes.
+    genres : {"tmdb", "imdb", "movielens", "own"}, optional
+        Whose genres are the labels, in place of what the experiment says.
     fresh : bool
         Throw away what another run left in `out`.
     cluster : str, optional
@@ -119,6 +123,10 @@ def compare(
     jobs, started = (os.cpu_count() or 1) if jobs is None else jobs, time.monotonic()
     if isinstance(experiment, str):
         experiment = load_experiment(experiment, at_hand(weights), scale)
+    if genres is not None:
+        if genres not in SOURCES:
+            raise ValueError(f"genres: expected one of {', '.join(SOURCES)}, got {genres!r}")
+        experiment = replace(experiment, target=dict(experiment.target) | {"source": genres})
     catalog = catalog if isinstance(catalog, Catalog) else load_catalog(Path(catalog))
     # Absolute: a worker may have another working folder.
     out = (RUNS / experiment.name if out is None else Path(out)).absolute()

@@ -59,6 +59,11 @@ def test_a_loaded_model_says_how_well_it_did(hand_models):
         ({"kind": ...}, "expected 'kind' to be"),
         ({"format": ...}, "expected a genrelab manifest"),
         ({"labels": ["Horror", "Comedy"]}, "its labels are not those of its manifest"),
+        ({"features": ["keywords"]}, "its features are not those of its manifest"),
+        ({"feature_columns": ["metadata_year"]}, "its feature_columns are not those of its manifest"),
+        ({"kind": "single"}, "its kind is not that of its manifest"),
+        ({"format": 3}, "expected format 2, found 3; install the genrelab that wrote it"),
+        ({"sha256": "0" * 64}, "is not the file its manifest describes .* so it was not opened"),
         ({"format": 1}, "was written by genrelab 0.1, .* export it again with this version"),
     ],
 )

@@ -356,8 +356,7 @@ class _Reading:
         if unknown and target == "genres_own":
             self.notes.append(
                 f"{how_many(len(unknown), 'genre name is', 'genre names are')} in no table ({shown}), so all stay as "
-                'they are, in genres_own: put source = "own" under [target] of the experiment; --genres-as imdb '
-                "keeps the known names only"
+                "they are, in genres_own: say --genres own to compare; --genres-as imdb keeps the known names only"
             )
         elif unknown:
             rows = sum(any(not _is_genre(name) for name in names or ()) for names in column)
@@ -387,6 +386,8 @@ class _Reading:
                 )
         if self.unused:
             report.table.append(f"  not used: {', '.join(map(printable, self.unused))}")
+            if not any(name.startswith("genres") for name in result.columns):
+                report.table.append("  no column was taken as genres; if one holds them, say --column genres=HEADER")
         report.table += [f"  {note}" for note in (*table.notes, *self.notes)]
         report.left_out += [("row", f"{table.path.name} {where}", why) for where, why in table.faults]
         report.drop("row that does not fit the header", len(table.faults))

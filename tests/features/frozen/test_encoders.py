@@ -83,6 +83,6 @@ def test_what_is_no_list_of_descriptions_is_refused(tmp_path, text):
 
 
 def test_the_label_says_which_file_under_which_terms_for_which_languages(tmp_path):
-    entry = TEXT | {"licence": "MIT", "languages": "English", "sha256": "0123456789"}
+    entry = TEXT | {"licence": "MIT", "languages": "English", "sha256": "01234567" * 8}
     (encoder,) = read_encoders(described(tmp_path, entry))
     assert encoder.label == f"tiny, {tmp_path.name}/net.onnx (01234567, MIT, languages: English)"

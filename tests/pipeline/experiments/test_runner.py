@@ -140,3 +140,27 @@ def test_a_run_killed_three_times_ends_as_an_undisturbed_one(small_run, demo_cat
     pd.testing.assert_frame_equal(without_seconds(out), without_seconds(small_run), check_exact=True)
     mine, undisturbed = (np.sort([p.name for p in (run / "cells").iterdir()]) for run in (out, small_run))
     assert mine.tolist() == undisturbed.tolist()
+
+
+def test_other_genres_than_the_experiment_says_are_predicted_and_exported(demo_catalog, small_experiment, tmp_path):
+    from genrelab.pipeline.catalog.table import Catalog
+    from genrelab.pipeline.handover.export import export
+
+    whole = load_catalog(demo_catalog)
+    names = {"Drama": "Ernst", "Comedy": "Heiter", "Thriller": "Spannend"}
+    own = [
+        None if genres is None else [names[name] for name in genres if name in names] or None
+        for genres in whole.titles["genres_imdb"]
+    ]
+    titles = whole.titles.assign(genres_own=pd.Series(own, index=whole.titles.index), genres_imdb=None)
+    catalog = Catalog(titles, whole.root)
+    with pytest.raises(
+        ValueError, match=r"expected at least two labels .*; the catalogue has other genres: say --genres"
+    ):
+        compare(str(small_experiment), catalog, tmp_path / "none", features=None, jobs=1)
+    with pytest.raises(ValueError, match="genres: expected one of tmdb, imdb, movielens, own, got 'mine'"):
+        compare(str(small_experiment), catalog, tmp_path / "none", features=None, genres="mine")
+    run = compare(str(small_experiment), catalog, tmp_path / "run", features=None, jobs=1, genres="own")
+    assert run.info["target"]["source"] == "own" and set(run.info["labels"]) == set(names.values())
+    _, path = export(run, tmp_path / "model.joblib", catalog, model="glm", features=None, jobs=1)
+    assert set(json.loads(path.with_suffix(".json").read_text("utf-8"))["labels"]) == set(names.values())

@@ -1,7 +1,9 @@
 """From poster files to genres by onnxruntime alone: the same as the joblib, whatever the picture."""
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -138,13 +140,47 @@ def test_an_encoder_of_other_weights_is_refused(made, demo_catalog, tmp_path):
     assert not (tmp_path / "forms").exists()
 
 
-def test_a_changed_encoder_is_refused_by_the_script(made, demo_catalog, tmp_path):
-    run, _ = made["stretch"]
-    folder = convert(exported(run, demo_catalog, tmp_path / "model.joblib"), "folder", tmp_path / "forms")
-    (folder / "encoder-0.onnx").write_bytes(b"\0" + (folder / "encoder-0.onnx").read_bytes())
+FORGED = {
+    "a changed byte": (lambda data: b"\0" + data, False, "encoder-0.onnx is not the file that model.json describes"),
+    "half a file, vouched for": (lambda data: data[:40], True, "encoder-0.onnx: ONNX Runtime cannot read it"),
+    "a text, vouched for": (lambda data: b"a\nb\n", True, "encoder-0.onnx: ONNX Runtime cannot read it"),
+    "weights above the folder, vouched for": (lambda data: _outside(data), True, "encoder-0.onnx: ONNX Runtime cannot"),
+}
+
+
+def _outside(data):
+    onnx = pytest.importorskip("onnx")
+    proto = onnx.load_model_from_string(data)
+    weight = proto.graph.initializer.add(name="weight", data_type=1, dims=[3], data_location=1)
+    weight.external_data.add(key="location", value="../../../../../../etc/passwd")
+    proto.graph.node.append(onnx.helper.make_node("Add", [proto.graph.output[0].name, "weight"], ["end"]))
+    proto.graph.output[0].name = "end"
+    return proto.SerializeToString()
+
+
+def refused_by_the_script(folder, told):
     words = [folder / "predict_posters_with_onnx.py", folder / "model.onnx", "any.jpg"]
     ran = subprocess.run([sys.executable, *map(str, words)], capture_output=True, text=True, check=False)
-    assert ran.returncode == 1 and "encoder-0.onnx is not the file that model.json describes" in ran.stderr
+    assert ran.returncode == 1 and told in ran.stderr and "Traceback" not in ran.stderr, ran.stderr
+
+
+def test_a_tampered_encoder_is_refused_by_the_script(made, demo_catalog, tmp_path):
+    run, _ = made["stretch"]
+    folder = convert(exported(run, demo_catalog, tmp_path / "model.joblib"), "folder", tmp_path / "forms")
+    path, beside = folder / "encoder-0.onnx", folder / "model.json"
+    whole, said = path.read_bytes(), beside.read_text("utf-8")
+    for change, forged, told in FORGED.values():
+        path.write_bytes(change(whole))
+        if forged:
+            manifest = json.loads(said)
+            manifest["forms"]["onnx"]["pictures"][0]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+            beside.write_text(json.dumps(manifest), "utf-8")
+        refused_by_the_script(folder, told)
+        beside.write_text(said, "utf-8")
+    path.write_bytes(whole)
+    shutil.move(path, folder.parent / "encoder-0.onnx")
+    beside.write_text(said.replace('"encoder-0.onnx"', '"../encoder-0.onnx"'), "utf-8")
+    refused_by_the_script(folder, "forms/encoder-0.onnx is not the file that model.json describes")
 
 
 def test_the_script_of_the_folder_is_the_example_of_the_docs(repository):

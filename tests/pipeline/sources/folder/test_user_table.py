@@ -376,3 +376,14 @@ def test_a_table_whose_rows_all_miss_their_posters_is_a_fault(tmp_path, posters,
 def test_votes_in_other_languages(tmp_path, header):
     rows, _ = table(tmp_path, f"Title,{header}\nHeat,1200\n")
     assert rows.columns["vote_count"] == [1200]
+
+
+def test_a_table_whose_genres_have_a_name_of_their_own_is_told(tmp_path, posters, capsys):
+    (tmp_path / "films.csv").write_text("Title,Poster,Sparte\nHeat,0.png,Krimi\nFargo,1.png,Drama\n", "utf-8")
+    words = ["fetch", "folder", posters, "--csv", tmp_path / "films.csv", "--out", tmp_path / "my" / "catalog.parquet"]
+    told = "no column was taken as genres; if one holds them, say --column genres=HEADER"
+    assert main(list(map(str, words))) == 0
+    said = "".join(capsys.readouterr())
+    assert "not used: Sparte" in said and told in said
+    assert main([*map(str, words), "--column", "genres=Sparte"]) == 0
+    assert told not in "".join(capsys.readouterr())
