@@ -206,7 +206,7 @@ def _vectors(
     todo = [text for text in texts if text not in vectors]
     unsaved: dict[str, np.ndarray] = {}
     try:
-        for batch, rows in _encoded(todo, encoder, batch_size):
+        for batch, rows in encoded(todo, encoder, batch_size):
             vectors |= zip(batch, rows, strict=True)
             unsaved |= {keys[text]: row for text, row in zip(batch, rows, strict=True)}
             if store is not None and len(unsaved) >= PUT_ROWS:
@@ -224,7 +224,7 @@ def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> No
     rows.clear()
 
 
-def _encoded(texts: list[str], encoder: TextEncoder, batch_size: int) -> Iterator[tuple[list[str], np.ndarray]]:
+def encoded(texts: list[str], encoder: TextEncoder, batch_size: int) -> Iterator[tuple[list[str], np.ndarray]]:
     """Batches of texts, each with its vectors."""
     if not texts:
         return
@@ -259,7 +259,7 @@ def batches(
             tokens, types = mask.copy(), mask.copy()
             for row, number in enumerate(chosen):
                 found = encodings[number]
-                mask[row, : len(found.ids)] = 1
+                mask[row, : len(found.ids)] = found.attention_mask
                 tokens[row, : len(found.ids)] = found.ids
                 types[row, : len(found.ids)] = found.type_ids
             feeds = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": types}
@@ -268,7 +268,7 @@ def batches(
 
 @lru_cache(maxsize=4)
 def load_tokenizer(encoder: TextEncoder) -> Any:
-    """The encoder's tokenizer, cutting at its longest input and without padding; the last four stay loaded."""
+    """The encoder's tokenizer, cutting at its longest input; the last four stay loaded."""
     try:
         from tokenizers import Tokenizer
     except ImportError as error:
@@ -277,6 +277,10 @@ def load_tokenizer(encoder: TextEncoder) -> Any:
         tokenizer = Tokenizer.from_file(encoder.tokenizer)
     except Exception as error:  # the library's exceptions have no common class
         raise ValueError(f"encoder {encoder.name!r}: {encoder.tokenizer} is no tokenizer.json ({error})") from None
+    filling = tokenizer.padding or {}
     tokenizer.no_padding()
+    if encoder.pad:
+        known = {name: filling[name] for name in ("pad_id", "pad_token", "pad_type_id") if name in filling}
+        tokenizer.enable_padding(length=encoder.max_tokens, **known)
     tokenizer.enable_truncation(encoder.max_tokens)
     return tokenizer

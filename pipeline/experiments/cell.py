@@ -21,6 +21,7 @@ from ...models.networks.record import NetworkRecipe
 from ...models.recipes import RECIPES
 from ...models.trivial import BASELINES
 from ...reports.runs.format import TOP_WORD, TRIVIAL, Cell, Rows
+from .zero_shot import ZeroShot, is_zero_shot, side_of
 
 SEARCH_FOLDS = 3  # of a search where thresholds ask for no inner folds
 SHARED = ("C", "gamma")  # what machines on a shared kernel search at once
@@ -62,9 +63,9 @@ class Setting:
 
 
 def takes_table(cell: Cell) -> bool:
-    """Whether a cell's model is a network, which reads the feature table itself, not an encoded matrix."""
+    """Whether a cell's model reads the feature table itself, not an encoded matrix: a network or a zero-shot rule."""
     recipe = RECIPES.get(cell.model)
-    return recipe is not None and recipe.takes_table
+    return is_zero_shot(cell) or (recipe is not None and recipe.takes_table)
 
 
 def trivial_cells(kind: str) -> list[Cell]:
@@ -171,6 +172,11 @@ def build_estimator(
     checkpoint : Path, optional
         Folder in which a network's training leaves what it needs to go on after a kill.
     """
+    if is_zero_shot(cell):
+        side = side_of(setting.feature_sets[cell.feature_set], setting.weights)
+        if side is None:
+            raise ValueError(f"{cell}: expected an encoder with a text side, found none; was its description changed?")
+        return ZeroShot(side[1], setting.labels, "multilabel" if setting.kind == "multilabel" else "single")
     if cell.trivial:
         return BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](random_state=seed)
     if takes_table(cell):

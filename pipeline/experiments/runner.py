@@ -39,6 +39,7 @@ from .plan import FULL, Experiment, load_experiment
 from .record import count_titles, describe_run, make_setting, run_identity, write_titles
 from .run import Run, RunError
 from .tasks import Place, Task, run_task
+from .zero_shot import zero_shot_cells, zero_shot_notes
 
 __all__ = ["RunError", "compare"]
 LOG = logging.getLogger("genrelab.pipeline")
@@ -124,7 +125,9 @@ def compare(
     with use_cluster(cluster, out, [*reads, *_a_poster(catalog)]):
         data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
         experiment, prepared = data.experiment, time.monotonic()
-        cells = [*trivial_cells(data.target.kind), *experiment.cells]
+        asked = zero_shot_cells(experiment, weights)
+        cells = [*trivial_cells(data.target.kind), *asked, *experiment.cells]
+        data = replace(data, notes=(*data.notes, *zero_shot_notes(asked)))
         setting = make_setting(data, weights, None if vectors is None else Path(vectors))
         identity = run_identity(data, setting, limit)
         place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])
