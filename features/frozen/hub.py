@@ -216,16 +216,22 @@ def weights_here(given: str | None, kept: str) -> str:
     given : str or None
         What was said now, from `join_weights`.
     kept : str
-        What the run or the model remembers; its weights serve where only encoders were said.
+        What the run or the model remembers: its weights serve where only encoders were said, and its encoders, as far
+        as they are still there, where only weights were.
 
     Examples
     --------
     >>> weights_here(None, "random"), weights_here(join_weights(None, ["e.json"]), "random").split(os.pathsep)
     ('random', ['random', 'e.json'])
     """
-    if given and not given.startswith(os.pathsep):
+    if not given:
+        return kept
+    if given.startswith(os.pathsep):
+        return f"{split_weights(kept)[0]}{given}"
+    if os.pathsep in given:
         return given
-    return f"{split_weights(kept)[0]}{given}" if given else kept
+    there = [place for place in kept.split(os.pathsep)[1:] if place in KNOWN or Path(place).exists()]
+    return os.pathsep.join([given, *there])
 
 
 def resolve_encoder(name: str, weights: str = "imagenet", *, fetch: bool = True) -> Encoder:

@@ -113,7 +113,8 @@ def sentences(
     titles : DataFrame of n rows
         Catalogue rows.
     encoder : TextEncoder
-        From `genrelab.features.frozen.hub.resolve_text`. Its network is opened only if a text is not in the store.
+        From `genrelab.features.frozen.hub.resolve_text`. Its network is opened only if a text is not in the store, or
+        if there is no text at all and only the network knows how wide its vectors are.
     parts : sequence of {"plot", "keywords", "title"}
     store : FeatureStore, optional
         Vectors found there are not computed; new ones are added every 512 texts, so a killed run goes on.
@@ -132,7 +133,7 @@ def sentences(
     Raises
     ------
     ImportError
-        If a text is to be encoded and ONNX Runtime or tokenizers is not installed.
+        If the network is to be opened and ONNX Runtime or tokenizers is not installed.
     ValueError
         If the encoder's files are not those described.
     """
@@ -144,7 +145,7 @@ def sentences(
     times = Counter(text for column in texts.values() for text in column)
     tell(times[None])
     vectors = _vectors(distinct, encoder, store, batch_size, lambda done: tell(sum(times[text] for text in done)))
-    width = len(next(iter(vectors.values()))) if vectors else encoder.width or 1
+    width = len(next(iter(vectors.values()))) if vectors else encoder.width or _width(encoder)
     blocks = []
     for part in parts:
         block = np.full((len(titles), width), np.nan, dtype=np.float32)
@@ -216,6 +217,11 @@ def _vectors(
         if store is not None:
             _save(store, identity, unsaved)
     return vectors
+
+
+@lru_cache(maxsize=4)
+def _width(encoder: TextEncoder) -> int:
+    return next(encoded(["a"], encoder, 1))[1].shape[1]
 
 
 def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> None:
