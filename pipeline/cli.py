@@ -64,6 +64,15 @@ class _Parser(argparse.ArgumentParser):
         finally:
             self._mixing = False
 
+    def parse_args(self, args=None, namespace=None):  # pyright: ignore[reportIncompatibleMethodOverride]
+        """As argparse does, but words that a command does not know are shown with that command's usage."""
+        parsed, stray = self.parse_known_args(args, namespace)
+        if stray:
+            words = next((action for action in self._actions if action.nargs == argparse.PARSER), None)
+            below = words.choices if words is not None and isinstance(words.choices, dict) else {}
+            below.get(getattr(parsed, "command", None), self).error(f"unrecognized arguments: {' '.join(stray)}")
+        return parsed
+
     def error(self, message: str) -> NoReturn:
         chosen = re.fullmatch(r"argument (.+): invalid choice: '(.*)' \(choose from (.*)\)", message, re.DOTALL)
         if chosen:

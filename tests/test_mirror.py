@@ -48,6 +48,7 @@ ELSEWHERE = {
     "pipeline/experiments/cell.py": "pipeline/experiments/test_runner.py",
     "pipeline/experiments/pictures.py": "pipeline/experiments/test_network_runs.py",
     "pipeline/experiments/record.py": "pipeline/experiments/test_runner.py",
+    "reports/evaluation/details/corrected.py": "pipeline/corrections/test_teach.py",
     "pipeline/handover/forms/build.py": "pipeline/handover/forms/test_convert.py",
     "pipeline/handover/forms/operators/boosted.py": "pipeline/handover/forms/test_convert.py",
     "pipeline/handover/forms/operators/calibration.py": "pipeline/handover/forms/test_convert.py",

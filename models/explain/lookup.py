@@ -70,7 +70,7 @@ def unknown_title(what: str, titles: pd.DataFrame | None) -> str:
     """Why nothing matches, with the nearest titles."""
     text = f"title {what!r}: expected a poster file, or a title or id of the catalogue"
     if titles is None:
-        return f"{text}; found no such file, and no catalogue was given"
+        return f"{text}; found no such file, and no catalogue was given to look in"
     names = titles["title"].dropna().astype(str).unique().tolist() if "title" in titles else []
     folded = {name.casefold(): name for name in names}
     near = [folded[name] for name in difflib.get_close_matches(what.strip().casefold(), list(folded), 3, 0.6)]

@@ -85,14 +85,15 @@ def refit_checks(
     except RunError as fault:
         return [Check(name, NOT_RUN, f"{fault}.") for name in REFITTED]
     split, threads = data.splits[0], n_jobs or 1
-    fitted = fit_and_score(data, setting, cell, split, data.target.y, threads)
+    fitted = fit_and_score(data, setting, cell, split, data.learnt, threads)
     truth = data.target.indicator()
+    taught = truth if data.corrected is None else data.corrected.y
     test, train = (
-        float(f1_score(truth[rows], fitted[side][1], average="macro", zero_division=0))  # pyright: ignore[reportArgumentType]
-        for side, rows in (("test", split.test), ("train", split.train))
+        float(f1_score(of[rows], fitted[side][1], average="macro", zero_division=0))  # pyright: ignore[reportArgumentType]
+        for side, rows, of in (("test", split.test, truth), ("train", split.train, taught))
     )
     rng = np.random.default_rng(plan.seed)
-    mixed = data.target.y[rng.permutation(len(data.target.y))]
+    mixed = data.learnt[rng.permutation(len(data.learnt))]
     shuffled = fit_and_score(data, setting, cell, split, mixed, threads)
     mixed_truth = mixed if mixed.ndim == 2 else np.eye(len(data.target.labels), dtype=np.uint8)[mixed]
     what = f"{cell.name} on {cell.feature_set}, repeat {split.repeat}, fold {split.fold}"

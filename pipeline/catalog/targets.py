@@ -139,7 +139,10 @@ def make_target(
         raise ValueError(f"target: expected multilabel, top_k, custom or primary, found {name!r}")
     left_out = len(titles) - len(target.rows)
     if left_out:
-        notes.append(f"{left_out} of {len(titles)} titles have no label of this target and take no part")
+        notes.append(
+            f"{left_out} of {len(titles)} titles {'has' if left_out == 1 else 'have'} no label of this target and "
+            f"{'takes' if left_out == 1 else 'take'} no part"
+        )
     present = target.indicator().sum(axis=0) > 0
     if len(target.rows) == 0 or present.sum() < 2:
         raise ValueError(

@@ -10,6 +10,7 @@ from typing import Any
 from ...features.families import FAMILIES
 from ...models.recipes import RECIPES
 from ..experiments.plan import shipped_experiments
+from ..sources.account import how_many
 from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
 from .tables import add_format, aside, print_table
@@ -46,6 +47,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="run on a Dask cluster: its scheduler's tcp://HOST:PORT, or local:N for N workers on this machine",
     )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="a labels.sqlite written by genrelab serve: train on its labels; scores stay on the labels before; "
+        "the report shows both",
+    )
     parser.add_argument("--fresh", action="store_true", help="replace the different run that is already in the folder")
     parser.add_argument("--no-report", action="store_true", help="write the results without the report")
     add_progress(parser)
@@ -81,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         disk=None if arguments.disk is None else parse_size(arguments.disk, least=0, name="disk"),
         fresh=arguments.fresh,
         cluster=arguments.cluster,
+        corrections=arguments.corrections,
     )
 
 
@@ -124,7 +133,10 @@ def compare_and_show(
 
         show(arguments, finished)
     if len(finished.failures):
-        print(f"\n{len(finished.failures)} cells could not be fitted; the same command tries them again:", file=stream)
+        print(
+            f"\n{how_many(len(finished.failures), 'cell')} could not be fitted; the same command tries again:",
+            file=stream,
+        )
         for row in finished.failures.itertuples(index=False):
             print(f"  {row.feature_set} · {row.model} · {row.balance} · fold {row.fold}: {row.reason}", file=stream)
         return 1

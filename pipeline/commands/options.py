@@ -44,13 +44,15 @@ class Help(argparse.RawDescriptionHelpFormatter):
         return "\n".join(lines)
 
 
-def whole_number(least: int) -> Callable[[str], int]:
+def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
     """The type of an option that takes a whole number: one sentence for every command that takes one.
 
     Parameters
     ----------
     least : int
         The smallest that makes sense.
+    most : int, optional
+        The largest.
 
     Returns
     -------
@@ -68,8 +70,9 @@ def whole_number(least: int) -> Callable[[str], int]:
             number = int(text)
         except ValueError:
             number = None
-        if number is None or number < least:
-            raise argparse.ArgumentTypeError(f"expected a whole number of at least {least}, got {text!r}")
+        if number is None or number < least or (most is not None and number > most):
+            wanted = f"of at least {least}" if most is None else f"from {least} to {most}"
+            raise argparse.ArgumentTypeError(f"expected a whole number {wanted}, got {text!r}")
         return number
 
     return read

@@ -81,11 +81,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reasons: dict[str, int]) -> None:
+    from ..sources.account import how_many
     from ..sources.images import printable
 
     where = f" in {printable(arguments.out)}" if arguments.out else ""
     unanswered = sum(reasons.values())
-    print(f"{rows} rows{where}{f', {unanswered} without an answer:' if unanswered else ''}", file=sys.stderr)
+    print(
+        f"{how_many(rows, 'row')}{where}{f', {unanswered} without an answer:' if unanswered else ''}", file=sys.stderr
+    )
     for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:10]:
         print(f"  {count} {printable(reason)}", file=sys.stderr)
     if len(reasons) > 10:

@@ -22,7 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="127.0.0.1",
         help="address to listen on; any but the default needs --token (default: 127.0.0.1)",
     )
-    parser.add_argument("--port", type=whole_number(0), default=8765, help="port; 0 picks a free one (default: 8765)")
+    parser.add_argument(
+        "--port", type=whole_number(0, 65_535), default=8765, help="port; 0 picks a free one (default: 8765)"
+    )
     parser.add_argument(
         "--token",
         help="asked of every request; better in the variable GENRELAB_TOKEN, which other users of this machine "

@@ -17,6 +17,7 @@ from ..catalog.groups import make_groups
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
 from ..catalog.targets import Target, make_target
+from ..corrections.apply import Corrected
 from .folds.splits import Split, make_splits
 from .plan import Cell, Experiment
 from .schema import ExperimentError
@@ -41,6 +42,9 @@ class Dataset:
     splits : list of Split
     notes : tuple of str
         What a reader must know: left-out titles, unreadable posters, ties.
+    corrected : Corrected, optional
+        The labels to learn from, where a person corrected some. Its last rows may be titles that only teach: they have
+        no label of their own, stand after the others, and are in no test.
     """
 
     experiment: Experiment
@@ -50,6 +54,17 @@ class Dataset:
     groups: np.ndarray
     splits: list[Split]
     notes: tuple[str, ...]
+    corrected: Corrected | None = None
+
+    @property
+    def measured(self) -> int:
+        """How many titles, from the first, have a label of their own and can be tested."""
+        return len(self.catalog) - (0 if self.corrected is None else self.corrected.counts["added"])
+
+    @property
+    def learnt(self) -> np.ndarray:
+        """The labels that models are fitted on, of the form of the target's."""
+        return self.target.y if self.corrected is None else self.corrected.y
 
     def fingerprint(self) -> str:
         """A sha256 of titles, labels, poster contents and folds: the same run has the same."""
@@ -58,6 +73,11 @@ class Dataset:
         digest.update(",".join(map(str, self.frames["posters"]["posters_sha256"])).encode())
         digest.update(json.dumps([self.target.name, self.target.source, self.target.labels]).encode())
         digest.update(np.ascontiguousarray(self.target.y).tobytes())
+        if self.corrected is not None:
+            digest.update(np.ascontiguousarray(self.corrected.y).tobytes())
+            digest.update(
+                json.dumps(sorted((key, it.doubted) for key, it in self.corrected.decisions.items())).encode()
+            )
         for split in self.splits:
             digest.update(f"{split.repeat}/{split.fold}".encode())
             digest.update(np.asarray(split.train, dtype=np.int64).tobytes())
@@ -119,7 +139,7 @@ def prepare(
             raise ExperimentError(f"{experiment.name}: {notes[0]}; expected at least one")
     target = _target(experiment, catalog)
     rows = target.rows
-    by_poster = _by_poster(experiment, catalog.titles)
+    by_poster = reads_posters_only(experiment, catalog.titles)
     if by_poster:
         paths = catalog.poster_paths()
         there = np.array(
@@ -166,7 +186,7 @@ def prepare(
     return Dataset(experiment, catalog, target, frames, groups, splits, about)
 
 
-def _by_poster(experiment: Experiment, titles: pd.DataFrame) -> bool:
+def reads_posters_only(experiment: Experiment, titles: pd.DataFrame) -> bool:
     """Whether all that can be learnt from comes from posters: other features are not asked for, or read empty columns.
 
     Judged before anything is computed, and so that a run of the features that were left gives the same answer.
@@ -295,4 +315,4 @@ def _ties(target: Target) -> list[str]:
 
 def _unreadable(status: pd.Series) -> list[str]:
     counts = status[status != "ok"].value_counts()
-    return [f"{count} posters could not be used: {reason}" for reason, count in counts.items()]
+    return [f"{count} poster{'s' * (count != 1)} could not be used: {reason}" for reason, count in counts.items()]

@@ -19,7 +19,7 @@ from ...features.poster.colour import top_colours
 from ...models.networks.registry import NETWORKS
 from ...models.recipes import words_of as model_words
 from ...reports.runs.format import FORMAT
-from ...reports.runs.tables import TITLES
+from ...reports.runs.tables import CORRECTIONS, TITLES
 from ...reports.runs.write import write_table
 from ..catalog.genres import SOURCES, title_genres
 from .cell import Setting
@@ -81,6 +81,8 @@ def run_identity(data: Dataset, setting: Setting, limit: int | None) -> dict[str
         settings["scale"] = dict(experiment.scale)
     if experiment.titles:
         settings["filter"] = dict(experiment.titles)
+    if data.corrected is not None:
+        settings["corrections"] = data.corrected.counts
     options = {name for cell in experiment.cells if cell.model in NETWORKS for name in NETWORKS[cell.model].options}
     if setting.vectors is not None and "vectors" in options:
         settings["vectors"] = f"{Path(setting.vectors).name} sha256 {setting.vectors_sha256}"
@@ -113,8 +115,9 @@ def write_titles(out: Path, data: Dataset) -> None:
         Folder of the run.
     data : Dataset
     """
-    titles, brightness = data.catalog.titles, data.frames["brightness"]
-    indicator = data.target.indicator().astype(bool)
+    count = data.measured
+    titles, brightness = data.catalog.titles[:count], data.frames["brightness"][:count]
+    indicator = data.target.indicator()[:count].astype(bool)
     names = np.array(data.target.labels, dtype=object)
     frame = pd.DataFrame(
         {
@@ -122,14 +125,14 @@ def write_titles(out: Path, data: Dataset) -> None:
             "title": titles["title"],
             "year": titles["year"],
             "kind": titles["kind"],
-            "poster": [str(path) if isinstance(path, Path) else None for path in data.catalog.poster_paths()],
+            "poster": [str(path) if isinstance(path, Path) else None for path in data.catalog.poster_paths()[:count]],
             "labels": [names[row].tolist() for row in indicator],
             "red": brightness["brightness_red"].to_numpy(),
             "green": brightness["brightness_green"].to_numpy(),
             "blue": brightness["brightness_blue"].to_numpy(),
-            "colours": pd.Series(top_colours(data.frames["palette"]), titles.index, object),
-            "grey": data.frames["posters"]["posters_grey"].to_numpy(),
-            "group": data.groups,
+            "colours": pd.Series(top_colours(data.frames["palette"][:count]), titles.index, object),
+            "grey": data.frames["posters"]["posters_grey"].to_numpy()[:count],
+            "group": data.groups[:count],
         }
     )
     # What every source says, for the agreement between them.
@@ -137,6 +140,24 @@ def write_titles(out: Path, data: Dataset) -> None:
         if column in titles:
             frame[column] = pd.Series([names or None for names in title_genres(titles, source)[0]], frame.index, object)
     write_table(out, TITLES, frame)
+
+
+def write_corrections(out: Path, data: Dataset) -> None:
+    """Write `corrections.parquet`: what a person decided of the run's titles; nothing without a decision."""
+    if data.corrected is None:
+        (out / CORRECTIONS.file).unlink(missing_ok=True)
+        return
+    decisions = data.corrected.decisions
+    added = set(data.catalog.titles["imdb_id"][data.measured :])
+    frame = pd.DataFrame(
+        {
+            "imdb_id": list(decisions),
+            "genres": pd.Series([list(decision.genres) for decision in decisions.values()], dtype=object),
+            "doubted": [decision.doubted for decision in decisions.values()],
+            "added": [key in added for key in decisions],
+        }
+    )
+    write_table(out, CORRECTIONS, frame)
 
 
 def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,8 +199,8 @@ def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: 
         "support": target.indicator().sum(axis=0).tolist(),
         "tie_share": target.tie_share,
         "ceiling": target.ceiling,
-        "titles": len(data.catalog),
-        "groups": len(np.unique(data.groups)),
+        "titles": data.measured,
+        "groups": len(np.unique(data.groups[: data.measured])),
         "counts": dict(counts),
         "splits": [
             {"repeat": s.repeat, "fold": s.fold, "name": s.name, "train": len(s.train), "test": len(s.test)}
@@ -190,7 +211,7 @@ def describe_run(data: Dataset, setting: Setting, notes: Iterable[str], counts: 
             "models": model_words(cell.model for cell in experiment.cells),
             "features": feature_words(experiment.specs()),
         },
-        "notes": [*_scale_notes(experiment, len(data.catalog), counts["catalogue"]), *data.notes],
+        "notes": [*_scale_notes(experiment, data.measured, counts["catalogue"]), *data.notes],
         "warnings": list(notes),
         "attribution": list(data.catalog.attribution),
         "python": sys.version.split()[0],
@@ -213,8 +234,8 @@ def count_titles(data: Dataset, available: int, limit: int | None) -> dict[str, 
     dict
         `catalogue`, `sample`, `measured`, `without_label`: titles; `posters`: titles by the status of their poster.
     """
-    sample, measured = min(available, limit or available), len(data.catalog)
-    posters = data.frames["posters"]["posters_status"].value_counts()
+    sample, measured = min(available, limit or available), data.measured
+    posters = data.frames["posters"]["posters_status"][: data.measured].value_counts()
     titles = {"catalogue": available, "sample": sample, "measured": measured, "without_label": sample - measured}
     return titles | {"posters": {str(status): int(count) for status, count in posters.items()}}
 

@@ -19,6 +19,8 @@ from ...reports.runs.read import RunFolder, read_run
 from ...reports.runs.tables import CONFORMAL, PREDICTIONS, RESULTS, TITLES
 from ..catalog.table import Catalog
 from ..catalog.thumbnails import thumbnail
+from ..corrections.apply import decisions_of
+from ..corrections.teach import teach
 from .cell import Setting
 from .dataset import Dataset, prepare
 from .leader.genre_sets import write_conformal
@@ -229,12 +231,13 @@ class Run(RunFolder):
         """
         assert self.titles is not None
         ids, labels = self.titles["imdb_id"].tolist(), [set(names) for names in self.titles["labels"]]
+        decided = self.corrections()
         for source in (catalog, self.titles_of(catalog)):
             data = prepare(experiment, source, limit=self.info.get("limit"), **settings)
             names = np.array(data.target.labels, dtype=object)
             told = [set(names[row]) for row in data.target.indicator().astype(bool)]
             if data.catalog.titles["imdb_id"].tolist() == ids and told == labels:
-                return data
+                return data if decided is None else teach(data, catalog, decisions_of(decided), **settings)
         raise RunError(f"{self.path}: the catalogue no longer gives the run's titles with the run's labels")
 
     def titles_of(self, catalog: Catalog) -> Catalog:

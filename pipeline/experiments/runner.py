@@ -25,6 +25,8 @@ from ...reports.runs.format import INFO, TRIVIAL, Cell, Split
 from ...reports.runs.write import write_info, write_results
 from ..catalog.table import Catalog, load_catalog
 from ..cluster import use_cluster
+from ..corrections.apply import read_corrections
+from ..corrections.teach import teach
 from ..places import FEATURES, RUNS
 from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
@@ -36,7 +38,7 @@ from .memory.schedule import Batch, Schedule, schedule
 from .memory.workers import budget_of, disk_of
 from .pictures import write_augmented
 from .plan import FULL, Experiment, load_experiment
-from .record import count_titles, describe_run, make_setting, run_identity, write_titles
+from .record import count_titles, describe_run, make_setting, run_identity, write_corrections, write_titles
 from .run import Run, RunError
 from .tasks import Place, Task, run_task
 from .zero_shot import zero_shot_cells, zero_shot_notes
@@ -61,6 +63,7 @@ def compare(
     scale: str = FULL,
     fresh: bool = False,
     cluster: str | None = None,
+    corrections: Path | str | None = None,
     progress: Callable | None = None,
     announce: Announce | None = None,
 ) -> Run:
@@ -97,6 +100,9 @@ def compare(
     cluster : str, optional
         `tcp://HOST:PORT` of a Dask scheduler, or `local:N`; see `genrelab.pipeline.cluster.use_cluster`. `jobs` then
         says nothing, and `memory` is what each worker may hold.
+    corrections : path, optional
+        The labels.sqlite of `genrelab serve`: models learn from its decisions, scores are measured on the labels
+        before them, and the report shows both. Titles without a label that a person gave one teach and test nothing.
     progress, announce : callable, optional
         Called while features are computed (as in `build_frames`), and whenever a cell is done with
         `(cells done, cells in all, cell, split, its file)`.
@@ -123,7 +129,10 @@ def compare(
     limit = experiment.scale.get("titles") if limit is None else limit
     reads = [catalog.root, *(Path(file) for file in (weights, vectors) if file is not None and Path(file).is_file())]
     with use_cluster(cluster, out, [*reads, *_a_poster(catalog)]):
-        data = prepare(experiment, catalog, store=store, weights=weights, limit=limit, n_jobs=jobs, progress=progress)
+        computing = {"store": store, "weights": weights, "n_jobs": jobs, "progress": progress}
+        data = prepare(experiment, catalog, limit=limit, **computing)
+        if corrections is not None:
+            data = teach(data, catalog, read_corrections(Path(corrections)), **computing)
         experiment, prepared = data.experiment, time.monotonic()
         asked = zero_shot_cells(experiment, weights)
         cells = [*trivial_cells(data.target.kind), *asked, *experiment.cells]
@@ -149,6 +158,7 @@ def compare(
     for leftover in place.folder.glob(".*"):  # of a worker killed while it wrote; nobody writes now
         leftover.unlink(missing_ok=True)
     write_titles(out, data)
+    write_corrections(out, data)
     write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)
     seconds = {"features": prepared - started, "fits": fitted - prepared}
@@ -198,10 +208,10 @@ def _run_tasks(
         for name in dict.fromkeys(task.feature_set for task in tasks):
             # One joined table at a time: pixels alone take 74 kB a title.
             X = None if name is None else join_frames(data.frames, data.experiment.feature_sets[name])
-            rows = X, data.target.y, data.groups
+            rows, learnt = (X, data.target.y, data.groups), data.corrected and data.corrected.y
             # Networks use every core (or the card) by themselves: one after the other, in this process.
             for task in (task for task in tasks if task.feature_set == name and task.takes_table):
-                run_task(task, setting, place, *rows, cores)
+                run_task(task, setting, place, *rows, cores, learnt=learnt)
             others = [task for task in tasks if task.feature_set == name and not task.takes_table]
             threads = max(1, cores // jobs) if on_this_machine() else 1
             plan = _plan(others, data, setting, jobs, *limits)
@@ -211,7 +221,7 @@ def _run_tasks(
                 LOG.warning(note)
             notes += plan.notes
             for batch in plan.batches:
-                run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk)
+                run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk, learnt=learnt)
                 if batch.workers == 1 and on_this_machine():
                     for task in batch.tasks:
                         run(task, setting, place, *rows)

@@ -70,6 +70,7 @@ def run_task(
     threads: int = 1,
     kernel: float | None = None,
     disk: float | None = None,
+    learnt: np.ndarray | None = None,
 ) -> None:
     """Run the cells of one task and write each as soon as it is done.
 
@@ -90,6 +91,8 @@ def run_task(
         For learners that can use several, and for the numerical libraries.
     kernel, disk : float, bytes, optional
         What the square matrices of one fit may take, in memory and in mapped files; see `kernel_limits`.
+    learnt : ndarray like `y`, optional
+        Labels to fit on, where they are others than those that scores are measured on.
     """
     parent, made = os.getppid(), None
     # A worker of a cluster without a nanny has no limit of threads: sums would be added up in another order there.
@@ -102,7 +105,9 @@ def run_task(
             def measure(cell: Cell = cell, checkpoint: Path | None = checkpoint) -> list[Measurement]:
                 nonlocal made
                 made = made or encode(cell, setting, X, task.splits[0].train, task.tests())
-                return _measure(cell, task.splits, setting, made, y, groups, threads, checkpoint)
+                return _measure(
+                    cell, task.splits, setting, made, y, y if learnt is None else learnt, groups, threads, checkpoint
+                )
 
             measured, failure = _attempt(measure)
             for number, split in enumerate(task.splits):
@@ -131,6 +136,7 @@ def _measure(
     setting: Setting,
     encoded: Encoded,
     y: np.ndarray,
+    learnt: np.ndarray,
     groups: np.ndarray,
     threads: int,
     checkpoint: Path | None,
@@ -139,7 +145,7 @@ def _measure(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         started = time.perf_counter()
-        estimator = fit_cell(cell, setting, encoded, y, groups, threads=threads, checkpoint=checkpoint)
+        estimator = fit_cell(cell, setting, encoded, learnt, groups, threads=threads, checkpoint=checkpoint)
         fit_seconds = time.perf_counter() - started
         for split, rows in zip(splits, encoded.tests, strict=True):
             started = time.perf_counter()

@@ -22,6 +22,7 @@ from ..catalog.table import Catalog, load_catalog
 from ..catalog.targets import make_target
 from ..experiments.run import Run
 from ..places import ARTIFACTS, FEATURES
+from ..sources.account import how_many
 from .evidence import short_hash
 from .scored import Answers, write_scored
 
@@ -70,7 +71,7 @@ def evaluate(
     store = FeatureStore(Path(features)) if isinstance(features, str | Path) else features
     total, target = len(catalog), dict(manifest["trained_on"]["target"])
     rows, truth = true_labels(catalog.titles, target, model)
-    notes = _left_out(total - len(rows), total, f"have no label of the model's among their {target['source']} genres")
+    notes = _left_out(total - len(rows), total, f"none of the model's labels is among their {target['source']} genres")
     catalog = catalog.take(rows)
     frames = build_frames(
         catalog.titles, catalog.poster_paths(), ["posters", "brightness", "palette"], store=store, n_jobs=jobs
@@ -80,16 +81,16 @@ def evaluate(
     if seen is None:
         notes.append("This model's file does not say which titles it was trained on: some of these may be among them.")
         seen = np.zeros(len(catalog), dtype=bool)
-    notes += _left_out(int(seen.sum()), total, "were among the model's training titles, by their id or their poster")
+    notes += _left_out(int(seen.sum()), total, "the model was trained on them, by their id or their poster")
     unseen = np.flatnonzero(~seen)
+    if len(unseen) < 2:
+        raise ValueError(_too_few(len(unseen), total, notes))
     answers = model.predict(catalog.take(unseen), store=store, weights=weights, n_jobs=jobs)
     answered = answers[model.labels[0]].notna().to_numpy(dtype=bool)
-    notes += _left_out(int((~answered).sum()), total, "have nothing that the model reads")
+    notes += _left_out(int((~answered).sum()), total, "they have nothing that the model reads")
     kept = unseen[answered]
     if len(kept) < 2:
-        raise ValueError(
-            f"expected at least two labelled titles that the model has not seen, got {len(kept)} of {total}"
-        )
+        raise ValueError(_too_few(len(kept), total, notes))
     titles = catalog.titles.iloc[kept].reset_index(drop=True)
     groups = make_groups(titles, phash=posters["posters_phash"].iloc[kept], sha256=posters["posters_sha256"].iloc[kept])
     truth = truth[kept]
@@ -199,5 +200,11 @@ def trivial_answers(manifest: Mapping[str, Any], model: GenreModel, count: int) 
     return found
 
 
+def _too_few(count: int, total: int, notes: list[str]) -> str:
+    return (
+        f"expected at least two labelled titles that the model has not seen, got {count} of {total}: {' '.join(notes)}"
+    )
+
+
 def _left_out(count: int, total: int, why: str) -> list[str]:
-    return [f"{count} of {total} titles {why} and were left out."] if count else []
+    return [f"{count} of {how_many(total, 'title')} left out: {why}."] if count else []

@@ -1,7 +1,6 @@
 """Refit the chosen cell of a run on all its titles, and write the model file."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,13 @@ from ...reports.runs.format import KEYS, TRIVIAL, Cell
 from ...reports.runs.read import read_run
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog, load_catalog
+from ..corrections.apply import in_words, is_about_corrections, read_corrections
+from ..corrections.teach import teach, without_decisions
 from ..experiments.cell import Setting, encode, fit_cell
 from ..experiments.dataset import Dataset
 from ..experiments.record import weight_names
 from ..experiments.run import Run, RunError
 from ..places import CATALOG, FEATURES
-from .corrections import correct, in_words, read_corrections
 from .evidence import calibration, describe_calibration, fingerprints
 
 
@@ -103,16 +103,17 @@ def export(
     kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
     data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=jobs)
     setting = run.setting(data, weights=kept, vectors=vectors)
-    counts = None
     if corrections is not None:
-        target, counts = correct(data.target, data.catalog.titles["imdb_id"].tolist(), read_corrections(corrections))
-        data = replace(data, target=target)
+        plain = without_decisions(data)
+        data = teach(plain, catalog, read_corrections(corrections), store=store, weights=kept, n_jobs=jobs)
     rows = None if where is None else _part(data, where)
     fitted = fit_on_all(data, setting, cell, threads=jobs, rows=rows)
     description = _description(run, cell, weight_names(data.experiment, setting.weights))
     description |= {"verdict": verdict(run.path, cell)}
-    if counts is not None:
-        description |= {"corrections": counts, "notes": [*description["notes"], in_words(counts)]}
+    if data.corrected is not None:
+        counts = data.corrected.counts
+        kept_notes = [note for note in description["notes"] if not is_about_corrections(note)]
+        description |= {"corrections": counts, "notes": [*kept_notes, in_words(counts)]}
     if rows is not None:
         description = _of_part(description, data, rows, str(where))
     if calibrate and setting.kind == "multilabel":
@@ -149,7 +150,7 @@ def fit_on_all(
     specs = list(setting.feature_sets[cell.feature_set])
     X = join_frames(data.frames, specs)
     encoded = encode(cell, setting, X, rows, [])
-    estimator = fit_cell(cell, setting, encoded, data.target.y, data.groups, threads=threads)
+    estimator = fit_cell(cell, setting, encoded, data.learnt, data.groups, threads=threads)
     return GenreModel(
         Pipeline([("encode", encoded.encoder or "passthrough"), ("classify", estimator)]),
         [feature_spec(spec) for spec in specs],

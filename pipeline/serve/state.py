@@ -13,13 +13,13 @@ import numpy as np
 from ...models.file import load_model
 from ...models.quality import Quality
 from ..catalog.table import Catalog, load_catalog
+from ..corrections.labels import Labels
 from ..places import FEATURES
 from .answers import Answers
 from .evidence import Evidence, load_evidence
 from .safety import Limits, RefusedError
 from .wall import queue as queues
 from .wall.gallery import Gallery
-from .wall.labels import Labels
 from .wall.vectors import Vectors
 
 LABELS_FILE = "labels.sqlite"

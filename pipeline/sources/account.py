@@ -12,18 +12,19 @@ from ...features.files import replacing
 from .images import printable
 
 SHARE, AT_LEAST = 0.2, 10  # more than a fifth, and at least ten, of a table's cells or rows is a fault
+ALL_OF = 3  # so are all of so few
 SHOWN = 10
 
 
 def is_fault(count: int, total: int) -> bool:
-    """Return whether so many of `total` cells or rows are more than a slip here and there.
+    """Return whether so many of `total` cells or rows are more than a slip here and there, or all of them.
 
     Examples
     --------
-    >>> is_fault(9, 9), is_fault(10, 60), is_fault(20, 60)
-    (False, False, True)
+    >>> is_fault(9, 60), is_fault(10, 60), is_fault(20, 60), is_fault(9, 9)
+    (False, False, True, True)
     """
-    return count >= AT_LEAST and count > SHARE * total
+    return (count >= AT_LEAST and count > SHARE * total) or count == total >= ALL_OF
 
 
 def how_many(count: int, one: str, many: str = "") -> str:

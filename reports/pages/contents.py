@@ -5,7 +5,7 @@ from .sections.catalogue import CATALOGUE, COLOURS, WORDS
 from .sections.differences import POOLED, RANKS, REAL
 from .sections.errors import CONFUSION, TITLES
 from .sections.genres import BY_SET, BY_SYSTEM, GENRES
-from .sections.labels import LABELS
+from .sections.labels import CORRECTED, LABELS
 from .sections.leaderboard import LEADERBOARD, SPREAD
 from .sections.notes import AUDIT, NOTES
 from .sections.probabilities import CURVES, SETS
@@ -30,6 +30,7 @@ SECTIONS: tuple[Section, ...] = (
     CURVES,
     SETS,
     LABELS,
+    CORRECTED,
     TITLES,
     TRAINING,
     TUNED,

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from .format import AUDIT, ENCODER, FAILED, FORMAT, INFO, KEYS, SPLIT, TRIVIAL, Cell, Check, Configuration
 from .metrics import HEADLINE
-from .tables import CONFORMAL, CURVES, LEARNING_CURVE, PREDICTIONS, RESULTS, TITLES, Table
+from .tables import CONFORMAL, CORRECTIONS, CURVES, LEARNING_CURVE, PREDICTIONS, RESULTS, TITLES, Table
 
 __all__ = ["ENCODER", "KEYS", "SPLIT", "TRIVIAL", "Configuration", "RunFolder", "RunFolderError", "read_run"]
 AGAIN = "run the same `genrelab compare` again: it rebuilds the file from the finished cells"
@@ -99,6 +99,10 @@ class RunFolder:
     def curves(self) -> pd.DataFrame | None:
         """Losses of every network epoch by epoch; None where no network was trained."""
         return _frame(self.path, CURVES)
+
+    def corrections(self) -> pd.DataFrame | None:
+        """What a person decided of titles; None where nobody did."""
+        return _frame(self.path, CORRECTIONS)
 
     def conformal(self) -> pd.DataFrame | None:
         """Promised and measured coverage of the best cell's genre sets; None where none was measured."""

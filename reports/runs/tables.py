@@ -103,6 +103,16 @@ TITLES = Table(
     prefix="genres_",
     later=("colours",),
 )
+CORRECTIONS = Table(
+    "corrections.parquet",
+    "one title whose labels a person decided; models learn from these; absent where nobody corrected anything",
+    {
+        "imdb_id": (_TEXT, "the title"),
+        "genres": (pa.list_(_TEXT), "all its genres, as that person gave them"),
+        "doubted": (pa.bool_(), "whether it was shown because a model doubted its labels: then it counts as no gain"),
+        "added": (pa.bool_(), "whether it has no label of its own: then it only teaches, and is in no other table"),
+    },
+)
 CURVES = Table(
     "curves.parquet",
     "one epoch of the training of one network on one fold; absent where no network was trained",
@@ -162,7 +172,7 @@ LEARNING_CURVE = Table(
         "fit_seconds": (pa.float64(), "time of the fit, seconds"),
     },
 )
-TABLES = (RESULTS, PREDICTIONS, TITLES, CURVES, CONFORMAL, LEARNING_CURVE)
+TABLES = (RESULTS, PREDICTIONS, TITLES, CORRECTIONS, CURVES, CONFORMAL, LEARNING_CURVE)
 
 # Every key of run.json. identity.json holds those up to `limit`, written before the first fit.
 INFO_KEYS = {
@@ -180,6 +190,7 @@ INFO_KEYS = {
     "versions": "versions of the packages that decide numbers",
     "limit": "size of the sample that was asked for; null for all titles",
     "filter": "the `[titles]` table of the experiment; absent where every title may take part",
+    "corrections": "how many titles a person decided, and what changed; absent without corrections",
     "title": "title of the experiment",
     "question": "its question",
     "study": "the study it repeats; null without one",

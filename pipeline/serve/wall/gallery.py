@@ -12,10 +12,10 @@ from ....features.bounded import Refused
 from ....features.files import replacing
 from ...catalog.genres import SOURCES, title_genres
 from ...catalog.table import Catalog
+from ...corrections.labels import Labels
 from ..evidence import Evidence
 from ..safety import Limits, RefusedError
 from ..uploads import THUMBNAIL, small_jpeg
-from .labels import Labels
 from .vectors import GREY, Vectors
 
 _FACTS = (

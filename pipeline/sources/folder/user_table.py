@@ -177,6 +177,15 @@ class _Reading:
 
     def _choose(self, given: dict[str, str]) -> None:
         table = self.table
+        data = [
+            h
+            for h in table.headers
+            if name_key(h) in self.images or _IMDB.fullmatch(h) or re.fullmatch(r"(?:18|19|20)\d\d", h)
+        ]
+        if data:
+            self._refuse(f"a first row that holds data ({', '.join(map(repr, data[:3]))}) where headers should stand")
+        if not self.rows:
+            self._refuse(f"headers ({', '.join(map(repr, table.headers[:12]))}) without a row below them")
         links = [
             header
             for header in table.headers

@@ -7,13 +7,13 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from .headers import meaning_of
 from .values import is_missing
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", "^": "caret", "~": "tilde"}
 SAMPLE = 256 * 1024
 HEADER_WITHIN = 20  # rows: above the header there may be a title, a date, an empty line
 _BOMS = (
@@ -24,6 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CODE_PAGES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "koi8_r", "iso8859_2"]
+_WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøœùúûüÿßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜŸ’")
 _EAST = ["cp932", "gb18030", "big5", "cp949", "euc_jp"]
 csv.field_size_limit(2**27)
 
@@ -44,6 +45,8 @@ class Dialect:
         One character.
     quoting : bool
         Whether a quotation mark encloses cells; else it is part of a cell.
+    quote : str
+        The quotation mark.
     escape : str or None
         What stands before a quotation mark inside a cell; None: the mark is written twice.
     skip : int
@@ -55,6 +58,7 @@ class Dialect:
     encoding: str
     delimiter: str = ","
     quoting: bool = True
+    quote: str = '"'
     escape: str | None = None
     skip: int = 0
     notes: tuple[str, ...] = field(default=())
@@ -68,6 +72,7 @@ class Dialect:
         return csv.reader(
             lines,
             delimiter=self.delimiter,
+            quotechar=self.quote,
             quoting=quoting,
             escapechar=self.escape,
             doublequote=self.escape is None,
@@ -110,7 +115,6 @@ def find_encoding(start: bytes, open_file: Callable[[], BinaryIO]) -> str:
         if even > 0.4 * half and odd < 0.1 * half:
             return "utf-16-be"
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    odd_lines: list[bytes] = []
     with open_file() as file:
         try:
             while block := file.read(1 << 20):
@@ -119,6 +123,7 @@ def find_encoding(start: bytes, open_file: Callable[[], BinaryIO]) -> str:
             return "utf-8"
         except UnicodeDecodeError:
             pass
+    odd_lines: list[bytes] = []
     with open_file() as file:  # the lines that are not plain ASCII tell the most
         size = 0
         for line in file:
@@ -131,13 +136,15 @@ def find_encoding(start: bytes, open_file: Callable[[], BinaryIO]) -> str:
 
 
 def _code_page(data: bytes) -> str:
-    """Return the likeliest code page: Western European unless its letters make no words, then a detector's."""
-    try:
-        western = data.decode("cp1252")
-    except UnicodeDecodeError:
-        western = ""
-    if western and not _is_strange(western):
-        return "cp1252"
+    """Return the likeliest code page: a Western European one whose letters make words, else a detector's answer."""
+    old_mac = b"\r" in data and b"\n" not in data
+    for page in ("mac_roman", "cp1252") if old_mac else ("cp1252", "mac_roman", "cp850"):
+        try:
+            text = data.decode(page)
+        except UnicodeDecodeError:
+            continue
+        if not (_is_strange(text) or (page != "cp1252" and not _makes_words(text))):
+            return page
     from charset_normalizer import from_bytes
 
     for pages in (_CODE_PAGES, _EAST):
@@ -151,11 +158,20 @@ def _is_strange(western: str) -> bool:
     """Return whether text read as Western European makes no words: signs inside, mostly accents, Czech's pairs."""
     if re.search(r"[^\W\d_][¤¦§¨¬¯±²³´µ¶¸¹¼½¾¿¡£¥][^\W\d_]|[^\W\d_][¤¦¨¬¯±²³´¶¸¹¼½¾¥]|\u203a|\u02c6|\u2020", western):
         return True
+    if re.search(r"[a-z][‚„…‡‰‹“”•˜™›ŠŽŸ][a-z]|[a-z][ŠŽŸ]", western):
+        return True
     if re.search(r"ø\w*[ìùèï]|[ìùèï]\w*ø", western):  # ř with ě, ů, č, ď in Central Europe's code page
         return True
     words = [word for word in re.findall(r"[^\W\d_]+", western) if not word.isascii()]
     accents = [letter for word in words for letter in word if letter > "\x7f"]
     return len(accents) > 0.7 * sum(map(len, words)) and len(set(accents)) > 3  # fewer letters tell no language
+
+
+def _makes_words(text: str) -> bool:
+    """Return whether every sign that is not ASCII is a Western letter in its word's case, or stands between words."""
+    inside = re.findall(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])", text)
+    lower = re.findall(r"(?<=[a-z])[^\x00-\x7f]", text)
+    return bool(inside) and all(sign in _WESTERN for sign in inside) and not any(sign.isupper() for sign in lower)
 
 
 def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None = None) -> Dialect:
@@ -190,11 +206,12 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     escape = "\\" if re.search(r'\\"[^,;\t|\r\n]', text) and '""' not in text else None
     candidates = []
     for mark in [delimiter] if delimiter else DELIMITERS:
-        for quoting in (True, False):
-            dialect = Dialect(encoding, mark, quoting, escape if quoting else None)
+        for quote in ('"', "'", ""):
+            dialect = Dialect(encoding, mark, bool(quote), quote or '"', escape if quote == '"' else None)
             rows = _rows(dialect, lines[start:])
             if rows:
-                candidates.append((_score(rows), quoting, dialect, rows))
+                usual = ["", '"'].index(quote) if quote != "'" else 2 if _in_apostrophes(lines[start:]) else -1
+                candidates.append((_score(rows), usual, dialect, rows))
     if not candidates:
         return Dialect(encoding, delimiter or ",")
     _, _, dialect, rows = max(candidates, key=lambda candidate: candidate[:2])
@@ -202,7 +219,15 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     notes = [f"the header is row {above + 1}; the rows above it were skipped"] if above else []
     if not dialect.quoting and '"' in text:
         notes.append("quotation marks are part of the cells")
-    return Dialect(encoding, dialect.delimiter, dialect.quoting, dialect.escape, start + above, tuple(notes))
+    if dialect.quote == "'":
+        notes.append("apostrophes enclose the cells")
+    return replace(dialect, skip=start + above, notes=tuple(notes))
+
+
+def _in_apostrophes(lines: list[str]) -> bool:
+    """Return whether apostrophes enclose the first cell and the last of most lines."""
+    filled = [line.strip() for line in lines[:50] if line.strip()]
+    return sum(line[0] == line[-1] == "'" and len(line) > 1 for line in filled) > len(filled) / 2
 
 
 def header_row(rows: list[list[object]]) -> int:

@@ -32,13 +32,18 @@ _SPELLINGS = {
     "runtime": """runtime runtimeminutes runtimemins runtimemin duration durationminutes movieduration length
         lengthmin runningtime minutes laufzeit dauer spieldauer lange duree duracion durata czastrwania
         speelduur duur spilletid spilletid speltid varighed duracao durata minuti sure dlzka delka
-        длительность продолжительность 片长 上映時間""",
+        длительность продолжительность 片长 上映時間 min mins filmdauer dureemin laenge durataminuti minutos
+        durationmins totalminutes lengthminutes lengthinminutes""",
     "popularity": "popularity popularitat popularite popularidad",
     "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
         calificacion voto ocena beoordeling betyg karakter nota avaliacao puan hodnoceni рейтинг оценка
-        评分 評価""",
+        评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione voto
+        avaliacaomedia notemoyenne durchschnittsnote""",
     "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
-        stemmen antalstemmer numerodevotos oy голоса""",
+        stemmen antalstemmer numerodevotos oy голоса votecounts
+        votesnumber totalvotes ratingscount numratings numberofratings anzahlstimmen anzahlbewertungen
+        nombredevotes nombrevotes votantes numerodivoti numerovoti voti numvotos totaldevotos pocethlasov
+        количествоголосов числоголосов 投票数 评价人数 評価数""",
     "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome boxoffice boxofficegross
         earnings lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos
         incasso przychod opbrengst receita bilheteria omsetning gise сборы 票房""",

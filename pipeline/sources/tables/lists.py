@@ -154,7 +154,10 @@ def _items(value: object) -> list[object]:
         key = next((key for key in _NAME_KEYS if isinstance(value.get(key), str)), None)
         if key is not None:
             return [value[key]]
-        value = list(value.values())  # {"/m/01jfsb": "Thriller"}
+        if value and all(isinstance(item, int | float) for item in value.values()):
+            value = [name for name, share in value.items() if share]  # {"Thriller": 1, "Drama": 0}
+        else:
+            value = list(value.values())  # {"/m/01jfsb": "Thriller"}
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         value = [value]
     names: list[object] = []

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import json
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -191,8 +192,17 @@ def _records(value: Any) -> list[dict[str, Any]]:
         if sum(meaning_of(key) is not None for key in value) >= 1:  # column -> index -> cell
             index = list(dict.fromkeys(key for item in value.values() for key in item))
             return [{name: cells.get(key) for name, cells in value.items()} for key in index]
-        return list(value.values())
+        if all(key.isdigit() for key in value):
+            return list(value.values())  # numbered by pandas
+        named = _name_of_keys(list(value))  # the key may be all that names a title
+        return [{named: key, **cells} for key, cells in value.items()]
     return [value] if sum(meaning_of(key) is not None for key in value) >= 2 else []
+
+
+def _name_of_keys(keys: list[str]) -> str:
+    if all(re.fullmatch(r"tt\d{7,9}", key) for key in keys):
+        return "imdb_id"
+    return "file" if all(re.search(r"\.\w{3,4}$", key) for key in keys) else "key"
 
 
 def _known(rows: list[list[object]]) -> int:

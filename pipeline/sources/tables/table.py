@@ -23,6 +23,7 @@ from .packed import Parts, is_workbook, opener, parse_json, workbook_rows
 from .values import text_of
 
 PIECE = 10_000
+_BINARY = "expected CSV, a workbook (xlsx, xls, ods), parquet, Arrow or JSON, found binary data"
 
 
 @dataclass
@@ -120,6 +121,8 @@ def open_table(
             headers, rows, kind, notes = _workbook(path, sheet)
         elif start.startswith(b"PAR1"):
             headers, rows, kind, notes = _parquet(path, open_file)
+        elif start.startswith(b"ARROW1"):
+            headers, rows, kind, notes = _arrow(open_file)
         else:
             headers, rows, kind, notes = _text(start, open_file, encoding, delimiter)
         unique = _once(headers)
@@ -153,19 +156,20 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
     try:
         text = start.decode(encoding, "strict" if whole else "ignore")
     except (UnicodeError, LookupError) as fault:
+        if guessed and _is_binary(start.decode("latin-1")):
+            raise TableError(_BINARY) from None
         raise TableError(f"cannot be read as {encoding} ({fault})") from None
     text = text.removeprefix("\ufeff")
-    controls = sum(letter < " " and letter not in "\t\n\r\f\v\0" for letter in text)
-    if controls > len(text) / 100 or text.count("\0") > len(text) / 100:
-        raise TableError(
-            "no table that can be read: expected CSV, a workbook (xlsx, xls, ods), parquet or JSON, found binary data"
-        )
+    if _is_binary(text):
+        raise TableError(_BINARY)
     if text.lstrip()[:1] in ("{", "["):
         parsed = parse_json(text if whole else None, open_file, encoding)
         if parsed is not None:
             return parsed
-    if text.lstrip()[:9].lower() in ("<!doctype", "<!docType") or text.lstrip()[:5].lower() in ("<html", "<?xml"):
-        raise TableError("expected a table, found a web page or XML; save the table itself as CSV")
+    if re.match(r"\s*<[!?a-z][^>]*>", text, re.IGNORECASE):
+        raise TableError(
+            "expected a table, found a web page or XML; open it in a spreadsheet and save it as CSV or xlsx"
+        )
     dialect = find_dialect(text, encoding, whole=whole, delimiter=delimiter)
 
     def rows() -> Iterator[tuple[str, list[object]]]:
@@ -182,6 +186,11 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
     if guessed and odd and encoding[:3] != "utf":
         notes.append(f"no mark says the encoding; read as {encoding}, as in {odd[0]!r} (--encoding NAME takes another)")
     return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), notes
+
+
+def _is_binary(text: str) -> bool:
+    controls = sum(letter < " " and letter not in "\t\n\r\f\v\0" for letter in text)
+    return controls > len(text) / 100 or text.count("\0") > len(text) / 100
 
 
 def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[tuple[str, list[object]]]:
@@ -240,6 +249,26 @@ def _parquet(path: Path, open_file: Callable[[], BinaryIO]) -> Parts:
             raise TableError(f"the parquet file is damaged after row {number} ({fault})") from None
 
     return list(headers), rows, "parquet", []
+
+
+def _arrow(open_file: Callable[[], BinaryIO]) -> Parts:
+    """Arrow's own file, which pandas calls feather."""
+    import pyarrow as pa
+
+    try:
+        with open_file() as file, pa.ipc.open_file(io.BytesIO(file.read())) as arrow:
+            table = arrow.read_all()
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise TableError(f"expected an Arrow file, found a damaged one ({fault})") from None
+
+    def rows() -> Iterator[tuple[str, list[object]]]:
+        number = 0
+        for batch in table.to_batches(PIECE):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                yield f"row {number}", list(row)
+
+    return list(table.column_names), rows, "Arrow", []
 
 
 def _once(headers: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Are the labels right? Where sources disagree, and labels that the best model's scores contradict."""
+"""Are the labels right? Where sources disagree, labels that the best model's scores contradict, and corrected ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,15 @@ from html import escape as escape_html
 import pandas as pd
 
 from ...evaluation.details.agreement import agreement_matrix, source_agreement
+from ...evaluation.details.corrected import corrected_scores
 from ...evaluation.details.suspicious import Suspect, suspects
+from ...evaluation.leaderboard import first_configurations
+from ...evaluation.verdicts import configuration
 from ..parts import Heading, Part, Text
 from ..report import Report
 from ..section import Section
-from ..tables import Heat, Table
+from ..tables import Heat, Table, table_of
+from ..words import formats
 
 _KAPPA = (
     "Cohen's kappa of two sources on each genre, over the titles both know: 1 is full agreement, 0 is chance. Genres "
@@ -100,3 +104,40 @@ def _tables(data: Doubts) -> dict[str, pd.DataFrame]:
 
 
 LABELS = Section("labels", "Are the labels right?", doubts, _parts, _tables)
+
+
+SHOWN = 5  # configurations whose scores are given on both kinds of labels
+
+
+def corrected(report: Report) -> pd.DataFrame | None:
+    """Scores of the best configurations before and after correction; None where nobody corrected anything."""
+    if report.run.corrections() is None:
+        return None
+    table = report.table[first_configurations(report.table) | report.table["trivial"]]
+    best = pd.concat([table[~table["trivial"]].head(SHOWN), table[table["trivial"]].head(1)])
+    found = corrected_scores(report.run, [configuration(row) for _, row in best.iterrows()])
+    return found if len(found) else None
+
+
+def _corrected_parts(report: Report, data: pd.DataFrame) -> list[Part]:
+    counts = report.run.info.get("corrections", {})
+    told = (
+        f"A person decided the labels of {counts.get('titles', 0)} titles; {counts.get('changed', 0)} of them had "
+        "other labels before. Models learnt from the corrected labels. Everywhere else on this page scores are "
+        f"measured on the labels before correction. The last two columns leave out the {counts.get('doubted', 0)} "
+        "titles that were shown because a model doubted their labels: a title corrected for that reason is no gain."
+    )
+    columns = {
+        "feature_set": ("features", str),
+        "model": ("model", str),
+        "balance": ("balance", str),
+        "original": (f"{report.metric}, labels before", formats.score),
+        "original_kept": ("without doubted titles, before", formats.score),
+        "corrected": ("without doubted titles, after", formats.score),
+    }
+    return [Text(told), table_of(data, columns)]
+
+
+CORRECTED = Section(
+    "corrected-labels", "Corrected labels", corrected, _corrected_parts, lambda data: {"corrected_labels": data}
+)

@@ -16,7 +16,7 @@ def test_multilabel_keeps_supported_genres_and_titles_that_have_any_genre():
     assert target.labels == ("Drama", "War")
     assert target.rows.tolist() == [0, 1, 2, 3]
     assert target.y.tolist() == [[1, 0], [1, 1], [0, 1], [0, 0]]
-    assert "1 of 5 titles have no label" in target.notes[0]
+    assert "1 of 5 titles has no label" in target.notes[0]
 
 
 def test_top_k_folds_the_rest_into_others():

@@ -33,7 +33,7 @@ def test_others_go_on_and_the_failed_one_is_a_row_with_its_reason(tmp_path, demo
     name = "rf(n_estimators=5,max_depth=-7)"
     for fold in (0, 1):
         assert f"year · {name} · none · fold {fold}: InvalidParameterError: The 'max_depth' parameter" in said.out
-    assert "2 cells could not be fitted; the same command tries them again" in said.out
+    assert "2 cells could not be fitted; the same command tries again" in said.out
     assert f"year · {name}, fold 0: not measured" in said.err
     assert "Traceback" not in said.out + said.err
     table = pd.read_parquet(out / "results.parquet")

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from genrelab.pipeline.cli import main
-from genrelab.pipeline.handover.corrections import read_corrections
-from genrelab.pipeline.serve.wall.labels import Labels
+from genrelab.pipeline.corrections.apply import read_corrections
+from genrelab.pipeline.corrections.labels import Labels
 from genrelab.reports.runs.read import read_run
 
 
@@ -38,7 +38,7 @@ def test_a_refit_with_corrections_says_what_it_took(small_run, demo_catalog, sma
         found[name] = json.loads(out.with_suffix(".json").read_text("utf-8"))
     counts = found["corrected"]["corrections"]
     assert (counts["changed"], counts["labels"], counts["elsewhere"]) == (20, 20, 1)
-    assert "corrected by hand" in found["corrected"]["notes"][-1] and "corrections" not in found["plain"]
+    assert "a person decided" in found["corrected"]["notes"][-1] and "corrections" not in found["plain"]
     assert found["plain"]["scores"] == found["corrected"]["scores"]
     assert found["plain"]["sha256"] != found["corrected"]["sha256"]
 

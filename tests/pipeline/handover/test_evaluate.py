@@ -61,9 +61,9 @@ def model(catalog):
 def test_only_labelled_titles_that_it_has_not_seen_count(model, catalog, tmp_path):
     run = evaluate(model, catalog, tmp_path / "out", features=None, jobs=1)
     assert run.titles["imdb_id"].tolist() == [f"tt{k:07d}" for k in range(40, 89)]
-    assert run.info["notes"][0].startswith("1 of 90 titles have no label")
+    assert run.info["notes"][0].startswith("1 of 90 titles left out: none of the model's labels")
     assert run.info["notes"][1] == (
-        "40 of 90 titles were among the model's training titles, by their id or their poster and were left out."
+        "40 of 90 titles left out: the model was trained on them, by their id or their poster."
     )
     fresh = catalog.take(np.arange(40, 89))
     table = model.predict(fresh)
@@ -74,7 +74,7 @@ def test_only_labelled_titles_that_it_has_not_seen_count(model, catalog, tmp_pat
     assert rows["trivial:all_positive"] == pytest.approx(f1_score(truth, np.ones_like(truth), average="macro"))
     assert (tmp_path / "out" / "results.parquet").exists() and "glm" in set(run.leaderboard()["model"])
     page = run.report().read_text("utf-8")
-    assert "glm on titles it has never seen" in page and "40 of 90 titles were among" in page
+    assert "glm on titles it has never seen" in page and "40 of 90 titles left out" in page
 
 
 def test_a_catalogue_of_known_titles_is_no_test(model, catalog, tmp_path):

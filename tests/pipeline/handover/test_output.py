@@ -42,7 +42,7 @@ def test_a_bad_cell_costs_its_row_and_names_it(hand_models, catalog, tmp_path, c
     assert table["reason"][1100].startswith("row 1100 (tt0001101), column 'year': expected a number")
     assert pd.isna(table["Drama"][1100]) and table["Drama"][3] > 0
     told = capsys.readouterr().err
-    assert "1500 rows" in told and "1 a cell cannot be read" in told and "macro F1 0.500" in told
+    assert "1,500 rows" in told and "1 a cell cannot be read" in told and "macro F1 0.500" in told
 
 
 @pytest.mark.parametrize("ending", [".csv", ".json", ".jsonl", ".parquet", ".txt"])

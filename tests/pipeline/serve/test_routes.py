@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from genrelab.pipeline.cli import main
-from genrelab.pipeline.serve.wall.labels import Labels
+from genrelab.pipeline.corrections.labels import Labels
 
 
 @pytest.fixture(scope="module")

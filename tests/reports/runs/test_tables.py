@@ -15,8 +15,8 @@ def test_the_page_is_made_from_the_tables(repository):
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
 def test_a_run_writes_the_columns_that_are_described(small_run, table):
     path = small_run / table.file
-    if table.file in ("curves.parquet", "learning.parquet"):
-        assert not path.exists(), "no network was trained, and no learning curve was asked for"
+    if table.file in ("curves.parquet", "corrections.parquet", "learning.parquet"):
+        assert not path.exists(), "no network, no corrections, no learning curve was asked for"
         return
     written = pq.read_schema(path)
     more = [name for name in written.names if name not in table.columns]
@@ -28,7 +28,7 @@ def test_a_run_writes_the_columns_that_are_described(small_run, table):
 def test_run_json_has_the_keys_that_are_described(small_run):
     info = json.loads((small_run / "run.json").read_text("utf-8"))
     assert set(info) <= set(INFO_KEYS)
-    assert set(INFO_KEYS) - set(info) <= {"scale", "vectors", "start", "filter"}
+    assert set(INFO_KEYS) - set(info) <= {"scale", "vectors", "start", "filter", "corrections"}
     identity = json.loads((small_run / "identity.json").read_text("utf-8"))
     assert all(info[key] == value for key, value in identity.items())
 

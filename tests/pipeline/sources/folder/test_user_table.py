@@ -342,3 +342,37 @@ def test_two_columns_of_imdb_ids_are_not_chosen_between(tmp_path):
 def test_hashtags_are_genres(tmp_path):
     rows, _ = table(tmp_path, "title,genre\nHeat,#action #crime\nSpeed,#action\n")
     assert rows.columns["genres_imdb"] == [["action", "crime"], ["action"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("title,genres,year\n", "without a row below"),
+        ("Heat,Crime,1995\nSpeed,Action,1994\n", "first row that holds data"),
+        ("Heat,Crime,tt0113277\nSpeed,Action,tt0111257\n", "first row that holds data"),
+    ],
+)
+def test_headers_without_rows_and_rows_without_headers_are_refused(tmp_path, text, why):
+    with pytest.raises(TableError, match=rf"films\.csv: .*{why}"):
+        table(tmp_path, text)
+
+
+def test_a_first_row_that_names_images_is_data(tmp_path, posters, capsys):
+    (tmp_path / "films.csv").write_text("0.png,Heat,Crime\n1.png,Speed,Action\n")
+    out = tmp_path / "o.parquet"
+    assert main(["fetch", "folder", str(posters), "--csv", str(tmp_path / "films.csv"), "--out", str(out)]) == 2
+    assert "a first row that holds data ('0.png')" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_table_whose_rows_all_miss_their_posters_is_a_fault(tmp_path, posters, capsys):
+    (tmp_path / "films.csv").write_text("file,title\na.png,Heat\nb.png,Speed\nc.png,JFK\n")
+    out = tmp_path / "o.parquet"
+    assert main(["fetch", "folder", str(posters), "--csv", str(tmp_path / "films.csv"), "--out", str(out)]) == 1
+    assert "3 of 3 rows found no poster" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("header", ["Nombre de votes", "投票数", "Anzahl Stimmen", "Numero di voti", "# votes"])
+def test_votes_in_other_languages(tmp_path, header):
+    rows, _ = table(tmp_path, f"Title,{header}\nHeat,1200\n")
+    assert rows.columns["vote_count"] == [1200]

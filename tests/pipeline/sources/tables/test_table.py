@@ -62,6 +62,16 @@ def test_code_pages_are_told_by_their_words(tmp_path, rows, encoding):
     assert read(path, encoding=encoding)[1:4] == rows[1:]
 
 
+@pytest.mark.parametrize(("encoding", "end"), [("mac_roman", "\n"), ("mac_roman", "\r"), ("cp850", "\r\n")])
+def test_code_pages_of_old_machines(tmp_path, encoding, end):
+    path = tmp_path / "films.csv"
+    path.write_bytes(
+        written([*ROWS, ["Die Brücke", "1959", "Krieg"], ["Señorita", "1990", "Comédie"]], ";", end).encode(encoding)
+    )
+    assert read(path)[:4] == ROWS
+    assert read(path)[4:] == [["Die Brücke", "1959", "Krieg"], ["Señorita", "1990", "Comédie"]]
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
@@ -85,6 +95,15 @@ def test_code_pages_are_told_by_their_words(tmp_path, rows, encoding):
             [["Title", "Genre"], ["Heat", "Crime, Drama"], ["Speed", "Action, Thriller"]],
         ),
         ("Title, Year\nHeat, 1995\n", [["Title", "Year"], ["Heat", "1995"]]),
+        ("Title^Genre\nHeat^Crime, Drama\n", [["Title", "Genre"], ["Heat", "Crime, Drama"]]),
+        (
+            "'Title','Plot'\n'Heat','one, two'\n'Ocean''s Eleven','three'\n",
+            [["Title", "Plot"], ["Heat", "one, two"], ["Ocean's Eleven", "three"]],
+        ),
+        (
+            "Title,Year\nOcean's Eleven,2001\n'71,2014\n",
+            [["Title", "Year"], ["Ocean's Eleven", "2001"], ["'71", "2014"]],
+        ),
         ("Title,Year\rHeat,1995\rSpeed,1994\r", [["Title", "Year"], ["Heat", "1995"], ["Speed", "1994"]]),
     ],
 )
@@ -114,6 +133,18 @@ EXPECTED = [["Title", "Year"], ["Heat", "1995"], ["Speed", "1994"]]
 def test_json_in_its_usual_shapes(tmp_path, text):
     (tmp_path / "films.txt").write_text(text, encoding="utf-8")
     assert read(tmp_path / "films.txt") == EXPECTED
+
+
+def test_the_keys_of_records_are_kept(tmp_path):
+    (tmp_path / "films.json").write_text(json.dumps({"heat.jpg": {"Title": "Heat"}, "speed.jpg": {"Title": "Speed"}}))
+    assert read(tmp_path / "films.json") == [["file", "Title"], ["heat.jpg", "Heat"], ["speed.jpg", "Speed"]]
+    (tmp_path / "films.json").write_text(json.dumps({"tt0113277": {"Title": "Heat"}, "tt0111257": {"Title": "Speed"}}))
+    assert read(tmp_path / "films.json")[1] == ["tt0113277", "Heat"]
+
+
+def test_an_arrow_file(tmp_path):
+    pd.DataFrame(RECORDS).to_feather(tmp_path / "films.feather")
+    assert read(tmp_path / "films.feather") == EXPECTED
 
 
 def test_packed_tables_and_parquet(tmp_path):
@@ -160,7 +191,10 @@ def test_workbooks(tmp_path):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged or protected"),
         (b"PAR1 and nothing", "damaged one"),
         (b"\x1f\x8b\x08" + bytes(20), "cut off or damaged"),
-        (bytes(range(256)) * 40, "binary data|cannot be read"),
+        (bytes(range(256)) * 40, "binary data"),
+        (b"SQLite format 3\0" + bytes(100) + b"films\x81\x8d", "binary data"),
+        (b"ARROW1 and nothing", "damaged one"),
+        (b"<table><tr><th>Title</th></tr></table>", "web page"),
         (b"<!DOCTYPE html><html><table></table></html>", "web page"),
         (b'{"a": [1, 2', "fault in it"),
         (b"[1, 2, 3]", "list of records"),

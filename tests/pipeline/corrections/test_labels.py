@@ -6,12 +6,12 @@ import subprocess
 import sys
 import threading
 
-from genrelab.pipeline.serve.wall.labels import Labels
+from genrelab.pipeline.corrections.labels import Labels
 
 WRITER = """
 import sys
 from pathlib import Path
-from genrelab.pipeline.serve.wall.labels import Labels
+from genrelab.pipeline.corrections.labels import Labels
 labels = Labels(Path(sys.argv[1]), "killed")
 for number in range(10_000):
     made = labels.decide(f"tt{number:07d}", "label", [], ["War"])
