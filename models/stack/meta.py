@@ -1,6 +1,6 @@
 """The second level of a stack: logistic regressions on the scores of the blocks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,24 @@ class BlockScores(NamedTuple):
 
     scores: np.ndarray
     absent: np.ndarray
+
+
+def rows_of(scores: Mapping[str, BlockScores], rows: np.ndarray) -> dict[str, BlockScores]:
+    """Some rows of every block; `rows` is a mask or positions."""
+    return {name: BlockScores(block.scores[rows], block.absent[rows]) for name, block in scores.items()}
+
+
+def have_only(scores: Mapping[str, BlockScores], names: Collection[str]) -> np.ndarray:
+    """Which rows have all of these blocks and none of the others: bool (n,).
+
+    Examples
+    --------
+    >>> lack = np.array([False, True])
+    >>> scores = {"a": BlockScores(np.zeros((2, 1)), ~lack), "b": BlockScores(np.zeros((2, 1)), lack)}
+    >>> have_only(scores, ["b"]).tolist()
+    [True, False]
+    """
+    return np.logical_and.reduce([block.absent != (name in names) for name, block in scores.items()])
 
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:
@@ -98,8 +116,8 @@ class MetaClassifier:
         found = np.full((len(y), width), np.nan)
         for train, test in folds:
             one = MetaClassifier(self.kind, C=self.C, others=self.others)
-            one.fit({name: _rows(block, train) for name, block in scores.items()}, y[train], width)
-            found[test] = one.predict_proba({name: _rows(block, test) for name, block in scores.items()})
+            one.fit(rows_of(scores, train), y[train], width)
+            found[test] = one.predict_proba(rows_of(scores, test))
         return found
 
     def predict_proba(self, scores: Mapping[str, BlockScores]) -> np.ndarray:
@@ -125,7 +143,3 @@ class MetaClassifier:
         columns += [scores[name].absent[:, np.newaxis].astype(np.float64) for name in self.lacking]
         owner = np.concatenate([np.tile(np.arange(self.width), len(scores)), np.full(len(self.lacking), -1)])
         return np.hstack(columns), owner
-
-
-def _rows(block: BlockScores, rows: np.ndarray) -> BlockScores:
-    return BlockScores(block.scores[rows], block.absent[rows])

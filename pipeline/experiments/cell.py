@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from sklearn.utils.validation import has_fit_parameter
 
 from ...models.encode.encoder import categorical_columns, make_encoder
@@ -97,6 +98,8 @@ class Encoded:
         None for networks and trivial rules.
     notes : list of str
         What the encoding warned of.
+    empty : ndarray or None
+        What the encoder makes of a title of which nothing is known.
     """
 
     rows: np.ndarray
@@ -104,6 +107,7 @@ class Encoded:
     tests: list[Any]
     encoder: Any = None
     notes: Sequence[str] = ()
+    empty: np.ndarray | None = None
 
     def learnt(self) -> Rows:
         """What a reader may want to see of the encoding, as rows of the results.
@@ -147,12 +151,23 @@ def encode(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         encoded = [encoder.fit_transform(X.iloc[train]), *(encoder.transform(X.iloc[rows]) for rows in tests)]
+        empty = encoder.transform(nothing_known(X))
+        empty = np.asarray(empty.toarray() if sp.issparse(empty) else empty)[0]
     notes = sorted({f"encoding: {warning.message}" for warning in caught})
     if not encoded[0].shape[1]:
         name = cell.feature_set
         notes.append(f"{name}: no feature is known of these training titles; models learn frequencies only")
-        encoded = [np.zeros((len(rows), 1), np.float32) for rows in (train, *tests)]
-    return Encoded(train, encoded[0], encoded[1:], encoder, notes)
+        encoded, empty = [np.zeros((len(rows), 1), np.float32) for rows in (train, *tests)], None
+    return Encoded(train, encoded[0], encoded[1:], encoder, notes, empty)
+
+
+def nothing_known(X: pd.DataFrame) -> pd.DataFrame:
+    """One row with the columns and types of a feature table: all missing, and 0 where a type knows no missing value."""
+    columns = {}
+    for name, dtype in X.dtypes.items():
+        missing = 0 if dtype.kind in "iu" else False if dtype.kind == "b" else None if dtype.kind == "O" else np.nan
+        columns[name] = pd.Series([missing], dtype=dtype)
+    return pd.DataFrame(columns)
 
 
 def build_estimator(
@@ -295,6 +310,9 @@ def fit_cell(
     estimator = build_estimator(
         cell, setting, seed=seed, threads=threads, encoder=encoded.encoder, checkpoint=checkpoint
     )
+    if encoded.empty is not None:
+        deep = estimator.get_params() if hasattr(estimator, "get_params") else {}
+        estimator.set_params(**{name: encoded.empty for name in deep if name == "empty" or name.endswith("__empty")})
     more = {"groups": groups[encoded.rows]} if has_fit_parameter(estimator, "groups") else {}
     return estimator.fit(encoded.train, y[encoded.rows], **more)
 

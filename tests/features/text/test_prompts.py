@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.frozen.encoders import read_encoders
+from genrelab.features.frozen.encoders import PictureEncoder, read_encoders
 from genrelab.features.frozen.hub import resolve_picture
 from genrelab.features.text.prompts import genre_similarities, prompts_of
 
@@ -37,6 +37,7 @@ def test_a_poster_is_nearest_to_the_genre_whose_colour_it_has(encoder):
 def test_several_prompts_are_one_by_their_mean(tmp_path, tiny_encoders):
     prompts = ["a {genre} film", "{genre}"]
     (encoder,) = read_encoders(tiny_encoders.asked(tmp_path / "asked", MEANINGS, prompts=prompts, scale=1))
+    assert isinstance(encoder, PictureEncoder) and encoder.text is not None
     red = np.array([[1.0, 0.0, 0.0]])
     both = unit(unit(2 * OTHER + [1, 0, 0]) + unit([1, 0, 0]))
     assert prompts_of(encoder.text, None) == ["a film", ""]
@@ -49,10 +50,12 @@ def test_a_text_side_may_pad(tmp_path, tiny_encoders):
         read_encoders(tiny_encoders.asked(tmp_path / name, MEANINGS, max_tokens=8, pad=pad, scale=1))[0]
         for name, pad in (("loose", False), ("padded", True))
     )
+    assert isinstance(loose, PictureEncoder) and isinstance(padded, PictureEncoder)
+    assert loose.text is not None and padded.text is not None
     red = np.array([[1.0, 0.0, 0.0]])
     # Two more words of no meaning: the prompt's vector turns away from red.
     expected = [unit(words * OTHER + [1, 0, 0])[0] - unit(OTHER)[0] for words in (5, 7)]
-    found = [genre_similarities(red, one.text, ["Horror"])[0, 0] for one in (loose, padded)]
+    found = [genre_similarities(red, side, ["Horror"])[0, 0] for side in (loose.text, padded.text)]
     assert found == pytest.approx(expected, rel=1e-5)
     assert loose.text.identity() != padded.text.identity()
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genrelab.features.frozen.encoders import read_encoders
+from genrelab.features.frozen.encoders import PictureEncoder, read_encoders
 from genrelab.pipeline.experiments.runner import compare
 from genrelab.pipeline.experiments.zero_shot import ZeroShot
 from genrelab.reports.evaluation.leaderboard import choose_best, leaderboard
@@ -86,6 +86,7 @@ def test_the_report_says_what_it_may_read(run):
 
 def test_one_class_a_title_is_the_nearest(tmp_path, tiny_encoders):
     (encoder,) = read_encoders(tiny_encoders.asked(tmp_path / "asked", MEANINGS))
+    assert isinstance(encoder, PictureEncoder) and encoder.text is not None
     rule = ZeroShot(encoder.text, ("Horror", "Comedy"), "single").fit(None)
     X = pd.DataFrame([[0.9, 0.1, 0.1], [0.1, 0.9, 0.3], [np.nan] * 3])
     scores = rule.predict_proba(X)
