@@ -51,7 +51,8 @@ class MetaClassifier:
     """Logistic regression on block scores, per label or multinomial.
 
     Inputs are the log odds of each block, centred per block and label, and a 0/1 column for each block that some
-    training title lacks, so that a title without keywords is judged by what it has.
+    training title lacks, so that a title without keywords is judged by what it has. A block that no training title
+    lacks has no such column; where it is absent it adds nothing.
 
     Parameters
     ----------
@@ -130,7 +131,7 @@ class MetaClassifier:
         parts, start = {}, 0
         for name, block in scores.items():
             own = slice(start, start + self.width)
-            parts[name] = (block.scores - self.centre[name]) @ self.coef[:, own].T
+            parts[name] = self._centred(name, block) @ self.coef[:, own].T
             start += self.width
         for name in self.lacking:
             parts[name] += np.outer(scores[name].absent, self.coef[:, start])
@@ -139,7 +140,11 @@ class MetaClassifier:
         return parts | {"intercept": np.tile(self.intercept, (rows, 1))}
 
     def _inputs(self, scores: Mapping[str, BlockScores]) -> tuple[np.ndarray, np.ndarray]:
-        columns = [block.scores - self.centre[name] for name, block in scores.items()]
+        columns = [self._centred(name, block) for name, block in scores.items()]
         columns += [scores[name].absent[:, np.newaxis].astype(np.float64) for name in self.lacking]
         owner = np.concatenate([np.tile(np.arange(self.width), len(scores)), np.full(len(self.lacking), -1)])
         return np.hstack(columns), owner
+
+    def _centred(self, name: str, block: BlockScores) -> np.ndarray:
+        centred = block.scores - self.centre[name]
+        return centred if name in self.lacking else np.where(block.absent[:, np.newaxis], 0.0, centred)

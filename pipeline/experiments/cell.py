@@ -151,8 +151,7 @@ def encode(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         encoded = [encoder.fit_transform(X.iloc[train]), *(encoder.transform(X.iloc[rows]) for rows in tests)]
-        empty = encoder.transform(nothing_known(X))
-        empty = np.asarray(empty.toarray() if sp.issparse(empty) else empty)[0]
+        empty = sp.csr_matrix(encoder.transform(nothing_known(X))).toarray()[0]
     notes = sorted({f"encoding: {warning.message}" for warning in caught})
     if not encoded[0].shape[1]:
         name = cell.feature_set

@@ -251,3 +251,15 @@ def test_what_an_empty_row_looks_like_is_told(rows):
     np.testing.assert_allclose(
         told.predict_proba(row), expit((odds - one.centre["embedding"]) @ one.coef.T + one.intercept)
     )
+
+
+def test_a_block_that_no_training_row_lacked_adds_nothing_where_it_is_absent(rows):
+    X, Y = rows
+    model = stack().fit(X, Y)
+    assert model.meta_.lacking == ["words"]
+    without = X[:20].copy()
+    without[:, 6:12] = 0
+    without[:, 0] = 0.5  # some words, so that no block is alone
+    parts = model.contributions(without)
+    assert not parts["embedding"].any() and parts["metadata"].any()
+    np.testing.assert_allclose(expit(sum(parts.values())), model.predict_proba(without))

@@ -26,12 +26,11 @@ def stack(graph: Graph, estimator: Any, rows: Rows) -> str:
         absent[name] = _absent(graph, block, estimator, name)
     found = _regression(graph, estimator.meta_, odds, absent)
     for one in getattr(estimator, "alone_", {}).values():
-        alone = None
-        for name, lacks in absent.items():
-            if name == JOINT:
-                continue
-            fits = graph.node("Not", lacks) if name in one.centre else lacks
-            alone = fits if alone is None else graph.node("And", alone, fits)
+        fits = [graph.node("Not", absent[name]) for name in one.centre]
+        fits += [lacks for name, lacks in absent.items() if name not in one.centre and name != JOINT]
+        alone = fits[0]
+        for other in fits[1:]:
+            alone = graph.node("And", alone, other)
         found = graph.node("Where", alone, _regression(graph, one, odds, absent), found)
     return found
 
@@ -40,18 +39,19 @@ def _absent(graph: Graph, block: Rows, estimator: Any, name: str) -> str:
     """Whether a row lacks a block, as `models.stack.blocks.absent`: bool of shape (n, 1)."""
     values, empty = graph.wide(block), getattr(estimator, "empty", None)
     own = None if empty is None else np.asarray(empty, dtype=np.float64)[np.asarray(estimator.blocks_[name])]
-    known = own is not None and own.any()
-    if known:
-        values = graph.node("Sub", values, graph.constant(own[np.newaxis]))
+    most = 0.0
+    if own is not None and own.any():
+        values, most = graph.node("Sub", values, graph.constant(own[np.newaxis])), NEAR
     largest = graph.node("ReduceMax", graph.node("Abs", values), axes=[1], keepdims=1)
-    return graph.node("Not", graph.node("Greater", largest, graph.number(NEAR if known else 0.0)))
+    return graph.node("Not", graph.node("Greater", largest, graph.number(most)))
 
 
 def _regression(graph: Graph, meta: Any, odds: dict[str, str], absent: dict[str, str]) -> str:
     """Probabilities of a `MetaClassifier` on the blocks it knows."""
-    columns = [
-        graph.node("Sub", odds[name], graph.constant(np.asarray(c)[np.newaxis])) for name, c in meta.centre.items()
-    ]
+    columns = []
+    for name, centre in meta.centre.items():
+        said = graph.node("Sub", odds[name], graph.constant(np.asarray(centre)[np.newaxis]))
+        columns.append(said if name in meta.lacking else graph.node("Where", absent[name], graph.number(0.0), said))
     columns += [graph.double(absent[name]) for name in meta.lacking]
     total = graph.node("MatMul", graph.side_by_side(columns), graph.constant(np.ascontiguousarray(meta.coef.T)))
     certain = 1e9 if meta.kind == "single" else CERTAIN

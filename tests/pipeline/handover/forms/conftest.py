@@ -59,8 +59,7 @@ def fitted_model(recipe: str, kind: str, balance: str = "none", specs=("metadata
     blocks = dict(encoder.output_indices_)
     estimator = RECIPES[recipe].build(kind, balance, seed=0, blocks=blocks, **QUICK.get(recipe, {}))
     if "empty" in estimator.get_params():
-        nothing = encoder.transform(nothing_known(table))
-        estimator.set_params(empty=np.asarray(nothing.toarray() if sp.issparse(nothing) else nothing)[0])
+        estimator.set_params(empty=sp.csr_matrix(encoder.transform(nothing_known(table))).toarray()[0])
     if kind == "multilabel":
         estimator = OutOfFold(estimator, cv=2)
     estimator.fit(X, y[:TRAIN])
