@@ -171,6 +171,42 @@ class TinyEncoders:
         onnx.save(_model(helper, helper.make_graph([node], "picture", [pixels], [out])), folder / "model.onnx")
         return folder
 
+    def asked(self, folder, meanings, **text):
+        """The picture encoder above, named `asked`, with a text side: a text is the mean of its words' meanings.
+
+        `meanings` gives the three values of a word; all other words are (0.1, 0.1, 0.1). The folder gets encoders.json.
+        """
+        import json
+
+        import numpy as np
+        import onnx
+        from onnx import TensorProto, helper, numpy_helper
+        from tokenizers import Tokenizer
+        from tokenizers.models import WordLevel
+        from tokenizers.pre_tokenizers import Whitespace
+
+        self.picture(folder)
+        values = np.array([[0.1] * 3, *meanings.values()], dtype=np.float32)
+        graph = helper.make_graph(
+            [
+                helper.make_node("Gather", ["table", "input_ids"], ["tokens"]),
+                helper.make_node("ReduceMean", ["tokens"], ["vector"], axes=[1], keepdims=0),
+            ],
+            "captions",
+            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "t"])],
+            [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["n", 3])],
+            [numpy_helper.from_array(values, "table")],
+        )
+        onnx.save(_model(helper, graph), folder / "text_model.onnx")
+        words = {"[UNK]": 0} | {word: number for number, word in enumerate(meanings, start=1)}
+        tokenizer = Tokenizer(WordLevel(words, unk_token="[UNK]"))
+        tokenizer.pre_tokenizer = Whitespace()
+        tokenizer.save(str(folder / "tokenizer.json"))
+        side = {"file": "text_model.onnx", "tokenizer": "tokenizer.json"} | text
+        entry = {"name": "asked", "kind": "picture", "file": "model.onnx", "input_size": [6, 4], "text": side}
+        (folder / "encoders.json").write_text(json.dumps([entry]))
+        return folder / "encoders.json"
+
 
 def _model(helper, graph):
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)

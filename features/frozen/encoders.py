@@ -12,15 +12,21 @@ and one of pictures:
      "resize": "crop", "divisor": 255, "mean": [0.485, 0.456, 0.406], "deviation": [0.229, 0.224, 0.225],
      "pooling": "cls", "licence": "Apache-2.0"}
 
+An encoder of pictures that was trained together with one of texts may name it, so that genres can be asked in words:
+
+    "text": {"file": "text_model.onnx", "tokenizer": "tokenizer.json", "output": "text_embeds", "max_tokens": 77,
+             "prompts": ["a poster of a {genre} film"]}
+
 Paths start from the description's folder. Left out, `pooling` is `mean` for texts and `none` for pictures, and
 sha256 is computed. `genrelab.features.frozen.hub` knows some encoders by name and finds their files.
 """
 
+import hashlib
 import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +36,7 @@ import numpy as np
 from .backbones import file_sha256
 from .preprocessing import Preprocessing
 
-__all__ = ["Encoder", "PictureEncoder", "TextEncoder", "encoder_from", "read_encoders"]
+__all__ = ["Encoder", "PictureEncoder", "TextEncoder", "TextSide", "encoder_from", "read_encoders"]
 
 TEXT, PICTURE = "text", "picture"
 POOLINGS = ("mean", "cls", "max", "none")
@@ -43,8 +49,11 @@ VERSION = 1  # of reading, resizing and pooling: raised when the same input woul
 _COMMON = {"name", "kind", "file", "pooling", "normalise", "output", "licence", "source", "sha256", "width", "note"}
 _KEYS = {
     TEXT: _COMMON | {"tokenizer", "max_tokens", "prefix", "languages"},
-    PICTURE: _COMMON | {"input_size", "layout", "resize", "order", "divisor", "mean", "deviation"},
+    PICTURE: _COMMON | {"input_size", "layout", "resize", "order", "divisor", "mean", "deviation", "text"},
 }
+_SIDE = {"file", "tokenizer", "output", "max_tokens", "pooling", "pad", "prompts", "scale", "sha256"}
+GENRE = "{genre}"
+PROMPTS = (f"a poster of a {GENRE} film",)
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,8 @@ class TextEncoder(Encoder):
         Put before every text, as in `query: `.
     languages : str
         Which languages it was trained on, for the card.
+    pad : bool
+        Fill every text up to the longest input, as a network without a mask was trained.
     """
 
     tokenizer: str = ""
@@ -116,6 +127,7 @@ class TextEncoder(Encoder):
     max_tokens: int = 256
     prefix: str = ""
     languages: str = "not stated"
+    pad: bool = False
 
     def _about(self) -> list[str]:
         return [*super()._about(), *([] if self.languages == "not stated" else [f"languages: {self.languages}"])]
@@ -123,7 +135,30 @@ class TextEncoder(Encoder):
     def identity(self, precision: str = "float32") -> str:
         """Name everything a vector depends on except the text, for the feature store."""
         tokens = [f"tokenizer {self.tokenizer_sha256}", f"{self.max_tokens} tokens", f"prefix {self.prefix!r}"]
-        return ";".join(["sentences", *self._parts(), *tokens, precision, f"v{VERSION}"])
+        padded = ["padded"] if self.pad else []
+        return ";".join(["sentences", *self._parts(), *tokens, *padded, precision, f"v{VERSION}"])
+
+
+@dataclass(frozen=True)
+class TextSide:
+    """The text encoder that a picture encoder was trained with: vectors of both can be compared by their angle.
+
+    Parameters
+    ----------
+    encoder : TextEncoder
+    prompts : tuple of str
+        Each with `{genre}` in it.
+    scale : float, above 0
+        What cosines are multiplied by before they become probabilities; CLIP learnt 100.
+    """
+
+    encoder: TextEncoder
+    prompts: tuple[str, ...] = PROMPTS
+    scale: float = 100.0
+
+    def identity(self) -> str:
+        """Name everything an answer depends on except the picture and the genres."""
+        return ";".join([self.encoder.identity(), *self.prompts, f"scale {self.scale:g}"])
 
 
 @dataclass(frozen=True)
@@ -140,12 +175,19 @@ class PictureEncoder(Encoder):
         and fill up with black.
     preprocessing : Preprocessing
         `(picture[order] / divisor - mean) / deviation` of pictures of 0..255.
+    text : TextSide or None
+        The text encoder it was trained with, where it has one.
     """
 
     input_size: tuple[int, int] = (224, 224)
     layout: str = "NCHW"
     resize: str = "stretch"
     preprocessing: Preprocessing = AS_IT_IS
+    text: TextSide | None = None
+
+    def _about(self) -> list[str]:
+        told = [] if self.text is None else [f"texts {hashlib.sha256(self.text.identity().encode()).hexdigest()[:8]}"]
+        return [*super()._about(), *told]
 
     def identity(self, precision: str = "float32") -> str:
         """Name everything a vector depends on except the picture, for the feature store."""
@@ -260,7 +302,27 @@ def encoder_from(where: Path, entry: Mapping[str, Any]) -> TextEncoder | Picture
             _three(about, entry, "mean", 0.0),
             _three(about, entry, "deviation", 1.0),
         ),
+        text=None if entry.get("text") is None else _text_side(where, about, entry["text"]),
     )
+
+
+def _text_side(where: Path, about: str, entry: Any) -> TextSide:
+    about = f"{about}: text"
+    if not isinstance(entry, dict):
+        raise ValueError(f"{about}: expected an object with file and tokenizer, found {entry!r}")
+    for key in entry:
+        if key not in _SIDE:
+            raise ValueError(f"{about}: unknown key {key!r}; known are {', '.join(sorted(_SIDE))}")
+    prompts = entry.get("prompts", list(PROMPTS))
+    if not (isinstance(prompts, list) and prompts and all(isinstance(p, str) and p.count(GENRE) == 1 for p in prompts)):
+        raise ValueError(f"{about}: prompts: expected a list of texts, each with one {GENRE}, found {prompts!r}")
+    scale = entry.get("scale", 100.0)
+    if not isinstance(scale, int | float) or isinstance(scale, bool) or not 0 < scale < float("inf"):
+        raise ValueError(f"{about}: scale: expected a number above 0, found {scale!r}")
+    own = {key: value for key, value in entry.items() if key not in ("prompts", "scale", "pad")}
+    encoder = encoder_from(where, {"name": "text", "kind": TEXT, "pooling": "none", "max_tokens": 77} | own)
+    assert isinstance(encoder, TextEncoder)
+    return TextSide(replace(encoder, normalise=True, pad=bool(entry.get("pad", False))), tuple(prompts), float(scale))
 
 
 def _file(where: Path, about: str, entry: Mapping[str, Any], key: str) -> Path:

@@ -40,7 +40,7 @@ _IMAGENET = {"mean": [0.485, 0.456, 0.406], "deviation": [0.229, 0.224, 0.225]}
 _NETWORK, _TOKENIZER = "onnx/model.onnx", "tokenizer.json"
 
 # What the files of a name mean. `hub` is a repository of huggingface.co; without one the name serves for a folder
-# of that name. `fetch` says which of its files are needed.
+# of that name. `fetch` says which of its files are needed; those of `text` are taken where they lie beside them.
 KNOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "minilm": {
@@ -86,6 +86,7 @@ KNOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "hub": "Xenova/clip-vit-base-patch32",
             "fetch": {"file": "onnx/vision_model.onnx"},
             "output": "image_embeds",
+            "text": {"file": "onnx/text_model.onnx", "tokenizer": _TOKENIZER, "output": "text_embeds"},
             "resize": "crop",
             **_CLIP,
             "input_size": [224, 224],
@@ -96,6 +97,13 @@ KNOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "hub": "Xenova/siglip-base-patch16-224",
             "fetch": {"file": "onnx/vision_model.onnx"},
             "output": "pooler_output",
+            "text": {
+                "file": "onnx/text_model.onnx",
+                "tokenizer": _TOKENIZER,
+                "output": "pooler_output",
+                "max_tokens": 64,
+                "pad": True,
+            },
             "mean": 0.5,
             "deviation": 0.5,
             "input_size": [224, 224],
@@ -208,16 +216,22 @@ def weights_here(given: str | None, kept: str) -> str:
     given : str or None
         What was said now, from `join_weights`.
     kept : str
-        What the run or the model remembers; its weights serve where only encoders were said.
+        What the run or the model remembers: its weights serve where only encoders were said, and its encoders, as far
+        as they are still there, where only weights were.
 
     Examples
     --------
     >>> weights_here(None, "random"), weights_here(join_weights(None, ["e.json"]), "random").split(os.pathsep)
     ('random', ['random', 'e.json'])
     """
-    if given and not given.startswith(os.pathsep):
+    if not given:
+        return kept
+    if given.startswith(os.pathsep):
+        return f"{split_weights(kept)[0]}{given}"
+    if os.pathsep in given:
         return given
-    return f"{split_weights(kept)[0]}{given}" if given else kept
+    there = [place for place in kept.split(os.pathsep)[1:] if place in KNOWN or Path(place).exists()]
+    return os.pathsep.join([given, *there])
 
 
 def resolve_encoder(name: str, weights: str = "imagenet", *, fetch: bool = True) -> Encoder:
@@ -309,7 +323,10 @@ def _says_enough(folder: Path) -> bool:
 
 
 def _is_encoder(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in (_NETWORK, "model.onnx"))
+    wanted = KNOWN.get(folder.resolve().name, {}).get("fetch", {})
+    return bool(wanted and _files_in(folder, wanted)) or any(
+        (folder / name).is_file() for name in (_NETWORK, "model.onnx")
+    )
 
 
 def _folder(folder: Path) -> Encoder:
@@ -349,15 +366,23 @@ def _folder(folder: Path) -> Encoder:
 def _known(name: str, folder: Path) -> Encoder | None:
     """A known encoder from a folder that holds its files, under the hub's paths or side by side."""
     about = KNOWN[name]
-    files = {}
-    for key, path in about["fetch"].items():
-        found = next((file for file in (path, Path(path).name) if (folder / file).is_file()), None)
-        if found is None:
-            return None
-        files[key] = found
+    files = _files_in(folder, about["fetch"])
+    if files is None:
+        return None
     hub = about.get("hub", "")
-    entry = {key: value for key, value in about.items() if key not in ("hub", "fetch")}
-    return encoder_from(folder / "encoders.json", {"name": name, "source": hub, **entry, **files})
+    entry = {key: value for key, value in about.items() if key not in ("hub", "fetch", "text")}
+    side = _files_in(folder, {key: path for key, path in about.get("text", {}).items() if key in ("file", "tokenizer")})
+    texts = {"text": about["text"] | side} if side else {}
+    return encoder_from(folder / "encoders.json", {"name": name, "source": hub, **entry, **files, **texts})
+
+
+def _files_in(folder: Path, wanted: Mapping[str, str]) -> dict[str, str] | None:
+    """Where files of the hub lie in a folder, under its paths or side by side; None where one is absent."""
+    found = {
+        key: next((file for file in (path, Path(path).name) if (folder / file).is_file()), None)
+        for key, path in wanted.items()
+    }
+    return None if None in found.values() else {key: file for key, file in found.items() if file is not None}
 
 
 def _fetched(name: str) -> Encoder:

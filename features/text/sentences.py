@@ -113,7 +113,8 @@ def sentences(
     titles : DataFrame of n rows
         Catalogue rows.
     encoder : TextEncoder
-        From `genrelab.features.frozen.hub.resolve_text`. Its network is opened only if a text is not in the store.
+        From `genrelab.features.frozen.hub.resolve_text`. Its network is opened only if a text is not in the store, or
+        if there is no text at all and only the network knows how wide its vectors are.
     parts : sequence of {"plot", "keywords", "title"}
     store : FeatureStore, optional
         Vectors found there are not computed; new ones are added every 512 texts, so a killed run goes on.
@@ -132,7 +133,7 @@ def sentences(
     Raises
     ------
     ImportError
-        If a text is to be encoded and ONNX Runtime or tokenizers is not installed.
+        If the network is to be opened and ONNX Runtime or tokenizers is not installed.
     ValueError
         If the encoder's files are not those described.
     """
@@ -144,7 +145,7 @@ def sentences(
     times = Counter(text for column in texts.values() for text in column)
     tell(times[None])
     vectors = _vectors(distinct, encoder, store, batch_size, lambda done: tell(sum(times[text] for text in done)))
-    width = len(next(iter(vectors.values()))) if vectors else encoder.width or 1
+    width = len(next(iter(vectors.values()))) if vectors else encoder.width or _width(encoder)
     blocks = []
     for part in parts:
         block = np.full((len(titles), width), np.nan, dtype=np.float32)
@@ -206,7 +207,7 @@ def _vectors(
     todo = [text for text in texts if text not in vectors]
     unsaved: dict[str, np.ndarray] = {}
     try:
-        for batch, rows in _encoded(todo, encoder, batch_size):
+        for batch, rows in encoded(todo, encoder, batch_size):
             vectors |= zip(batch, rows, strict=True)
             unsaved |= {keys[text]: row for text, row in zip(batch, rows, strict=True)}
             if store is not None and len(unsaved) >= PUT_ROWS:
@@ -218,13 +219,18 @@ def _vectors(
     return vectors
 
 
+@lru_cache(maxsize=4)
+def _width(encoder: TextEncoder) -> int:
+    return next(encoded(["a"], encoder, 1))[1].shape[1]
+
+
 def _save(store: FeatureStore, identity: str, rows: dict[str, np.ndarray]) -> None:
     if rows:
         store.put(identity, list(rows), np.stack(list(rows.values())))
     rows.clear()
 
 
-def _encoded(texts: list[str], encoder: TextEncoder, batch_size: int) -> Iterator[tuple[list[str], np.ndarray]]:
+def encoded(texts: list[str], encoder: TextEncoder, batch_size: int) -> Iterator[tuple[list[str], np.ndarray]]:
     """Batches of texts, each with its vectors."""
     if not texts:
         return
@@ -259,7 +265,7 @@ def batches(
             tokens, types = mask.copy(), mask.copy()
             for row, number in enumerate(chosen):
                 found = encodings[number]
-                mask[row, : len(found.ids)] = 1
+                mask[row, : len(found.ids)] = found.attention_mask
                 tokens[row, : len(found.ids)] = found.ids
                 types[row, : len(found.ids)] = found.type_ids
             feeds = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": types}
@@ -268,7 +274,7 @@ def batches(
 
 @lru_cache(maxsize=4)
 def load_tokenizer(encoder: TextEncoder) -> Any:
-    """The encoder's tokenizer, cutting at its longest input and without padding; the last four stay loaded."""
+    """The encoder's tokenizer, cutting at its longest input; the last four stay loaded."""
     try:
         from tokenizers import Tokenizer
     except ImportError as error:
@@ -277,6 +283,10 @@ def load_tokenizer(encoder: TextEncoder) -> Any:
         tokenizer = Tokenizer.from_file(encoder.tokenizer)
     except Exception as error:  # the library's exceptions have no common class
         raise ValueError(f"encoder {encoder.name!r}: {encoder.tokenizer} is no tokenizer.json ({error})") from None
+    filling = tokenizer.padding or {}
     tokenizer.no_padding()
+    if encoder.pad:
+        known = {name: filling[name] for name in ("pad_id", "pad_token", "pad_type_id") if name in filling}
+        tokenizer.enable_padding(length=encoder.max_tokens, **known)
     tokenizer.enable_truncation(encoder.max_tokens)
     return tokenizer

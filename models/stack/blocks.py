@@ -9,6 +9,7 @@ from ...features.families import EMBEDDING, family_of
 
 Columns = slice | Sequence[int] | np.ndarray
 SPARSE_BELOW, WORDS_BELOW = 0.2, 0.05
+NEAR = 1e-6  # of a value in single precision that went through a sparse matrix
 
 
 def block_kind(name: str) -> str:
@@ -58,15 +59,28 @@ def as_stored(block, *, sparse: bool):
     return block.toarray() if sp.issparse(block) else block
 
 
-def absent(X, columns: np.ndarray) -> np.ndarray:
-    """Rows whose block is all zeros, such as titles without any keyword: bool of shape (n,).
+def absent(X, columns: np.ndarray, empty: np.ndarray | None = None) -> np.ndarray:
+    """Rows that lack a block, such as titles without any keyword: bool of shape (n,).
+
+    Parameters
+    ----------
+    X : ndarray or sparse matrix of shape (n, p)
+    columns : ndarray of positions
+        Of the block.
+    empty : ndarray of shape (p,), optional
+        A row of which nothing is known; zeros by default.
 
     Examples
     --------
     >>> absent(np.array([[0.0, 1.0], [0.0, 0.0]]), np.array([0, 1])).tolist()
     [False, True]
+    >>> absent(np.array([[0.5, 1.0], [0.5, 0.0]]), np.array([0, 1]), np.array([0.5, 1.0])).tolist()
+    [True, False]
     """
     block = X[:, columns]
+    if empty is not None and empty[columns].any():
+        block = block.toarray() if sp.issparse(block) else block
+        return (np.abs(block - empty[columns]) <= NEAR).all(axis=1)
     if sp.issparse(block):
         return np.asarray(block.count_nonzero(axis=1) == 0)
     return np.asarray(~np.asarray(block).any(axis=1))

@@ -1,6 +1,6 @@
 """The second level of a stack: logistic regressions on the scores of the blocks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,24 @@ class BlockScores(NamedTuple):
 
     scores: np.ndarray
     absent: np.ndarray
+
+
+def rows_of(scores: Mapping[str, BlockScores], rows: np.ndarray) -> dict[str, BlockScores]:
+    """Some rows of every block; `rows` is a mask or positions."""
+    return {name: BlockScores(block.scores[rows], block.absent[rows]) for name, block in scores.items()}
+
+
+def have_only(scores: Mapping[str, BlockScores], names: Collection[str]) -> np.ndarray:
+    """Which rows have all of these blocks and none of the others: bool (n,).
+
+    Examples
+    --------
+    >>> lack = np.array([False, True])
+    >>> scores = {"a": BlockScores(np.zeros((2, 1)), ~lack), "b": BlockScores(np.zeros((2, 1)), lack)}
+    >>> have_only(scores, ["b"]).tolist()
+    [True, False]
+    """
+    return np.logical_and.reduce([block.absent != (name in names) for name, block in scores.items()])
 
 
 def log_odds(probabilities: np.ndarray) -> np.ndarray:
@@ -33,7 +51,8 @@ class MetaClassifier:
     """Logistic regression on block scores, per label or multinomial.
 
     Inputs are the log odds of each block, centred per block and label, and a 0/1 column for each block that some
-    training title lacks, so that a title without keywords is judged by what it has.
+    training title lacks, so that a title without keywords is judged by what it has. A block that no training title
+    lacks has no such column; where it is absent it adds nothing.
 
     Parameters
     ----------
@@ -98,8 +117,8 @@ class MetaClassifier:
         found = np.full((len(y), width), np.nan)
         for train, test in folds:
             one = MetaClassifier(self.kind, C=self.C, others=self.others)
-            one.fit({name: _rows(block, train) for name, block in scores.items()}, y[train], width)
-            found[test] = one.predict_proba({name: _rows(block, test) for name, block in scores.items()})
+            one.fit(rows_of(scores, train), y[train], width)
+            found[test] = one.predict_proba(rows_of(scores, test))
         return found
 
     def predict_proba(self, scores: Mapping[str, BlockScores]) -> np.ndarray:
@@ -112,7 +131,7 @@ class MetaClassifier:
         parts, start = {}, 0
         for name, block in scores.items():
             own = slice(start, start + self.width)
-            parts[name] = (block.scores - self.centre[name]) @ self.coef[:, own].T
+            parts[name] = self._centred(name, block) @ self.coef[:, own].T
             start += self.width
         for name in self.lacking:
             parts[name] += np.outer(scores[name].absent, self.coef[:, start])
@@ -121,11 +140,11 @@ class MetaClassifier:
         return parts | {"intercept": np.tile(self.intercept, (rows, 1))}
 
     def _inputs(self, scores: Mapping[str, BlockScores]) -> tuple[np.ndarray, np.ndarray]:
-        columns = [block.scores - self.centre[name] for name, block in scores.items()]
+        columns = [self._centred(name, block) for name, block in scores.items()]
         columns += [scores[name].absent[:, np.newaxis].astype(np.float64) for name in self.lacking]
         owner = np.concatenate([np.tile(np.arange(self.width), len(scores)), np.full(len(self.lacking), -1)])
         return np.hstack(columns), owner
 
-
-def _rows(block: BlockScores, rows: np.ndarray) -> BlockScores:
-    return BlockScores(block.scores[rows], block.absent[rows])
+    def _centred(self, name: str, block: BlockScores) -> np.ndarray:
+        centred = block.scores - self.centre[name]
+        return centred if name in self.lacking else np.where(block.absent[:, np.newaxis], 0.0, centred)

@@ -1,6 +1,6 @@
 """Every feature block by a model of its own, and a logistic regression on their out-of-fold scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from ..multilabel.per_label import check_classes, check_indicator, check_rows
 from ..recipes import RECIPES, block_learners
 from .blocks import Columns, absent, as_stored, block_kind, block_of
 from .joint import JOINT_WEIGHTS, JointKernel, joint_parts
-from .meta import BlockScores, MetaClassifier, log_odds
+from .meta import BlockScores, MetaClassifier, have_only, log_odds, rows_of
 from .scored_fit import fit_scored, member_probabilities
 
 JOINT = "joint"
+POSTER_KINDS = ("colours", "embedding")
 WITH = {"provenance": "metadata"}  # few columns that tell more beside others: learnt in their block
 
 
@@ -61,6 +62,9 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         Folds for the scores.
     ratio, categorical
         For samplers, as in `genrelab.models.balance.strategies.resample`.
+    empty : ndarray of shape (p,), optional
+        A row of which nothing is known, as the encoder makes it; a row that has these values in a block lacks it. Zeros
+        by default.
     random_state : int
     n_jobs : int
 
@@ -73,6 +77,9 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     sparse_ : dict of name to bool
         Whether each member was given a sparse block; rows to predict are given to it likewise, however few they are.
     meta_ : MetaClassifier
+    alone_ : dict of str to MetaClassifier
+        For rows that have one block only, or poster blocks only: a regression on the scores of these blocks. That on
+        all scores trusts each block as far as the others leave something to say, which is little.
     classes_ : ndarray
     out_of_fold_scores_ : ndarray of float64, shape (n, L)
 
@@ -108,6 +115,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         cv: Any = 3,
         ratio: float = 0.5,
         categorical: Sequence[int] = (),
+        empty: np.ndarray | None = None,
         random_state: int = 0,
         n_jobs: int = 1,
     ):
@@ -123,6 +131,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         self.cv = cv
         self.ratio = ratio
         self.categorical = categorical
+        self.empty = empty
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -165,17 +174,18 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
                 quality = _mean_precision(y, found, width) if self.choose else 0.0
                 if quality > best:
                     best, self.members_[name], self.learners_[name] = quality, fitted, learner[0]
-                    scores[name] = BlockScores(log_odds(found), absent(X, columns))
+                    scores[name] = BlockScores(log_odds(found), absent(X, columns, self.empty))
         parts = self._joint_parts()
         if parts:
             whole = np.arange(X.shape[1])
             machine = JointKernel(parts, kind=self.kind, random_state=self.random_state)
             self.members_[JOINT], found = fit_scored(machine, X, y, folds, width=width, groups=groups)
             self.blocks_[JOINT], self.learners_[JOINT], self.sparse_[JOINT] = whole, JOINT, sp.issparse(X)
-            scores[JOINT] = BlockScores(log_odds(found), absent(X, whole))
+            scores[JOINT] = BlockScores(log_odds(found), absent(X, whole, self.empty))
         self.meta_ = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
         self.out_of_fold_scores_ = self.meta_.cross_fit(scores, y, folds, width)
         self.meta_.fit(scores, y, width)
+        self.alone_ = self._alone(scores, y, width)
         return self
 
     def __sklearn_tags__(self):
@@ -189,7 +199,10 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X) -> np.ndarray:
         """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
         scores = self.block_scores(X)
-        return self.meta_.predict_proba(scores)
+        found = self.meta_.predict_proba(scores)
+        for rows, one in self.judged_alone(scores):
+            found[rows] = one.predict_proba(rows_of({name: scores[name] for name in one.centre}, rows))
+        return found
 
     def predict(self, X) -> np.ndarray:
         """Labels of probability one half or more (n, L), or the most probable class (n,)."""
@@ -205,7 +218,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         return {
             name: BlockScores(
                 log_odds(member_probabilities(member, self._input(X, name), len(self.classes_))),
-                absent(X, self.blocks_[name]),
+                absent(X, self.blocks_[name], getattr(self, "empty", None)),
             )
             for name, member in self.members_.items()
         }
@@ -219,7 +232,31 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             Their sum is the stack's log odds (for one class a title: its logits before the softmax).
         """
         scores = self.block_scores(X)
-        return self.meta_.contributions(scores)
+        found = self.meta_.contributions(scores)
+        for rows, one in self.judged_alone(scores):
+            own = one.contributions(rows_of({name: scores[name] for name in one.centre}, rows))
+            for name, part in found.items():
+                part[rows] = own.get(name, 0.0)
+        return found
+
+    def judged_alone(self, scores: Mapping[str, BlockScores]) -> Iterator[tuple[np.ndarray, MetaClassifier]]:
+        """Rows that have the blocks of one of `alone_` and no other, each with its regression."""
+        own = {name: block for name, block in scores.items() if name != JOINT}
+        for one in getattr(self, "alone_", {}).values():  # models of earlier versions have none
+            rows = have_only(own, one.centre)
+            if rows.any():
+                yield rows, one
+
+    def _alone(self, scores: Mapping[str, BlockScores], y: np.ndarray, width: int) -> dict[str, MetaClassifier]:
+        own = [name for name in scores if name != JOINT]
+        posters = [name for name in own if block_kind(name) in POSTER_KINDS]
+        made = {}
+        for names in ([name] for name in own) if len(posters) < 2 else (*([name] for name in own), posters):
+            rows = np.logical_and.reduce([~scores[name].absent for name in names])
+            if len(names) < len(own) and rows.any():
+                one = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
+                made[" + ".join(names)] = one.fit(rows_of({name: scores[name] for name in names}, rows), y[rows], width)
+        return made
 
     def _resolve(self, width: int) -> dict[str, np.ndarray]:
         given = {"all": slice(0, width)} if self.blocks is None else self.blocks

@@ -25,12 +25,13 @@ from .checks import (
     check_posters,
     check_rows,
 )
+from .people import NAME, check_people
 from .refit import REFITTED, refit_checks
 from .splits import run_splits
 
 AFTER_RELEASE = "after_release"
 GENRE_NAMES = "genre_names"
-_OF_A_RUN = ("features known only after release", "poster-only score below the plausible ceiling", *REFITTED)
+_OF_A_RUN = ("features known only after release", "poster-only score below the plausible ceiling", NAME, *REFITTED)
 
 
 def audit(
@@ -115,6 +116,7 @@ def audit(
     checks += [
         check_after_release(sets, AFTER_RELEASE in permitted),
         check_ceiling(run.results, sets, run.info["kind"]),
+        check_people(run, splits, titles),
     ]
     if not refit:
         return checks + [Check(name, NOT_RUN, "Fitting again was not asked for.") for name in REFITTED]

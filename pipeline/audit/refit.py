@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 
 from ...features.families import join_frames
+from ...features.frozen.hub import weights_here
 from ...features.store import FeatureStore
 from ...reports.runs.format import KEYS, SPLIT, Cell, Check, Split
 from ...reports.runs.metrics import HEADLINE
@@ -78,9 +79,9 @@ def refit_checks(
     try:
         plan = run.experiment(experiment)
         cell = run.best_cell(plan)
-        kept = weights or str(run.info.get("setting", {}).get("weights", "imagenet"))
+        kept = weights_here(weights, str(run.info.get("setting", {}).get("weights", "imagenet")))
         data = run.dataset(plan, catalog, store=store, weights=kept, n_jobs=n_jobs)
-        setting = run.setting(data, weights=weights, vectors=vectors)
+        setting = run.setting(data, weights=kept, vectors=vectors)
     except RunError as fault:
         return [Check(name, NOT_RUN, f"{fault}.") for name in REFITTED]
     split, threads = data.splits[0], n_jobs or 1

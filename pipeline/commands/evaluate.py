@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES, at_least_one
+from .options import ARTIFACTS, FEATURES, add_networks, at_least_one
 from .tables import add_format, aside
 
 
@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=f"folder for results and page (default: {ARTIFACTS}/evaluations/EXPERIMENT)",
     )
-    parser.add_argument("--weights", metavar="WHICH", help="where this machine keeps the model's network weights")
+    add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help="cache of poster features")
     parser.add_argument(
         "--jobs", type=at_least_one, metavar="N", help="workers that read posters (default: one per core)"

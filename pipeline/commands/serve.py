@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from .options import FEATURES, add_jobs, add_outside, whole_number
+from .options import FEATURES, add_jobs, add_networks, add_outside, whole_number
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "cannot see",
     )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
-    parser.add_argument("--weights", metavar="WHICH", help="where this machine keeps the model's network weights")
+    add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--who", metavar="NAME", help="whose labels are written (default: the user's name)")
     add_jobs(parser, "threads that read posters")

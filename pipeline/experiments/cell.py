@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from sklearn.utils.validation import has_fit_parameter
 
 from ...models.encode.encoder import categorical_columns, make_encoder
@@ -21,6 +22,7 @@ from ...models.networks.record import NetworkRecipe
 from ...models.recipes import RECIPES
 from ...models.trivial import BASELINES
 from ...reports.runs.format import TOP_WORD, TRIVIAL, Cell, Rows
+from .zero_shot import ZeroShot, is_zero_shot, side_of
 
 SEARCH_FOLDS = 3  # of a search where thresholds ask for no inner folds
 SHARED = ("C", "gamma")  # what machines on a shared kernel search at once
@@ -62,9 +64,9 @@ class Setting:
 
 
 def takes_table(cell: Cell) -> bool:
-    """Whether a cell's model is a network, which reads the feature table itself, not an encoded matrix."""
+    """Whether a cell's model reads the feature table itself, not an encoded matrix: a network or a zero-shot rule."""
     recipe = RECIPES.get(cell.model)
-    return recipe is not None and recipe.takes_table
+    return is_zero_shot(cell) or (recipe is not None and recipe.takes_table)
 
 
 def trivial_cells(kind: str) -> list[Cell]:
@@ -96,6 +98,8 @@ class Encoded:
         None for networks and trivial rules.
     notes : list of str
         What the encoding warned of.
+    empty : ndarray or None
+        What the encoder makes of a title of which nothing is known.
     """
 
     rows: np.ndarray
@@ -103,6 +107,7 @@ class Encoded:
     tests: list[Any]
     encoder: Any = None
     notes: Sequence[str] = ()
+    empty: np.ndarray | None = None
 
     def learnt(self) -> Rows:
         """What a reader may want to see of the encoding, as rows of the results.
@@ -146,12 +151,22 @@ def encode(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         encoded = [encoder.fit_transform(X.iloc[train]), *(encoder.transform(X.iloc[rows]) for rows in tests)]
+        empty = sp.csr_matrix(encoder.transform(nothing_known(X))).toarray()[0]
     notes = sorted({f"encoding: {warning.message}" for warning in caught})
     if not encoded[0].shape[1]:
         name = cell.feature_set
         notes.append(f"{name}: no feature is known of these training titles; models learn frequencies only")
-        encoded = [np.zeros((len(rows), 1), np.float32) for rows in (train, *tests)]
-    return Encoded(train, encoded[0], encoded[1:], encoder, notes)
+        encoded, empty = [np.zeros((len(rows), 1), np.float32) for rows in (train, *tests)], None
+    return Encoded(train, encoded[0], encoded[1:], encoder, notes, empty)
+
+
+def nothing_known(X: pd.DataFrame) -> pd.DataFrame:
+    """One row with the columns and types of a feature table: all missing, and 0 where a type knows no missing value."""
+    columns = {}
+    for name, dtype in X.dtypes.items():
+        missing = 0 if dtype.kind in "iu" else False if dtype.kind == "b" else None if dtype.kind == "O" else np.nan
+        columns[name] = pd.Series([missing], dtype=dtype)
+    return pd.DataFrame(columns)
 
 
 def build_estimator(
@@ -171,6 +186,11 @@ def build_estimator(
     checkpoint : Path, optional
         Folder in which a network's training leaves what it needs to go on after a kill.
     """
+    if is_zero_shot(cell):
+        side = side_of(setting.feature_sets[cell.feature_set], setting.weights)
+        if side is None:
+            raise ValueError(f"{cell}: expected an encoder with a text side, found none; was its description changed?")
+        return ZeroShot(side[1], setting.labels, "multilabel" if setting.kind == "multilabel" else "single")
     if cell.trivial:
         return BASELINES[setting.kind][cell.model.removeprefix(TRIVIAL)](random_state=seed)
     if takes_table(cell):
@@ -289,6 +309,9 @@ def fit_cell(
     estimator = build_estimator(
         cell, setting, seed=seed, threads=threads, encoder=encoded.encoder, checkpoint=checkpoint
     )
+    if encoded.empty is not None:
+        deep = estimator.get_params() if hasattr(estimator, "get_params") else {}
+        estimator.set_params(**{name: encoded.empty for name in deep if name == "empty" or name.endswith("__empty")})
     more = {"groups": groups[encoded.rows]} if has_fit_parameter(estimator, "groups") else {}
     return estimator.fit(encoded.train, y[encoded.rows], **more)
 

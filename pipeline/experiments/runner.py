@@ -42,6 +42,7 @@ from .plan import FULL, Experiment, load_experiment
 from .record import count_titles, describe_run, make_setting, run_identity, write_corrections, write_titles
 from .run import Run, RunError
 from .tasks import Place, Task, run_task
+from .zero_shot import zero_shot_cells, zero_shot_notes
 
 __all__ = ["RunError", "compare"]
 LOG = logging.getLogger("genrelab.pipeline")
@@ -141,7 +142,9 @@ def compare(
         if corrections is not None:
             data = teach(data, catalog, read_corrections(Path(corrections)), **computing)
         experiment, prepared = data.experiment, time.monotonic()
-        cells = [*trivial_cells(data.target.kind), *experiment.cells]
+        asked = zero_shot_cells(experiment, weights)
+        cells = [*trivial_cells(data.target.kind), *asked, *experiment.cells]
+        data = replace(data, notes=(*data.notes, *zero_shot_notes(asked)))
         setting = make_setting(data, weights, None if vectors is None else Path(vectors))
         identity = run_identity(data, setting, limit)
         place = Place(claim(out, identity, experiment.toml, fresh), identity["fingerprint"])

@@ -23,6 +23,7 @@ KEYS = ["feature_set", "model", "balance"]
 SPLIT = ["repeat", "fold"]
 TUNED = " tuned"  # what the name of a model ends in whose parameters every fold chose for itself
 TRIVIAL = "trivial:"  # what the model of a trivial rule begins with
+ZERO_SHOT = f"{TRIVIAL}zero_shot_"  # and that of a rule which asks an encoder of pictures for genres in words
 ENCODER = "encoder"  # the "model" of rows about an encoding, such as the variance that components explain
 TOP_WORD = (
     "top_word"  # the "metric" of a word that an encoding chose; its value is the share of training titles with it

@@ -75,7 +75,8 @@ def measure_learning(
     """
     best = choose_best(ranking(read_run(out)))
     known = {cell.key: cell for cell in data.experiment.cells}
-    cell = None if best is None else known.get(tuple(str(best[key]) for key in KEYS))
+    feature_set, model, balance = ("", "", "") if best is None else (str(best[key]) for key in KEYS)
+    cell = known.get((feature_set, model, balance))
     if cell is None:
         return ["no learning curve: there is no leading configuration"]
     place = Place(out / LEARNING / CELLS, fingerprint)

@@ -14,9 +14,9 @@ from .operators.graph import ML
 # What our own graphs are made of. None of these reads a file, holds a graph of its own or calls other code.
 OPERATORS = {
     "": set(
-        "Abs Add ArgMax Cast Concat Div Equal Exp Expand Gather Greater GreaterOrEqual Identity IsNaN Less Log MatMul "
-        "Max Min Mul Neg ReduceMax ReduceMean ReduceSum Relu Shape Sigmoid Sign Slice Softmax Sqrt Sub TopK Unsqueeze "
-        "Where".split()
+        "Abs Add And ArgMax Cast Concat Div Equal Exp Expand Gather Greater GreaterOrEqual Identity IsNaN Less Log "
+        "MatMul Max Min Mul Neg Not ReduceMax ReduceMean ReduceSum Relu Shape Sigmoid Sign Slice Softmax Sqrt Sub TopK "
+        "Unsqueeze Where".split()
     ),
     ML: {"TreeEnsembleRegressor"},
 }

@@ -138,7 +138,7 @@ def learning_curve(run: RunFolder) -> LearningCurve | None:
         return None
     splits = list(whole[SPLIT].drop_duplicates().itertuples(index=False, name=None))
     seconds = seconds.drop_duplicates(SPLIT).set_index(SPLIT)["fit_seconds"].reindex(splits)
-    fits = [(float(share), frame) for share, frame in parts.groupby("share", sort=True)]
+    fits = [(float(share), parts[parts["share"] == share]) for share in np.unique(parts["share"])]
     fits = [(share, frame) for share, frame in fits if len(frame) == len(whole)]  # all folds could be fitted
     rows = [
         {"share": share, "titles": one["trained_on"].mean(), "fit_seconds": one["fit_seconds"].mean()}
@@ -170,7 +170,7 @@ def _doubling(metric: str, points: pd.DataFrame, means: np.ndarray) -> Doubling:
     """`means` holds the score of every draw (rows) at every point (columns)."""
     scores, titles = points[metric].to_numpy(), points["titles"].to_numpy()
     gone = len(points) < 2 or not np.isclose(points["share"].iloc[-2], 0.5)
-    nothing = (float("nan"),) * 3
+    nothing = (float("nan"), float("nan"), float("nan"))
     measured = nothing if gone else (float(scores[-1] - scores[-2]), *_middle(means[:, -1] - means[:, -2]))
     if len(points) < LEAST_POINTS:
         return Doubling(

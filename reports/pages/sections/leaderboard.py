@@ -86,7 +86,8 @@ class Board:
             if is_so
         ]
         if row["trivial"]:
-            features, model = "none", f"trivial rule: {row['model'][len(TRIVIAL) :].replace('_', '-')}"
+            features = "none" if row["feature_set"] == "-" else row["feature_set"]
+            model = f"trivial rule: {row['model'][len(TRIVIAL) :].replace('_', '-')}"
             cells = [Cell(features), Cell(model)]
         else:
             told = beside(self.weights.get(row["feature_set"], ""))

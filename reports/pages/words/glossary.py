@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ...runs.format import TRIVIAL, ZERO_SHOT
 from ...runs.metric_names import metric_name
 
 _METRICS = {
@@ -55,6 +56,10 @@ _RULES = {
     "most_frequent_set": "always says the most frequent combination of genres",
     "uniform": "draws a class at random",
 }
+_ASKED = (
+    "asks an encoder of pictures and captions for each genre in words, as in 'a poster of a horror film'; it learnt no "
+    "label of this catalogue, and may read the title on the poster"
+)
 F1 = "precision (how many of the titles given a genre have it) and recall (how many that have it were given it) in one"
 
 
@@ -88,4 +93,5 @@ def glossary(leaderboard: pd.DataFrame) -> list[tuple[str, str]]:
         for name, text in _RULES.items()
         if f"trivial:{name}" in models
     ]
-    return found
+    asked = sorted(name for name in models if name.startswith(ZERO_SHOT))
+    return found + [(f"trivial rule: {name.removeprefix(TRIVIAL).replace('_', '-')}", _ASKED) for name in asked]

@@ -12,6 +12,7 @@ from genrelab.features.frozen.hub import (
     resolve_picture,
     resolve_text,
     split_weights,
+    weights_here,
 )
 
 
@@ -148,3 +149,10 @@ def test_without_a_network_the_sentence_says_what_to_do(monkeypatch):
         resolve_text("minilm")
     with pytest.raises(ConnectionError, match="not on this machine yet"):
         resolve_encoder("minilm", fetch=False)
+
+
+def test_weights_said_for_a_model_leave_its_encoders_where_they_are(tmp_path):
+    kept = os.pathsep.join(["random", str(tmp_path), str(tmp_path / "gone"), "minilm"])
+    assert weights_here("w.json", kept).split(os.pathsep) == ["w.json", str(tmp_path), "minilm"]
+    both = os.pathsep.join(["w.json", "e.json"])
+    assert weights_here(both, kept) == both

@@ -149,3 +149,10 @@ def test_minilm_puts_like_beside_like():
     assert rows.shape == (3, 384)
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1.0, rtol=1e-5)
     assert rows[0] @ rows[1] > 2 * abs(rows[0] @ rows[2])
+
+
+def test_titles_without_any_text_have_the_same_columns(tmp_path, tiny_encoders):
+    encoder = resolve_text(str(tiny_encoders.text(tmp_path / "tiny")))
+    some = sentences(pd.DataFrame({"title": ["Heist night"], "overview": [None]}), encoder)
+    none = sentences(pd.DataFrame({"title": [None], "overview": [None]}), encoder)
+    assert none.columns.tolist() == some.columns.tolist() and none.isna().all(axis=None)

@@ -215,3 +215,51 @@ def test_words_in_an_array_are_learnt_as_in_a_sparse_matrix():
     )
     assert one.sparse_["keywords"] and not one.sparse_["embedding"]
     assert np.allclose(one.predict_proba(array), other.predict_proba(sp.csr_matrix(array)), atol=1e-6)
+
+
+def test_rows_with_one_block_are_judged_by_that_block(rows):
+    X, Y = rows
+    model = stack().fit(X, Y)
+    assert list(model.alone_) == ["words", "embedding", "metadata"]
+    alone = np.zeros_like(X)
+    alone[:, 6:12] = X[:, 6:12]
+    alone = alone[(X[:, 6:12] != 0).any(axis=1)]
+    odds = model.block_scores(alone)["embedding"].scores
+    one = model.alone_["embedding"]
+    np.testing.assert_allclose(
+        model.predict_proba(alone), expit((odds - one.centre["embedding"]) @ one.coef.T + one.intercept)
+    )
+    logits = sum(model.contributions(alone).values())
+    np.testing.assert_allclose(expit(logits), model.predict_proba(alone))
+    # A stack of that block alone is fitted on the same scores, so it says the same.
+    single = StackedBlocks({name: BLOCKS[name] for name in ("embedding:one", "embedding:two")}, learners=LEARNERS)
+    np.testing.assert_allclose(model.predict_proba(alone), single.fit(X, Y).predict_proba(alone), atol=1e-6)
+
+
+def test_what_an_empty_row_looks_like_is_told(rows):
+    X, Y = rows
+    empty = np.zeros(14)
+    empty[12:] = [0.7, -0.3]
+    told = stack(empty=empty).fit(X, Y)
+    row = np.zeros((1, 14))
+    row[:, 6:12] = X[:1, 6:12]
+    row[:, 12:] = [0.7, -0.3]
+    assert told.block_scores(row)["metadata"].absent.tolist() == [True]
+    assert stack().fit(X, Y).block_scores(row)["metadata"].absent.tolist() == [False]
+    one = told.alone_["embedding"]
+    odds = told.block_scores(row)["embedding"].scores
+    np.testing.assert_allclose(
+        told.predict_proba(row), expit((odds - one.centre["embedding"]) @ one.coef.T + one.intercept)
+    )
+
+
+def test_a_block_that_no_training_row_lacked_adds_nothing_where_it_is_absent(rows):
+    X, Y = rows
+    model = stack().fit(X, Y)
+    assert model.meta_.lacking == ["words"]
+    without = X[:20].copy()
+    without[:, 6:12] = 0
+    without[:, 0] = 0.5  # some words, so that no block is alone
+    parts = model.contributions(without)
+    assert not parts["embedding"].any() and parts["metadata"].any()
+    np.testing.assert_allclose(expit(sum(parts.values())), model.predict_proba(without))

@@ -25,6 +25,7 @@ NAMES = [
     "genre names in text features",
     "features known only after release",
     "poster-only score below the plausible ceiling",
+    "people across folds",
     "train-test gap",
     "label-shuffle test",
 ]

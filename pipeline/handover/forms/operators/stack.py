@@ -1,4 +1,4 @@
-"""The stack: a model for each block, the joint machine, and the regression that weighs what they say."""
+"""The stack: a model for each block, the joint machine, and the regressions that weigh what they say."""
 
 from typing import Any
 
@@ -8,27 +8,51 @@ from .calibration import clipped_log_odds
 from .graph import Graph, Rows
 from .kernel import dense, kernel, platt_margins
 
-CLIP = 1e-4  # as models.stack.meta
+CLIP, NEAR = 1e-4, 1e-6  # as models.stack.meta and models.stack.blocks
+JOINT = "joint"  # as models.stack.stacked
 CERTAIN = 700.0  # log odds that the logistic function turns into 0 or 1 without overflow
 
 
 def stack(graph: Graph, estimator: Any, rows: Rows) -> str:
     """Probabilities of a `StackedBlocks`: double of shape (n, L)."""
-    width, meta = len(estimator.classes_), estimator.meta_
-    columns, lacking = [], []
+    width = len(estimator.classes_)
+    odds, absent = {}, {}
     for name, member in estimator.members_.items():
         block = _block(graph, rows, estimator, name)
         said = graph.probabilities(member, block)
         if len(member.classes_) != width:
             said = graph.node("MatMul", said, graph.constant(np.eye(width)[np.asarray(member.classes_, dtype=int)]))
-        odds = clipped_log_odds(graph, said, CLIP)
-        columns.append(graph.node("Sub", odds, graph.constant(np.asarray(meta.centre[name])[np.newaxis])))
-        if name in meta.lacking:
-            lacking.append((name, block))
-    order = {name: number for number, name in enumerate(meta.lacking)}
-    for _, block in sorted(lacking, key=lambda pair: order[pair[0]]):
-        largest = graph.node("ReduceMax", graph.node("Abs", graph.wide(block)), axes=[1], keepdims=1)
-        columns.append(graph.double(graph.node("Equal", largest, graph.number(0.0))))
+        odds[name] = clipped_log_odds(graph, said, CLIP)
+        absent[name] = _absent(graph, block, estimator, name)
+    found = _regression(graph, estimator.meta_, odds, absent)
+    for one in getattr(estimator, "alone_", {}).values():
+        fits = [graph.node("Not", absent[name]) for name in one.centre]
+        fits += [lacks for name, lacks in absent.items() if name not in one.centre and name != JOINT]
+        alone = fits[0]
+        for other in fits[1:]:
+            alone = graph.node("And", alone, other)
+        found = graph.node("Where", alone, _regression(graph, one, odds, absent), found)
+    return found
+
+
+def _absent(graph: Graph, block: Rows, estimator: Any, name: str) -> str:
+    """Whether a row lacks a block, as `models.stack.blocks.absent`: bool of shape (n, 1)."""
+    values, empty = graph.wide(block), getattr(estimator, "empty", None)
+    own = None if empty is None else np.asarray(empty, dtype=np.float64)[np.asarray(estimator.blocks_[name])]
+    most = 0.0
+    if own is not None and own.any():
+        values, most = graph.node("Sub", values, graph.constant(own[np.newaxis])), NEAR
+    largest = graph.node("ReduceMax", graph.node("Abs", values), axes=[1], keepdims=1)
+    return graph.node("Not", graph.node("Greater", largest, graph.number(most)))
+
+
+def _regression(graph: Graph, meta: Any, odds: dict[str, str], absent: dict[str, str]) -> str:
+    """Probabilities of a `MetaClassifier` on the blocks it knows."""
+    columns = []
+    for name, centre in meta.centre.items():
+        said = graph.node("Sub", odds[name], graph.constant(np.asarray(centre)[np.newaxis]))
+        columns.append(said if name in meta.lacking else graph.node("Where", absent[name], graph.number(0.0), said))
+    columns += [graph.double(absent[name]) for name in meta.lacking]
     total = graph.node("MatMul", graph.side_by_side(columns), graph.constant(np.ascontiguousarray(meta.coef.T)))
     certain = 1e9 if meta.kind == "single" else CERTAIN
     intercept = np.clip(meta.intercept, -certain, certain)[np.newaxis]

@@ -7,6 +7,7 @@ import warnings
 
 import joblib
 import pytest
+from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from genrelab.pipeline.experiments.memory.pool import REPLACED, on_this_machine, workers
@@ -38,7 +39,7 @@ def test_a_worker_that_grew_is_replaced_without_a_word(monkeypatch):
     pids, said = grown()
     assert len(set(pids)) > 2, "loky replaces a worker that grew by more than 300 MB"
     assert said == []
-    joblib.externals.loky.get_reusable_executor().shutdown(wait=True)
+    get_reusable_executor().shutdown(wait=True)
     monkeypatch.setattr("genrelab.pipeline.experiments.memory.pool.REPLACED", "nothing is hidden")
     pids, said = grown()
     assert any(text.startswith(REPLACED) for text in said), "loky says so by itself"

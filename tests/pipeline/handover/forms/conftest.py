@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 from sklearn.pipeline import Pipeline
 
 from genrelab.models.encode.encoder import make_encoder
@@ -14,6 +15,7 @@ from genrelab.models.file import save_model
 from genrelab.models.genre_model import GenreModel
 from genrelab.models.multilabel.out_of_fold import OutOfFold
 from genrelab.models.recipes import RECIPES
+from genrelab.pipeline.experiments.cell import nothing_known
 
 QUICK = {
     "rf": {"n_estimators": 20},
@@ -32,6 +34,7 @@ def feature_table(n: int = 200) -> pd.DataFrame:
         {"metadata_year": rng.integers(1950, 2020, n).astype(float), "metadata_runtime": rng.normal(100, 20, n)}
     )
     table.loc[::7, "metadata_runtime"] = np.nan
+    table.loc[TRAIN + 5 :: 9, ["metadata_year", "metadata_runtime"]] = np.nan  # nothing is known but words
     words = [" ".join(rng.choice(WORDS, rng.integers(0, 4), replace=False)) or None for _ in range(n)]
     table["keywords_words"] = table["keywords_phrases"] = pd.Series(words, dtype="string")
     table["overview_text"] = [" ".join(rng.choice(WORDS, 5)) for _ in range(n)]
@@ -55,6 +58,8 @@ def fitted_model(recipe: str, kind: str, balance: str = "none", specs=("metadata
     X = encoder.fit_transform(table.iloc[:TRAIN])
     blocks = dict(encoder.output_indices_)
     estimator = RECIPES[recipe].build(kind, balance, seed=0, blocks=blocks, **QUICK.get(recipe, {}))
+    if "empty" in estimator.get_params():
+        estimator.set_params(empty=sp.csr_matrix(encoder.transform(nothing_known(table))).toarray()[0])
     if kind == "multilabel":
         estimator = OutOfFold(estimator, cv=2)
     estimator.fit(X, y[:TRAIN])
