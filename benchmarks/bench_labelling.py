@@ -95,8 +95,8 @@ def measure(data: Dataset, args: argparse.Namespace, seed: int) -> dict[str, dic
         scores, predicted = predict(model, encoded.tests[0], setting)
         truth = data.target.y[test]
         found = {
-            "macro F1": float(f1_score(truth, predicted, average="macro", zero_division=0)),
-            "micro F1": float(f1_score(truth, predicted, average="micro", zero_division=0)),
+            "macro F1": float(f1_score(truth, predicted, average="macro", zero_division=0)),  # pyright: ignore[reportArgumentType]
+            "micro F1": float(f1_score(truth, predicted, average="micro", zero_division=0)),  # pyright: ignore[reportArgumentType]
             "mean average precision": float(average_precision_score(truth, scores, average="macro")),
         }
         if asked is None:

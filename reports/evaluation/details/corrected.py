@@ -29,12 +29,12 @@ def corrected_scores(run: RunFolder, cells: Sequence[Configuration]) -> pd.DataF
         model doubted, with the labels before and after. Means over splits. No rows without corrections or predictions.
     """
     table = run.corrections()
+    given = pd.DataFrame() if table is None else table.set_index("imdb_id")
     rows = []
-    for cell in cells if table is not None else ():
+    for cell in cells if len(given) else ():
         frame = run.predictions(cell)
         if frame.empty:
             continue
-        given = table.set_index("imdb_id")
         decided = frame["imdb_id"].isin(given.index).to_numpy()
         genres = given["genres"].map(set).to_dict()
         after = frame["truth"].to_numpy(copy=True)
@@ -60,5 +60,6 @@ def _mean_f1(frame: pd.DataFrame, truth: str) -> float:
     scores = []
     for _, part in frame.groupby(SPLIT):
         wide = part.pivot(index="imdb_id", columns="label", values=[truth, "predicted"])
-        scores.append(f1_score(wide[truth][labels], wide["predicted"][labels], average="macro", zero_division=0))
+        has, given = wide[truth][labels], wide["predicted"][labels]
+        scores.append(f1_score(has, given, average="macro", zero_division=0))  # pyright: ignore[reportArgumentType]
     return float(np.mean(scores)) if scores else float("nan")
