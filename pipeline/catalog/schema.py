@@ -165,7 +165,9 @@ def find_faults(titles: pd.DataFrame, first_row: int = 0) -> tuple[pd.DataFrame,
     data: dict[str, pd.Series] = {}
     for name, kind in COLUMNS.items():
         data[name] = _convert(titles.get(name, empty), name, kind, faults)
+        sound = len(faults)
         _check(data[name], name, faults)
+        data[name] = _without(data[name], {row for row, *_ in faults[sound:]})
     ids = data["imdb_id"]
     order = {name: position for position, name in enumerate(COLUMNS)}
     faults.sort(key=lambda fault: (fault[0], order[fault[1]]))
@@ -238,6 +240,11 @@ def _check(values: pd.Series, column: str, faults: _Faults) -> None:
         _fault(values, values.isna().to_numpy(dtype=bool), column, "a value", faults)
         twice = values.notna() & values.duplicated()
         _fault(values, twice.to_numpy(dtype=bool), column, "an id that no other row has", faults)
+
+
+def _without(values: pd.Series, rows: set[int]) -> pd.Series:
+    """Return the column with nulls in these rows."""
+    return values.mask(values.index.isin(rows)) if rows else values
 
 
 def _fault(values: pd.Series, mask: np.ndarray, column: str, expected: str, faults: _Faults) -> None:

@@ -16,6 +16,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument("posters", nargs="*", type=Path, metavar="POSTER_OR_FOLDER", help="images, or folders of them")
     parser.add_argument("--catalog", type=Path, metavar="PATH", help="predict for the titles of this catalogue")
+    parser.add_argument(
+        "--since",
+        type=Path,
+        metavar="FILE",
+        help="predict only the titles that are new or changed since this earlier copy of the catalogue",
+    )
     style = parser.add_mutually_exclusive_group()
     style.add_argument(
         "--format", choices=FORMATS, help="output format (default: from the file name of --out; a table on the screen)"
@@ -39,7 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "column (0/1, by the model's thresholds), status (ok, partly, no answer) and reason. A title without any "
         "input gets no answer, and the reason.\n\nexit status: 0 done, 1 no title could be answered, 2 refused\n\n"
         "examples:\n  genrelab predict model.joblib posters/\n"
-        "  genrelab predict model.joblib --catalog my.parquet --out genres.csv"
+        "  genrelab predict model.joblib --catalog my.parquet --out genres.csv\n"
+        "  genrelab predict model.joblib --catalog my.parquet --since before.parquet --out changed.csv"
     )
 
 
@@ -50,18 +57,29 @@ def run(arguments: argparse.Namespace) -> int:
     from ..handover.formats import choose_format
     from ..handover.output import check_out, write_predictions
     from ..handover.predict import catalog_pieces, poster_pieces, predict_pieces
+    from ..handover.since import find_changes
 
     if bool(arguments.posters) == bool(arguments.catalog):
         raise ValueError("expected posters or --catalog PATH, one of the two; see genrelab predict --help")
+    if arguments.since and not arguments.catalog:
+        raise ValueError("--since FILE compares two catalogues; expected --catalog PATH beside it")
     style = choose_format(arguments.out, arguments.format)
     inputs = [arguments.model, manifest_path(arguments.model), arguments.model.with_suffix(".keras")]
     if arguments.out is not None:
-        read = [arguments.catalog] if arguments.catalog else [path for path in arguments.posters if path.is_file()]
+        read = _catalogs(arguments) if arguments.catalog else [path for path in arguments.posters if path.is_file()]
         check_out(arguments.out, [*inputs, *read], overwrite=arguments.overwrite)
     model = load_model(arguments.model, arguments.sha256)
     if arguments.catalog:
         key, skipped = "imdb_id", []
-        count, pieces = catalog_pieces(arguments.catalog, model, allow_outside=arguments.allow_outside)
+        wanted = None
+        if arguments.since:
+            changes = find_changes(arguments.catalog, arguments.since, model, allow_outside=arguments.allow_outside)
+            print(f"since {arguments.since}: {changes.in_words()}", file=sys.stderr)
+            wanted = changes.rows
+            if not wanted.any():
+                print("nothing to predict; no file is written", file=sys.stderr)
+                return 0
+        count, pieces = catalog_pieces(arguments.catalog, model, rows=wanted, allow_outside=arguments.allow_outside)
     else:
         if not model.reads_posters():
             raise ValueError(
@@ -78,6 +96,12 @@ def run(arguments: argparse.Namespace) -> int:
         rows, reasons = write_predictions(tables, style, arguments.out, model, key, safe_csv=arguments.safe_csv)
     _summary(arguments, model, style, rows, reasons)
     return 0 if rows > sum(reasons.values()) else 1
+
+
+def _catalogs(arguments: argparse.Namespace) -> list[Path]:
+    """The files of the catalogue and its earlier copy, which are never replaced."""
+    given = [path for path in (arguments.catalog, arguments.since) if path is not None]
+    return [path / "catalog.parquet" if path.is_dir() else path for path in given]
 
 
 def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reasons: dict[str, int]) -> None:

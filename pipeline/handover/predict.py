@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -48,7 +49,9 @@ class Piece:
         return self.paths
 
 
-def catalog_pieces(path: Path, model: GenreModel, *, allow_outside: bool = False) -> tuple[int, Iterator[Piece]]:
+def catalog_pieces(
+    path: Path, model: GenreModel, *, rows: np.ndarray | None = None, allow_outside: bool = False
+) -> tuple[int, Iterator[Piece]]:
     """The titles of a catalogue, `PIECE` at a time; memory does not grow with its length.
 
     A cell that breaks the schema costs its own row, where the model reads its column, and nothing else.
@@ -59,13 +62,15 @@ def catalog_pieces(path: Path, model: GenreModel, *, allow_outside: bool = False
         The parquet file or its folder.
     model : GenreModel
         Decides which columns matter.
+    rows : ndarray of n bool, optional
+        Which of the catalogue's titles to take; all by default.
     allow_outside : bool
         Read posters outside the catalogue's folder, too.
 
     Returns
     -------
     count : int
-        Titles in all.
+        Titles in all pieces.
     pieces : iterator of Piece
 
     Raises
@@ -84,14 +89,27 @@ def catalog_pieces(path: Path, model: GenreModel, *, allow_outside: bool = False
     def pieces() -> Iterator[Piece]:
         first = 0
         for table in iter_tables(file, name, PIECE):
-            rows = _frame(table, name)
-            titles, faults = find_faults(rows, first)
+            frame = _frame(table, name)
+            titles, faults = find_faults(frame, first)
             paths = resolve_posters(titles["poster"], root, folders=folders, allow_outside=allow_outside)
             bad = {fault.row - first: str(fault) for fault in reversed(faults) if fault.column in matter}
-            yield Piece(["" if pd.isna(key) else str(key) for key in rows["imdb_id"]], titles, paths, bad)
-            first += len(rows)
+            piece = Piece(["" if pd.isna(key) else str(key) for key in frame["imdb_id"]], titles, paths, bad)
+            if rows is not None:
+                piece = _take(piece, np.flatnonzero(rows[first : first + len(frame)]))
+            if piece.names:
+                yield piece
+            first += len(frame)
 
-    return file.metadata.num_rows, pieces()
+    return file.metadata.num_rows if rows is None else int(rows.sum()), pieces()
+
+
+def _take(piece: Piece, rows: np.ndarray) -> Piece:
+    return Piece(
+        [piece.names[row] for row in rows],
+        piece.titles.iloc[rows].reset_index(drop=True),
+        [piece.paths[row] for row in rows],
+        {place: piece.faults[row] for place, row in enumerate(rows.tolist()) if row in piece.faults},
+    )
 
 
 def columns_read(model: GenreModel) -> set[str]:

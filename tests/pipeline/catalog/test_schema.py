@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.catalog.schema import COLUMNS, CatalogError, check_titles
+from genrelab.pipeline.catalog.schema import COLUMNS, CatalogError, check_titles, find_faults
 
 
 def titles(**columns):
@@ -89,3 +89,19 @@ def test_a_column_twice_is_told():
     titles = pd.DataFrame([["tt0000001", "a", "b"]], columns=["imdb_id", "title", "title"])
     with pytest.raises(CatalogError, match="expected each column once, found 'title' twice"):
         check_titles(titles)
+
+
+def test_a_cell_with_a_fault_comes_back_as_null_and_the_others_as_they_are():
+    given = pd.DataFrame(
+        {"imdb_id": ["tt0000001", "tt0000001", "x"], "runtime": [-1.0, 90, 3], "year": [1, 2000, None]}
+    )
+    frame, faults = find_faults(given, first_row=10)
+    assert frame["runtime"].isna().tolist() == [True, False, False] and frame["runtime"][1] == 90
+    assert frame["year"].isna().tolist() == [True, False, True] and frame["year"][1] == 2000
+    assert frame["imdb_id"].isna().tolist() == [False, True, True]
+    assert [(fault.row, fault.column, fault.imdb_id) for fault in faults] == [
+        (10, "year", "tt0000001"),
+        (10, "runtime", "tt0000001"),
+        (11, "imdb_id", "tt0000001"),
+        (12, "imdb_id", "x"),
+    ]
