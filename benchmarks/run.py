@@ -81,6 +81,13 @@ def _labelling(facts: Any) -> str:
     return f"macro F1 {start:.3f} at the start, {queue:.3f} with the queue's titles, {drawn:.3f} with as many at random"
 
 
+def _scale(facts: Any) -> str:
+    largest = max(row["titles"] for row in facts["rows"])
+    rows = [row for row in facts["rows"] if row["titles"] == largest]
+    told = ", ".join(f"{row['stage']} {row['wall']:.0f} s {row['peak'] / 1e6:,.0f} MB" for row in rows)
+    return f"{largest:,} titles: {told}"
+
+
 def _predict(facts: Any) -> str:
     return "; ".join(
         f"{name}: cold {facts[name]['cold start, s']:.1f} s, warm {facts[name]['warm, one poster, ms']:.0f} ms, "
@@ -114,6 +121,7 @@ BENCHMARKS = {
     "compare": Benchmark(("catalog",), "--titles 250 --no-pycaret", _compare),
     "autogluon": Benchmark(("catalog", "weights", "store"), "--titles 200 --no-autogluon", _autogluon),
     "labelling": Benchmark(("catalog", "weights", "store"), "--seeds 2 --start 100 --budget 50", _labelling),
+    "scale": Benchmark((), "--sizes 300 600 --no-peer", _scale),
     "predict": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1", _predict),
     "training": Benchmark(("catalog",), "--posters 96 --networks mini_vgg", _training),
     "forms": Benchmark(("catalog",), "--titles 150 --rounds 3 --recipes glm gbm", _forms),
