@@ -21,7 +21,7 @@ import pandas as pd
 from ...features.files import replacing
 from ...features.poster.fingerprint import GREY_SHARE, GREY_SPREAD
 from ...features.poster.read import Poster, read_poster
-from .http import AgainError, GaveUpError, PoliteClient, gather_bounded
+from .http import AgainError, GaveUpError, PoliteClient, gather_bounded, run_to_the_end
 
 if TYPE_CHECKING:
     import httpx
@@ -85,7 +85,7 @@ def download_posters(
         progress(len(settled))
     open_jobs = {key: url for key, url in urls.items() if key not in settled}
     if open_jobs:
-        settled |= asyncio.run(_download(open_jobs, folder, resize, progress, manners))
+        settled |= run_to_the_end(_download(open_jobs, folder, resize, progress, manners))
     return pd.DataFrame([settled[key] for key in urls], columns=COLUMNS, dtype=object)
 
 

@@ -7,8 +7,9 @@ import email.utils
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import httpx
@@ -16,6 +17,26 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run asynchronous work from ordinary code, in a notebook, too, where an event loop runs already.
+
+    Parameters
+    ----------
+    work : coroutine
+
+    Returns
+    -------
+    object
+        What it returns; what it raises is raised here.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class GaveUpError(RuntimeError):

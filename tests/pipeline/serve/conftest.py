@@ -127,9 +127,12 @@ def run_server():
     return running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """A real Chromium; tests of the page are skipped where there is none."""
+    """A real Chromium; tests of the page are skipped where there is none.
+
+    It ends with its module: its event loop would seem to run in the tests that this process goes on to.
+    """
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="playwright drives the browser: pip install playwright"
     )

@@ -11,7 +11,7 @@ import h2.connection
 import h2.events
 import pytest
 
-from genrelab.pipeline.sources.http import PoliteClient, gather_bounded, retry_after
+from genrelab.pipeline.sources.http import PoliteClient, gather_bounded, retry_after, run_to_the_end
 
 
 class HttpTwoServer:
@@ -113,6 +113,18 @@ def test_bounded_work_keeps_order_and_raises_the_first_error():
     assert asyncio.run(gather_bounded(range(5), slow, 3)) == [0, 2, 4, 6, 8]
     with pytest.raises(KeyError, match="two"):
         asyncio.run(gather_bounded(range(5), broken, 2))
+
+
+def test_work_runs_where_an_event_loop_runs_already_as_in_a_notebook():
+    async def answer():
+        await asyncio.sleep(0.001)
+        return 42
+
+    async def notebook():
+        return run_to_the_end(answer())
+
+    assert run_to_the_end(answer()) == 42
+    assert asyncio.run(notebook()) == 42
 
 
 @pytest.mark.parametrize("wrong", [{"rate": 0}, {"concurrency": 0}, {"attempts": 0}])
