@@ -90,7 +90,7 @@ def test_models_that_are_not_read_are_refused_with_the_command_that_makes_them_a
         assert "\n" not in str(refused.value)
     told = re.search(r"genrelab (export RUN --out model\.joblib)", str(refused.value))
     assert told, refused.value
-    words = shlex.split(told[1].replace("RUN", str(folder / "run")))
+    words = shlex.split(told[1].replace("RUN", shlex.quote(str(folder / "run"))))
     catalog = folder / "catalog" / "catalog.parquet"
     words += ["--experiment", folder / "museum.toml", "--catalog", catalog, "--model", "glm", "--jobs", "1"]
     command = [sys.executable, "-m", "genrelab.pipeline.cli", *map(str, words)]

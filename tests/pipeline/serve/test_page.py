@@ -51,7 +51,7 @@ def test_one_poster_is_answered_and_explained(page, posters, ready):
     page.wait_for_selector("dialog .strip .tile", timeout=SOON)
     assert "What the model does not know" in page.inner_text("dialog")
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    page.wait_for_selector("dialog", state="detached", timeout=SOON)
 
 
 def test_sixty_with_broken_ones_are_sorted_filtered_edited_and_taken_away(page, posters, tmp_path):
