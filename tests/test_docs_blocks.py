@@ -111,7 +111,7 @@ def workplace(demo_catalog, tmp_path_factory):
     """A folder with somebody's posters and a table about them."""
     place = tmp_path_factory.mktemp("how-to")
     (place / "my-posters").mkdir()
-    titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"]).head(80)
+    titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"]).head(50)
     rows = []
     for row in titles.itertuples():
         poster = demo_catalog.parent / str(row.poster)

@@ -73,7 +73,7 @@ def workplace(repository, demo_catalog, tmp_path_factory):
     for stamp in STAMPS:
         (place / ".venv" / stamp).touch()
     (place / "my-posters").mkdir()
-    titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"]).head(80)
+    titles = pd.read_parquet(demo_catalog).dropna(subset=["poster", "genres_imdb"]).head(50)
     rows = []
     for row in titles.itertuples():
         poster = demo_catalog.parent / row.poster
