@@ -128,7 +128,7 @@ def _components_parts(_: Report, data: pd.DataFrame) -> list[Part]:
 _TUNED = (
     "Every fold chose these parameters on its own training titles, so the tested titles took no part and the scores "
     "stand beside all others. The inner score is the one the choice was made by: the best of several, and so too high. "
-    "Inner minus outer is that optimism; a page that printed the inner score would promise so much too much."
+    "Inner minus outer is that optimism: by so much a page that printed the inner score would overstate the result."
 )
 _TUNED_COLUMNS = {
     "feature_set": ("features", str),
