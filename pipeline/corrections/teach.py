@@ -46,12 +46,13 @@ def teach(data: Dataset, catalog: Catalog, decisions: Mapping[str, Decision], **
         data = _joined(data, added, frames)
     ids = data.catalog.titles["imdb_id"].tolist()
     corrected = correct(data.target, ids, decisions, added.titles["imdb_id"].tolist())
-    notes = (*(note for note in data.notes if not is_about_corrections(note)), in_words(corrected.counts))
-    return replace(data, corrected=corrected, notes=notes)
+    return replace(data, corrected=corrected, notes=(*data.notes, in_words(corrected.counts)))
 
 
 def without_decisions(data: Dataset) -> Dataset:
-    """The dataset before anybody corrected it."""
+    """The dataset before anybody corrected it: only titles that can be tested, with the labels that they have."""
+    if data.corrected is None:
+        return data
     count = data.measured
     return replace(
         data,
@@ -60,6 +61,7 @@ def without_decisions(data: Dataset) -> Dataset:
         frames={name: frame[:count] for name, frame in data.frames.items()},
         groups=data.groups[:count],
         splits=[replace(split, train=split.train[split.train < count]) for split in data.splits],
+        notes=tuple(note for note in data.notes if not is_about_corrections(note)),
         corrected=None,
     )
 

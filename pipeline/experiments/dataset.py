@@ -18,6 +18,7 @@ from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
 from ..catalog.targets import Target, make_target
 from ..corrections.apply import Corrected
+from ..sources.account import how_many
 from .folds.splits import Split, make_splits
 from .plan import Cell, Experiment
 from .schema import ExperimentError
@@ -315,4 +316,4 @@ def _ties(target: Target) -> list[str]:
 
 def _unreadable(status: pd.Series) -> list[str]:
     counts = status[status != "ok"].value_counts()
-    return [f"{count} poster{'s' * (count != 1)} could not be used: {reason}" for reason, count in counts.items()]
+    return [f"{how_many(count, 'poster')} could not be used: {reason}" for reason, count in counts.items()]

@@ -114,10 +114,10 @@ def write_titles(out: Path, data: Dataset) -> None:
     out : Path
         Folder of the run.
     data : Dataset
+        Of titles that can be tested alone.
     """
-    count = data.measured
-    titles, brightness = data.catalog.titles[:count], data.frames["brightness"][:count]
-    indicator = data.target.indicator()[:count].astype(bool)
+    titles, brightness = data.catalog.titles, data.frames["brightness"]
+    indicator = data.target.indicator().astype(bool)
     names = np.array(data.target.labels, dtype=object)
     frame = pd.DataFrame(
         {
@@ -125,14 +125,14 @@ def write_titles(out: Path, data: Dataset) -> None:
             "title": titles["title"],
             "year": titles["year"],
             "kind": titles["kind"],
-            "poster": [str(path) if isinstance(path, Path) else None for path in data.catalog.poster_paths()[:count]],
+            "poster": [str(path) if isinstance(path, Path) else None for path in data.catalog.poster_paths()],
             "labels": [names[row].tolist() for row in indicator],
             "red": brightness["brightness_red"].to_numpy(),
             "green": brightness["brightness_green"].to_numpy(),
             "blue": brightness["brightness_blue"].to_numpy(),
-            "colours": pd.Series(top_colours(data.frames["palette"][:count]), titles.index, object),
-            "grey": data.frames["posters"]["posters_grey"].to_numpy()[:count],
-            "group": data.groups[:count],
+            "colours": pd.Series(top_colours(data.frames["palette"]), titles.index, object),
+            "grey": data.frames["posters"]["posters_grey"].to_numpy(),
+            "group": data.groups,
         }
     )
     # What every source says, for the agreement between them.
@@ -224,6 +224,7 @@ def count_titles(data: Dataset, available: int, limit: int | None) -> dict[str, 
     Parameters
     ----------
     data : Dataset
+        Of titles that can be tested alone.
     available : int
         Titles of the whole catalogue.
     limit : int or None
@@ -234,8 +235,8 @@ def count_titles(data: Dataset, available: int, limit: int | None) -> dict[str, 
     dict
         `catalogue`, `sample`, `measured`, `without_label`: titles; `posters`: titles by the status of their poster.
     """
-    sample, measured = min(available, limit or available), data.measured
-    posters = data.frames["posters"]["posters_status"][: data.measured].value_counts()
+    sample, measured = min(available, limit or available), len(data.catalog)
+    posters = data.frames["posters"]["posters_status"].value_counts()
     titles = {"catalogue": available, "sample": sample, "measured": measured, "without_label": sample - measured}
     return titles | {"posters": {str(status): int(count) for status, count in posters.items()}}
 

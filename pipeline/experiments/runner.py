@@ -27,7 +27,7 @@ from ..catalog.genres import SOURCES
 from ..catalog.table import Catalog, load_catalog
 from ..cluster import use_cluster
 from ..corrections.apply import read_corrections
-from ..corrections.teach import teach
+from ..corrections.teach import teach, without_decisions
 from ..places import FEATURES, RUNS
 from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
@@ -165,14 +165,15 @@ def compare(
         learnt = time.monotonic() - written
     for leftover in place.folder.glob(".*"):  # of a worker killed while it wrote; nobody writes now
         leftover.unlink(missing_ok=True)
-    write_titles(out, data)
+    tested = without_decisions(data)
+    write_titles(out, tested)
     write_corrections(out, data)
     write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)
     seconds = {"features": prepared - started, "fits": fitted - prepared}
     seconds |= {"learning": learnt} if experiment.learning_curve else {}
     seconds["results"] = time.monotonic() - fitted - learnt
-    described = describe_run(data, setting, notes, count_titles(data, len(catalog), limit))
+    described = describe_run(data, setting, notes, count_titles(tested, len(catalog), limit))
     write_info(out, identity | described | {"seconds": {stage: round(value, 1) for stage, value in seconds.items()}})
     run = Run.open(out)
     if run.results["model"].str.startswith(TRIVIAL).all():
@@ -216,10 +217,10 @@ def _run_tasks(
         for name in dict.fromkeys(task.feature_set for task in tasks):
             # One joined table at a time: pixels alone take 74 kB a title.
             X = None if name is None else join_frames(data.frames, data.experiment.feature_sets[name])
-            rows, learnt = (X, data.target.y, data.groups), data.corrected and data.corrected.y
+            rows = X, data.target.y, data.groups
             # Networks use every core (or the card) by themselves: one after the other, in this process.
             for task in (task for task in tasks if task.feature_set == name and task.takes_table):
-                run_task(task, setting, place, *rows, cores, learnt=learnt)
+                run_task(task, setting, place, *rows, cores, learnt=data.learnt)
             others = [task for task in tasks if task.feature_set == name and not task.takes_table]
             threads = max(1, cores // jobs) if on_this_machine() else 1
             plan = _plan(others, data, setting, jobs, *limits)
@@ -229,7 +230,7 @@ def _run_tasks(
                 LOG.warning(note)
             notes += plan.notes
             for batch in plan.batches:
-                run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk, learnt=learnt)
+                run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk, learnt=data.learnt)
                 if batch.workers == 1 and on_this_machine():
                     for task in batch.tasks:
                         run(task, setting, place, *rows)

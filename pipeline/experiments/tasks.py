@@ -95,6 +95,7 @@ def run_task(
         Labels to fit on, where they are others than those that scores are measured on.
     """
     parent, made = os.getppid(), None
+    learnt = y if learnt is None else learnt
     # A worker of a cluster without a nanny has no limit of threads: sums would be added up in another order there.
     with threadpool_limits(threads), kernel_limits(kernel, disk), keep_distances(), keep_resampled():
         for cell in task.cells:
@@ -105,9 +106,7 @@ def run_task(
             def measure(cell: Cell = cell, checkpoint: Path | None = checkpoint) -> list[Measurement]:
                 nonlocal made
                 made = made or encode(cell, setting, X, task.splits[0].train, task.tests())
-                return _measure(
-                    cell, task.splits, setting, made, y, y if learnt is None else learnt, groups, threads, checkpoint
-                )
+                return _measure(cell, task.splits, setting, made, y, learnt, groups, threads, checkpoint)
 
             measured, failure = _attempt(measure)
             for number, split in enumerate(task.splits):
