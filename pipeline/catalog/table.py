@@ -164,6 +164,11 @@ def iter_pieces(path: str | os.PathLike, rows: int = 65_536) -> Iterator[pd.Data
         yield table.select(wanted).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
 
 
+def catalog_file(path: Path) -> Path:
+    """The parquet file of a catalogue that is named by its file, or by the folder that holds it."""
+    return path / "catalog.parquet" if path.is_dir() else path
+
+
 def open_catalog(path: str | os.PathLike) -> tuple[pq.ParquetFile, Path]:
     """Open a catalogue without reading its rows: the parquet file, and where it lies.
 
@@ -172,8 +177,7 @@ def open_catalog(path: str | os.PathLike) -> tuple[pq.ParquetFile, Path]:
     CatalogError
         When there is none, it is no parquet file, or two of its columns have one name.
     """
-    file = Path(path)
-    file = file / "catalog.parquet" if file.is_dir() else file
+    file = catalog_file(Path(path))
     if not file.exists():
         raise CatalogError(
             f"expected a catalogue at {file}, found nothing; `genrelab demo` makes one, "

@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Predict piece by piece and write as it goes."""
     from ...features.store import FeatureStore
     from ...models.file import load_model, manifest_path
+    from ..catalog.table import catalog_file
     from ..handover.formats import choose_format
     from ..handover.output import check_out, write_predictions
     from ..handover.predict import catalog_pieces, poster_pieces, predict_pieces
@@ -66,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     style = choose_format(arguments.out, arguments.format)
     inputs = [arguments.model, manifest_path(arguments.model), arguments.model.with_suffix(".keras")]
     if arguments.out is not None:
-        read = _catalogs(arguments) if arguments.catalog else [path for path in arguments.posters if path.is_file()]
+        catalogs = [catalog_file(path) for path in (arguments.catalog, arguments.since) if path is not None]
+        read = catalogs or [path for path in arguments.posters if path.is_file()]
         check_out(arguments.out, [*inputs, *read], overwrite=arguments.overwrite)
     model = load_model(arguments.model, arguments.sha256)
     if arguments.catalog:
@@ -96,12 +98,6 @@ def run(arguments: argparse.Namespace) -> int:
         rows, reasons = write_predictions(tables, style, arguments.out, model, key, safe_csv=arguments.safe_csv)
     _summary(arguments, model, style, rows, reasons)
     return 0 if rows > sum(reasons.values()) else 1
-
-
-def _catalogs(arguments: argparse.Namespace) -> list[Path]:
-    """The files of the catalogue and its earlier copy, which are never replaced."""
-    given = [path for path in (arguments.catalog, arguments.since) if path is not None]
-    return [path / "catalog.parquet" if path.is_dir() else path for path in given]
 
 
 def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reasons: dict[str, int]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...models.genre_model import GenreModel
 from ..catalog.schema import CatalogError
-from ..catalog.table import open_catalog
+from ..catalog.table import catalog_file, open_catalog
 from ..sources.account import how_many
 from ..sources.images import printable
 from .output import is_earlier_output
@@ -84,7 +84,7 @@ def find_changes(path: Path, since: Path, model: GenreModel, *, allow_outside: b
 
 
 def _earlier_catalog(since: Path, path: Path) -> Path:
-    file = since / "catalog.parquet" if since.is_dir() else since
+    file = catalog_file(since)
     if file.is_file() and file.stat().st_size and is_earlier_output(file):
         raise CatalogError(
             f"--since {printable(file)} holds predictions, which do not say what they were made from; expected the "

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...models.file import load_model
 from ...models.quality import Quality
-from ..catalog.table import Catalog, load_catalog
+from ..catalog.table import Catalog, catalog_file, load_catalog
 from ..corrections.labels import Labels
 from ..places import FEATURES
 from .answers import Answers
@@ -91,7 +91,7 @@ class State:
             self._open(catalog, settings)
 
     def _open(self, path: Path, settings: Settings) -> None:
-        path = path / "catalog.parquet" if path.is_dir() else path
+        path = catalog_file(path)
         self.catalog = load_catalog(path, allow_outside=settings.allow_outside)
         about = path.stat()
         identity = f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}"
