@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...models.genre_model import GenreModel
 from ...models.multilabel.conformal import ConformalSets
+from ...reports.evaluation.details.confusion import wrongly_given
 from ...reports.evaluation.details.suspicious import suspicious_labels
 from ...reports.runs.format import Cell
 from ...reports.runs.read import RunFolder, read_run
@@ -167,17 +168,15 @@ class Evidence:
         """
         if self.scores.empty:
             return []
-        truth, predicted = self.truth.to_numpy(dtype=int), self.predicted.to_numpy(dtype=int)
-        asked = truth.T @ (1 - truth)  # has the row's genre, not the column's
-        given = truth.T @ ((1 - truth) * predicted)
+        titles, shares = wrongly_given(self.truth.to_numpy(), self.predicted.to_numpy())
         return [
             {
                 "genre": label,
                 "given": [
                     {
                         "genre": other,
-                        "titles": int(given[row, column]),
-                        "share": float(given[row, column] / asked[row, column]) if asked[row, column] else None,
+                        "titles": int(titles[row, column]),
+                        "share": None if np.isnan(shares[row, column]) else float(shares[row, column]),
                     }
                     for column, other in enumerate(self.labels)
                     if column != row

@@ -67,14 +67,37 @@ def error_map(predictions: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     >>> error_map(frame, ["a", "b"]).loc["a", "b"]
     np.float64(0.5)
     """
-    truth, predicted = indicators(predictions, labels)
-    without = 1.0 - truth
-    pairs = truth.T @ without
-    wrong = truth.T @ (without * predicted)
-    shares = np.divide(wrong, pairs, out=np.full_like(wrong, np.nan), where=pairs > 0)
+    _, shares = wrongly_given(*indicators(predictions, labels))
     return pd.DataFrame(
         shares, index=pd.Index(labels, name="truth"), columns=pd.Index(labels, name="wrongly predicted")
     )
+
+
+def wrongly_given(truth: np.ndarray, predicted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of the rows that have one label and not another, how many were given the other.
+
+    Parameters
+    ----------
+    truth, predicted : ndarray of shape (n, L)
+        0 and 1.
+
+    Returns
+    -------
+    count : ndarray of float64, shape (L, L)
+        Rows with the label of the row and without that of the column that were given the column's.
+    share : ndarray of float64, shape (L, L)
+        Of all such rows; NaN where there are none, as on the diagonal.
+
+    Examples
+    --------
+    >>> count, share = wrongly_given(np.array([[1, 0], [1, 0]]), np.array([[1, 1], [1, 0]]))
+    >>> count[0, 1], share[0, 1]
+    (np.float64(1.0), np.float64(0.5))
+    """
+    truth = truth.astype(np.float64)
+    without = 1.0 - truth
+    pairs, wrong = truth.T @ without, truth.T @ (without * predicted)
+    return wrong, np.divide(wrong, pairs, out=np.full_like(wrong, np.nan), where=pairs > 0)
 
 
 def indicators(predictions: pd.DataFrame, labels: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
