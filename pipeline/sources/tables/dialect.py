@@ -205,13 +205,13 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     start = 1 if told else 0
     escape = "\\" if re.search(r'\\"[^,;\t|\r\n]', text) and '""' not in text else None
     candidates = []
+    quotes = ("'", '"', "") if _in_apostrophes(lines[start:]) else ('"', "", "'")  # of equal ones, the earlier
     for mark in [delimiter] if delimiter else DELIMITERS:
-        for quote in ('"', "'", ""):
+        for place, quote in enumerate(quotes):
             dialect = Dialect(encoding, mark, bool(quote), quote or '"', escape if quote == '"' else None)
             rows = _rows(dialect, lines[start:])
             if rows:
-                usual = ["", '"'].index(quote) if quote != "'" else 2 if _in_apostrophes(lines[start:]) else -1
-                candidates.append((_score(rows), usual, dialect, rows))
+                candidates.append((_score(rows), -place, dialect, rows))
     if not candidates:
         return Dialect(encoding, delimiter or ",")
     _, _, dialect, rows = max(candidates, key=lambda candidate: candidate[:2])

@@ -37,7 +37,7 @@ _SPELLINGS = {
     "popularity": "popularity popularitat popularite popularidad",
     "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
         calificacion voto ocena beoordeling betyg karakter nota avaliacao puan hodnoceni рейтинг оценка
-        评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione voto
+        评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione
         avaliacaomedia notemoyenne durchschnittsnote""",
     "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
         stemmen antalstemmer numerodevotos oy голоса votecounts
