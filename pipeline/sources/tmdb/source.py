@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, stand_in_id
+from ..http import run_to_the_end
 from ..people import people
 from ..tables.cells import unique
 from .client import BASE_URL, TOKEN_VARIABLE, TmdbClient, read_token
@@ -71,8 +71,12 @@ def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched
     )
     token = read_token(args.token_file)
     manners = {name: getattr(args, name) for name in MANNERS}
-    with AnswerStore(args.store) as store:
-        return asyncio.run(fetch(token, store, plan, args.posters, args.base_url, progress, **manners))
+
+    async def ask() -> Fetched:
+        with AnswerStore(args.store) as store:  # its database stays in the thread that opened it
+            return await fetch(token, store, plan, args.posters, args.base_url, progress, **manners)
+
+    return run_to_the_end(ask())
 
 
 async def fetch(
