@@ -13,7 +13,8 @@ from scipy import sparse
 
 from ...features.families import parse_spec
 from ...features.text.people import NAME_SEPARATOR, people
-from ...reports.runs.format import KEYS, Check, Configuration, Split
+from ...reports.evaluation.verdicts import configuration
+from ...reports.runs.format import Check, Configuration, Split
 from ...reports.runs.metrics import HEADLINE
 from ..experiments.run import Run
 from .checks import FAILED, NOT_RUN, PASSED
@@ -109,12 +110,12 @@ def check_people(run: Run, splits: Sequence[Split], titles: pd.DataFrame) -> Che
     agreement, chance = _agreement(links.nearest, [set(row) for row in run.titles["labels"]])
     said += f", and agree with it on {agreement:.0%} of their genres (any two titles: {chance:.0%})"
     ids = run.titles["imdb_id"].astype(str).to_numpy()
-    system = Configuration(*ours.iloc[0][KEYS])
+    system = configuration(ours.iloc[0])
     scores = _scores(run, system, splits, ids, links)
     if scores is None:
         return Check(NAME, PASSED, f"{said}. All or none of the titles with a score are such: there is no difference.")
     others = learnt[~learnt["feature_set"].isin(reading)]
-    beside = None if others.empty else Configuration(*others.iloc[0][KEYS])
+    beside = None if others.empty else configuration(others.iloc[0])
     without = None if beside is None else _scores(run, beside, splits, ids, links)
     said += f". {system} scores an F1 of {scores.linked:.3f} on them and {scores.new:.3f} on titles of new teams"
     added = scores.added - (0.0 if without is None else without.added)

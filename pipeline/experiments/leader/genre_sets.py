@@ -7,7 +7,8 @@ import pandas as pd
 
 from ....models.multilabel.conformal import SCOPES, coverage, held_out_sets
 from ....reports.evaluation.leaderboard import choose_best, ranking
-from ....reports.runs.format import KEYS, Cell
+from ....reports.evaluation.verdicts import configuration
+from ....reports.runs.format import KEYS
 from ....reports.runs.read import read_run
 from ....reports.runs.tables import CONFORMAL
 from ....reports.runs.write import write_table
@@ -78,8 +79,7 @@ def write_conformal(run: Path, kind_of_split: str | None = None) -> Path | None:
     best = choose_best(ranking(folder)) if folder.kind == "multilabel" else None
     if best is None or kind not in SPLITS:
         return None
-    feature_set, model, balance = (str(best[key]) for key in KEYS)
-    cell = Cell(feature_set, model, balance)
+    cell = configuration(best)
     predictions = folder.predictions(cell)
     if predictions.empty:
         return None

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from ....reports.evaluation.leaderboard import choose_best, ranking
-from ....reports.runs.format import CELLS, KEYS, LEARNING, Cell, Split
+from ....reports.evaluation.verdicts import configuration
+from ....reports.runs.format import CELLS, LEARNING, Cell, Split
 from ....reports.runs.read import read_run
 from ....reports.runs.write import write_learning
 from ..cell import fold_seed
@@ -75,8 +76,7 @@ def measure_learning(
     """
     best = choose_best(ranking(read_run(out)))
     known = {cell.key: cell for cell in data.experiment.cells}
-    feature_set, model, balance = ("", "", "") if best is None else (str(best[key]) for key in KEYS)
-    cell = known.get((feature_set, model, balance))
+    cell = None if best is None else known.get(configuration(best).key)
     if cell is None:
         return ["no learning curve: there is no leading configuration"]
     place = Place(out / LEARNING / CELLS, fingerprint)

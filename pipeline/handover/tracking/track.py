@@ -13,6 +13,7 @@ import pandas as pd
 from ....models.file import load_model, read_manifest
 from ....reports.evaluation.leaderboard import leaderboard
 from ....reports.evaluation.metric_intervals import metric_intervals
+from ....reports.evaluation.verdicts import configuration
 from ....reports.runs.format import EXPERIMENT, INFO, KEYS, Cell
 from ....reports.runs.tables import PREDICTIONS, RESULTS
 from ...experiments.run import Run
@@ -83,8 +84,7 @@ def track_run(run: Run | Path | str, uri: str) -> str:
             client.log_artifacts(whole, str(run.path / "report"), "report")
         known = leaderboard(run)
         for _, row in run.leaderboard().iterrows():
-            feature_set, model, balance = (str(row[part]) for part in KEYS)
-            key = Cell(feature_set, model, balance)
+            key = configuration(row)
             with write_run(client, name, " · ".join(key), tags, whole) as one:
                 log(client, one, dict(zip(KEYS, key, strict=True)), _metrics(run, known, key, row.to_dict()))
     return whole
