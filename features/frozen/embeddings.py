@@ -20,10 +20,12 @@ in batches of 32). The pass is bound by decoding, and more cores would help wher
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
 from ..bounded import Refused, hash_file
 from ..compiled import compiled_loops
@@ -42,6 +44,8 @@ from .weights import locate
 __all__ = ["embed"]
 
 COMPILED_FROM = 1500  # posters: for fewer, loading numba (half a second) takes longer than it saves
+PROCESSES_FROM = 10_000  # posters: for fewer, starting processes beside a card (seconds) takes longer than it saves
+CHUNK = 32  # posters that a process decodes at a time
 PUT_ROWS = 512  # rows computed between two writes to the store: what a kill can cost
 Decoded = tuple[str | None, np.ndarray | None]
 Batch = tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]]  # posters, and the wait for their rows
@@ -107,7 +111,8 @@ def embed(
     if compiled:
         compiled_loops(compiled, len(paths), COMPILED_FROM)  # refused before anything is read
     tell = progress or (lambda count: None)
-    with ThreadPoolExecutor(n_jobs or min(16, os.cpu_count() or 1)) as pool:
+    jobs = n_jobs or min(16, os.cpu_count() or 1)
+    with ThreadPoolExecutor(jobs) as pool:
         keys = list(pool.map(_content_hash, paths))
         titles: dict[str, list[int]] = {}
         for row, key in enumerate(keys):
@@ -128,8 +133,15 @@ def embed(
         compiled = compiled_loops(compiled, len(todo), COMPILED_FROM)
         unsaved: dict[str, np.ndarray] = {}
         work = {key: Path(str(paths[titles[key][0]])) for key in todo}
+        decode = _Decode(
+            backbone.input_size, compiled, backbone.resize if isinstance(backbone, PictureEncoder) else "stretch"
+        )
+        if not onnx and len(todo) >= PROCESSES_FROM and has_card():
+            decoded = _by_processes(decode, work, jobs)
+        else:  # two batches wait decoded while the network works on a third
+            decoded = in_order(pool, lambda key: decode(work[key]), work, 3 * batch_size)
         try:
-            for asked, found, row in _computed(work, backbone, precision, batch_size, pool, compiled):
+            for asked, found, row in _computed(decoded, backbone, precision, batch_size):
                 rows[asked] = row
                 tell(len(titles[asked]))
                 if found is not None and store is not None:
@@ -188,21 +200,35 @@ def _load(backbone: Frozen, precision: str = "float32"):
     return load_pictures(backbone) if isinstance(backbone, PictureEncoder) else load_network(backbone, precision)
 
 
+@dataclass(frozen=True)
+class _Decode:
+    """How posters become pictures; it travels to other processes."""
+
+    size: tuple[int, int]
+    compiled: bool
+    resize: str
+
+    def __call__(self, path: Path) -> Decoded:
+        return decode_poster(path, self.size, self.compiled, self.resize)
+
+    def several(self, paths: Sequence[Path]) -> list[Decoded]:
+        return [self(path) for path in paths]
+
+
+def _by_processes(decode: _Decode, work: dict[str, Path], jobs: int) -> Iterator[tuple[str, Decoded]]:
+    """Every poster's key and picture, decoded ahead by processes: threads would wait for each other's Python."""
+    keys = list(work)
+    chunks = [keys[first : first + CHUNK] for first in range(0, len(keys), CHUNK)]
+    pool = Parallel(jobs, backend="loky", return_as="generator", batch_size=1, pre_dispatch="2 * n_jobs")
+    results = pool(delayed(decode.several)([work[key] for key in chunk]) for chunk in chunks)
+    for chunk, pictures in zip(chunks, results, strict=True):
+        yield from zip(chunk, pictures, strict=True)
+
+
 def _computed(
-    work: dict[str, Path],
-    backbone: Frozen,
-    precision: str,
-    batch_size: int,
-    pool: ThreadPoolExecutor,
-    compiled: bool,
+    decoded: Iterator[tuple[str, Decoded]], backbone: Frozen, precision: str, batch_size: int
 ) -> Iterator[tuple[str, str | None, np.ndarray]]:
     """Yield the hash asked for, the hash of what was read, and the row, for every poster to compute."""
-
-    resize = backbone.resize if isinstance(backbone, PictureEncoder) else "stretch"
-
-    def decoded(key: str) -> Decoded:
-        return decode_poster(work[key], backbone.input_size, compiled, resize)
-
     running: Batch | None = None
     readable: list[tuple[str, str | None]] = []
     images: list[np.ndarray] = []
@@ -210,8 +236,7 @@ def _computed(
     def start() -> Batch:
         return readable, _load(backbone, precision).start(np.stack(images), batch_size)
 
-    # Two batches wait decoded while the network works on a third.
-    for key, (found, image) in in_order(pool, decoded, work, 3 * batch_size):
+    for key, (found, image) in decoded:
         if image is None:
             width = backbone.width or _load(backbone, precision).width
             yield key, found, np.full(width, np.nan, np.float32)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from .backbones import Backbone
-from .keras import keras_settings, load_keras
+from .keras import keras_settings, load_keras, to_numpy
 from .style import gram_columns
 from .weights import weights_file
 
@@ -73,7 +73,7 @@ class Network:
         if size > number:
             images = np.concatenate([images, np.zeros((size - number, *images.shape[1:]), np.uint8)])
         result = self._run(images)
-        return lambda: np.asarray(_to_numpy(result), dtype=np.float32)[:number]
+        return lambda: to_numpy(result).astype(np.float32, copy=False)[:number]
 
 
 @lru_cache(maxsize=4)
@@ -207,9 +207,18 @@ def _randomise(keras: Any, base: Any, seed: int) -> None:
 
 
 def _compile(model: Any) -> Callable[[np.ndarray], Any]:
-    keras = load_keras()
-    if keras.backend.backend() != "tensorflow":
-        return model.predict_on_batch
+    """The model as a function that may return before its answer is there, so that a card is never idle."""
+    backend = load_keras().backend.backend()
+    if backend == "jax":
+        import jax  # pyright: ignore[reportMissingImports]
+
+        trained, other = ([variable.value for variable in part] for part in _variables(model))
+        run = jax.jit(lambda trained, other, images: model.stateless_call(trained, other, images, training=False)[0])
+        return lambda images: run(trained, other, images)
+    if backend == "torch":
+        import torch  # pyright: ignore[reportMissingImports]
+
+        return torch.inference_mode()(lambda images: model(images, training=False))
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -219,5 +228,5 @@ def _compile(model: Any) -> Callable[[np.ndarray], Any]:
     return lambda images: frozen(tf.constant(images))[0]
 
 
-def _to_numpy(result: Any) -> Any:
-    return result.numpy() if hasattr(result, "numpy") else result
+def _variables(model: Any) -> tuple[list, list]:
+    return model.trainable_variables, model.non_trainable_variables

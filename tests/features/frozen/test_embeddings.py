@@ -19,7 +19,7 @@ SMALL = dataclasses.replace(resolve_backbone("mobilenet_v2", "random"), input_si
 
 @pytest.fixture(scope="module", autouse=True)
 def keras():
-    pytest.importorskip("tensorflow")
+    pytest.importorskip("keras")
     return pytest.importorskip("keras")
 
 
