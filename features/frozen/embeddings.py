@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -225,8 +226,8 @@ def _by_processes(decode: _Decode, work: dict[str, Path], jobs: int) -> Iterator
     """Every poster's key and picture, decoded ahead by processes: threads would wait for each other's Python."""
     keys = list(work)
     chunks = [keys[first : first + CHUNK] for first in range(0, len(keys), CHUNK)]
-    pool = Parallel(jobs, backend="loky", return_as="generator", batch_size=1, pre_dispatch="2 * n_jobs")
-    results = pool(delayed(decode.several)([work[key] for key in chunk]) for chunk in chunks)
+    pool = Parallel(jobs, backend="loky", return_as="generator", pre_dispatch="2 * n_jobs")
+    results: Any = pool(delayed(decode.several)([work[key] for key in chunk]) for chunk in chunks)
     for chunk, pictures in zip(chunks, results, strict=True):
         yield from zip(chunk, pictures, strict=True)
 
