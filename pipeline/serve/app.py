@@ -11,11 +11,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from .limits import RefusedError
 from .routes import router, state_of
-from .safety import REPORT_POLICY, Gate, RefusedError, error
+from .safety import REPORT_POLICY, Gate, error
 from .state import Settings, State
 
 HERE = Path(__file__).parent
@@ -113,6 +115,10 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http(request: Request, fault: HTTPException) -> JSONResponse:
         return error(fault.status_code, "there is no such page" if fault.status_code == 404 else str(fault.detail))
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(request: Request, fault: ClientDisconnect) -> JSONResponse:
+        return error(400, "the request ended before it was whole")
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:

@@ -18,7 +18,7 @@ from ...models.explain.occlusion import OcclusionMap, model_maps
 from ...models.explain.title import explain as explain_row
 from ..catalog.schema import find_faults
 from .answers import empty_title
-from .safety import RefusedError
+from .limits import RefusedError
 from .state import State
 from .uploads import Upload, checked
 

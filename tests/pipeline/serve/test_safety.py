@@ -13,7 +13,8 @@ import pytest
 from genrelab.models.file import load_model
 from genrelab.pipeline.serve.answers import Answers, empty_title
 from genrelab.pipeline.serve.app import create_app
-from genrelab.pipeline.serve.safety import Gate, Limits
+from genrelab.pipeline.serve.limits import Limits
+from genrelab.pipeline.serve.safety import Gate
 from genrelab.pipeline.serve.state import Settings
 from genrelab.pipeline.serve.uploads import Upload, read_uploads
 
