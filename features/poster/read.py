@@ -46,6 +46,7 @@ MAX_SECONDS = 20.0  # of processor time for one decode; the largest sound pictur
 Source = str | os.PathLike[str] | bytes | Refused | None
 
 _USUAL_PASSES = 12  # over the pixels of a progressive JPEG
+_HEADER_SECONDS = 0.02  # of processor time; a sound header takes less than one thousandth
 _SCAN_BYTES = 4096  # of a progressive JPEG between two looks at the clock: some dozen passes over its pixels at most
 _ORIENTATION = 0x0112  # the EXIF tag
 _TURNS = {
@@ -213,8 +214,8 @@ def header_status(content: bytes, *, max_pixels: int = MAX_PIXELS) -> str:
     Returns
     -------
     str
-        A status of `Poster`. `ok` is no promise that the pixels are sound. `too slow` is a JPEG whose passes go over
-        more pixels than the usual dozen over a picture of the largest size.
+        A status of `Poster`. `ok` is no promise that the pixels are sound. `too slow` is a header that does not end,
+        or a JPEG whose passes go over more pixels than the usual dozen over a picture of the largest size.
 
     Examples
     --------
@@ -224,7 +225,7 @@ def header_status(content: bytes, *, max_pixels: int = MAX_PIXELS) -> str:
     kind = sniff_format(content)
     if kind is None:
         return "unknown format" if content else "empty"
-    opened = _open(kind, content, None, max_pixels, MAX_SECONDS)
+    opened = _open(kind, content, None, max_pixels, _HEADER_SECONDS)
     if isinstance(opened, str):
         return opened
     passes = content.count(b"\xff\xda") if kind == "jpeg" else 1  # the mark cannot occur within a pass

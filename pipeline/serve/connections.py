@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import socket
+import warnings
 from collections import OrderedDict
 from typing import Any, ClassVar
 
-import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -65,7 +65,8 @@ class Connection(H11Protocol):
             self._read = None
 
     def _wait(self) -> None:
-        if self.conn.their_state is not h11.IDLE or self.transport.is_closing():
+        # A body that goes on after its answer is waited for no longer than a head.
+        if (self.cycle is not None and not self.cycle.response_complete) or self.transport.is_closing():
             self._ended()
         elif self._head is None:
             self._head = self.loop.call_later(HEADER_SECONDS, self._let_go)
@@ -108,6 +109,7 @@ def server(app: Any) -> uvicorn.Server:
     """
     for name in ("uvicorn.error", "python_multipart", "python_multipart.multipart"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="PIL")
     config = uvicorn.Config(
         app,
         http=Connection,
