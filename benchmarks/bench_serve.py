@@ -1,9 +1,9 @@
 """The page's server: the time from a dropped poster to its genres, and many posters beside the folder's speed.
 
 A model on poster colour (no network) and one on a frozen network are exported from a small run, of the demo or of a
-catalogue. The server runs in a process of its own and is asked as the page asks it: pieces of posters by two senders,
-answers as events. Beside it: the same posters as a folder, by what `genrelab predict FOLDER` calls, in a warm process
-without a server. The two take turns. The answers of both are compared first.
+catalogue. The server runs in a process of its own and is asked as the page asks it: pieces of posters, a few on their
+way at a time, answers as events. Beside it: the same posters as a folder, by what `genrelab predict FOLDER` calls, in
+a warm process without a server. The two take turns. The answers of both are compared first.
 """
 
 import argparse
@@ -30,13 +30,17 @@ from genrelab.models.genre_model import GenreModel
 from genrelab.pipeline.handover.predict import poster_pieces, predict_pieces
 
 GOAL_SECONDS, GOAL_SHARE, GOAL_MISSED = 0.5, 0.8, 2
-SENDERS = 2
+SIZES, OPEN = (1, 8, 32, 64), 3  # as posters.js has them
 
 
-def drop(client: httpx.Client, posters: list[Path]) -> Iterator[dict[str, Any]]:
-    """Send posters as one job; their answers as they come."""
+def send(client: httpx.Client, posters: list[Path]) -> str:
+    """Send posters as one job; its id."""
     files = [("files", (poster.name, poster.read_bytes())) for poster in posters]
-    job = client.post("/api/jobs", files=files).raise_for_status().json()["job"]
+    return client.post("/api/jobs", files=files).raise_for_status().json()["job"]
+
+
+def answers(client: httpx.Client, job: str, posters: list[Path]) -> Iterator[dict[str, Any]]:
+    """The answers of a job as they come."""
     event = ""
     with client.stream("GET", f"/api/jobs/{job}/events") as answer:
         for line in answer.iter_lines():
@@ -49,35 +53,33 @@ def drop(client: httpx.Client, posters: list[Path]) -> Iterator[dict[str, Any]]:
 
 
 def pieces(posters: list[Path]) -> Iterator[list[Path]]:
-    """One poster, three eights, then thirty-twos: as the page sends them."""
+    """Pieces as the page makes them: the first is one poster."""
     place, number = 0, 0
     while place < len(posters):
-        size = 1 if number == 0 else 8 if number < 4 else 32
+        size = SIZES[min(number, len(SIZES) - 1)]
         yield posters[place : place + size]
         place, number = place + size, number + 1
 
 
 def through_page(server: Server, posters: list[Path]) -> tuple[dict[str, dict[str, Any]], float, float]:
     """Answers by file name, seconds in all, and seconds to the first."""
-    waiting, rows, lock, first = pieces(posters), {}, threading.Lock(), []
+    rows, first, free, listeners = {}, [], threading.Semaphore(OPEN), []
 
-    def send() -> None:
+    def listen(job: str, piece: list[Path]) -> None:
         with server.client() as client:
-            while True:
-                with lock:
-                    piece = next(waiting, None)
-                if piece is None:
-                    return
-                for row in drop(client, piece):
-                    first.append(time.perf_counter())
-                    rows[row["file"]] = row
+            for row in answers(client, job, piece):
+                first.append(time.perf_counter())
+                rows[row["file"]] = row
+        free.release()
 
-    senders = [threading.Thread(target=send) for _ in range(SENDERS)]
     began = time.perf_counter()
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
+    with server.client() as client:
+        for piece in pieces(posters):
+            free.acquire()
+            listeners.append(threading.Thread(target=listen, args=(send(client, piece), piece)))
+            listeners[-1].start()
+    for listener in listeners:
+        listener.join()
     return rows, time.perf_counter() - began, first[0] - began
 
 
@@ -94,7 +96,7 @@ def one_by_one(server: Server, posters: list[Path]) -> list[float]:
     with server.client() as client:
         for poster in posters:
             began = time.perf_counter()
-            next(drop(client, [poster]))
+            next(answers(client, send(client, [poster]), [poster]))
             taken.append(time.perf_counter() - began)
     return taken[1:]
 

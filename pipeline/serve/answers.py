@@ -21,7 +21,7 @@ from ..handover.predict import Piece, predict_pieces
 from .limits import Limits, RefusedError
 from .uploads import Upload, checked
 
-BATCH = 32
+BATCH = 64
 _PREFIX = "genrelab-serve-"
 
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -131,6 +132,10 @@ def _add_errors(app: FastAPI) -> None:
         return error(500, f"this request failed ({type(fault).__name__}); the server goes on")
 
 
+def _code(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
 def _api_page(schema: dict[str, Any]) -> str:
     """The API for people: one section a path, made of the OpenAPI description."""
     parts = []
@@ -151,7 +156,7 @@ def _api_page(schema: dict[str, Any]) -> str:
             table = f"<table><tr><th>name</th><th>where</th><th>meaning</th></tr>{cells}</table>" if rows else ""
             parts.append(
                 f"<section class=panel><h2><code>{method.upper()} {html.escape(path)}</code></h2>"
-                f"<p>{html.escape(about.get('description', ''))}</p>{table}</section>"
+                f"<p>{_code(about.get('description', ''))}</p>{table}</section>"
             )
     example = html.escape(
         'curl -F files=@poster.jpg http://127.0.0.1:8765/api/predict   # with a token: -H "Authorization: Bearer TOKEN"'

@@ -161,6 +161,7 @@ def explain(state: State, form: FormData, uploads: list[Upload]) -> dict[str, An
             maps = [_map(one) for one in made]
         return {
             "answer": answer,
+            "about": state.beside(answer),
             "genres": genres,
             "maps": maps,
             "blocks": _blocks(state, subject, genres),

@@ -2,7 +2,9 @@
 import { ask, postForm, say, state } from "./tools.js";
 
 export const posters = [];
-export const run = { active: false, cancelled: false, started: 0, jobs: new Set(), queue: [], workers: 0 };
+export const run = { active: false, cancelled: false, started: 0, jobs: new Set(), queue: [] };
+const SIZES = [1, 8, 32, 64];
+const OPEN = 3;
 const listeners = new Set();
 let number = 0;
 let asked = 0;
@@ -15,12 +17,23 @@ export const answered = (poster) => ["ok", "partly"].includes(poster.status);
 export const genresOf = (poster) => poster.edited ?? poster.given ?? [];
 export const scoreOf = (poster, label) => poster.answer?.[label] ?? null;
 
-// How far the least certain genre is from its threshold, the smaller the less sure: 0 to 1.
+// What is missing: blocks of features that were not given, and what is wrong with the poster.
+export function lacks(reason) {
+  const parts = (reason ?? "").split("; ").filter(Boolean);
+  return { blocks: parts.filter((part) => part.startsWith("no ")).map((part) => part.slice(3)), faults: parts.filter((part) => !part.startsWith("no ")) };
+}
+
+// Why there is no answer; that a bare poster has no title beside it goes without saying.
+export const whyNot = (poster) => lacks(poster.reason).faults.join("; ") || poster.reason;
+
+// How far the least certain genre that is given is from its threshold, the smaller the less sure: 0 to 1.
+// Where none is given, how far the nearest is.
 export function certainty(poster) {
   if (!answered(poster)) return null;
   const { labels, thresholds, kind } = state.model;
   if (kind === "single") return Math.max(...labels.map((label) => poster.answer[label]));
-  return Math.min(...labels.map((label, place) => {
+  return Math.min(...labels.filter((label) => !poster.given.length || poster.given.includes(label)).map((label) => {
+    const place = labels.indexOf(label);
     const score = poster.answer[label];
     const limit = Math.min(Math.max(thresholds[place], 0.001), 0.999);
     return score >= limit ? (score - limit) / (1 - limit) : (limit - score) / limit;
@@ -37,41 +50,53 @@ export function addFiles(files) {
       id: ++number, name: file.webkitRelativePath || file.name, file, zip, url: zip ? null : URL.createObjectURL(file),
       job: null, row: null, status: "waiting", reason: null, answer: null, about: null, given: null, edited: null,
     };
-    if (file.size > state.model.limits.file_bytes && !zip) {
+    const { file_bytes, request_bytes } = state.model.limits;
+    if (file.size > (zip ? request_bytes : file_bytes)) {
       Object.assign(poster, { status: "no answer", reason: "too large" });
     }
     posters.push(poster);
     if (poster.status === "waiting") run.queue.push(poster);
   }
   tell();
-  while (run.workers < 2 && run.queue.length) work();
+  if (!run.active && run.queue.length) work();
 }
 
-// One of two senders: the first piece is a single poster, so that its answer is there at once.
+// Sends piece after piece, and listens to a few at a time, so that the model never waits for posters to arrive. The first
+// piece is a single poster, so that its answer is there at once.
 async function work() {
-  run.workers += 1;
   run.active = true;
+  const open = new Set();
   try {
     while (run.queue.length && !run.cancelled) {
-      const piece = [];
-      const most = asked++ === 0 ? 1 : asked < 4 ? 8 : 32;
-      let bytes = 0;
-      while (run.queue.length && piece.length < most && (!piece.length || bytes + run.queue[0].file.size < 48e6)) {
-        if (run.queue[0].zip && piece.length) break;
-        const next = run.queue.shift();
-        bytes += next.file.size;
-        piece.push(next);
-        if (next.zip) break;
-      }
-      await send(piece);
+      if (open.size >= OPEN) await Promise.race(open);
+      const most = SIZES[Math.min(asked++, SIZES.length - 1)];
+      const [answers] = await send(take(most));
+      open.add(answers);
+      answers.then(() => open.delete(answers));
     }
+    await Promise.all(open);
   } finally {
-    run.workers -= 1;
-    run.active = run.workers > 0;
+    run.active = false;
     tell();
+    if (run.queue.length) work();
   }
 }
 
+// The next files in the queue, at most so many; a zip goes alone.
+function take(most) {
+  const piece = [];
+  let bytes = 0;
+  while (run.queue.length && piece.length < most && (!piece.length || bytes + run.queue[0].file.size < 48e6)) {
+    if (run.queue[0].zip && piece.length) break;
+    const next = run.queue.shift();
+    bytes += next.file.size;
+    piece.push(next);
+    if (next.zip) break;
+  }
+  return piece;
+}
+
+// Resolves when the posters are with the server, with a promise (in a list, so that it is not awaited) of their answers.
 async function send(piece) {
   const form = new FormData();
   for (const poster of piece) form.append("files", poster.file, poster.name);
@@ -87,7 +112,7 @@ async function send(piece) {
         continue;
       }
       finish(piece, run.cancelled ? "cancelled" : "no answer", run.cancelled ? null : error.message);
-      return;
+      return [Promise.resolve()];
     }
   }
   let mine = piece;
@@ -99,8 +124,8 @@ async function send(piece) {
     tell();
   }
   mine.forEach((poster, row) => Object.assign(poster, { job: answer.job, row, status: "sent" }));
-  if (run.cancelled) { await stop(answer.job); finish(mine, "cancelled"); return; }
-  await listen(answer.job, mine);
+  if (run.cancelled) { await stop(answer.job); finish(mine, "cancelled"); return [Promise.resolve()]; }
+  return [listen(answer.job, mine)];
 }
 
 function listen(job, mine) {
@@ -114,14 +139,14 @@ function listen(job, mine) {
         run.cancelled ? null : "the server ended before it answered");
       resolve();
     };
-    source.addEventListener("answer", (event) => take(mine, JSON.parse(event.data)));
+    source.addEventListener("answer", (event) => answerTo(mine, JSON.parse(event.data)));
     source.addEventListener("end", end);
     let faults = 0;
     source.addEventListener("error", () => { if (++faults > 5 || source.readyState === EventSource.CLOSED) end(); });
   });
 }
 
-function take(mine, answer) {
+function answerTo(mine, answer) {
   const poster = mine[answer.row];
   if (!poster) return;
   update(poster, answer, answer.about);

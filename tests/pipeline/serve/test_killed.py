@@ -54,6 +54,8 @@ def test_a_killed_server_has_lost_no_label_and_leaves_no_poster(serve_model, ser
     assert written and set(written) <= kept
     second, url = start()
     assert len(list((tmp_path / "tmp").glob("genrelab-serve-*"))) == 1
+    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+        assert client.get("/api/health").status_code == 200
     second.terminate()
     second.wait(20)
     assert list((tmp_path / "tmp").glob("genrelab-serve-*")) == []

@@ -74,7 +74,8 @@ def test_a_job_streams_an_answer_a_poster_and_an_end(served, posters):
         assert [name for name, _ in found] == ["answer"] * len(posters) + ["end"]
         assert found[-1][1] == {"answered": len(posters), "of": len(posters), "cancelled": False}
         about = found[0][1]["about"]
-        assert set(about["calibrated"]) == set(served.state.answers.model.labels)
+        # The run's titles had metadata and keywords, which a bare poster lacks: its scores are worth something else.
+        assert found[0][1]["status"] == "partly" and about == {"calibrated": {}, "listed": None}
         assert any(
             (one and "posters like this" in one["words"]) or (one and "titles like this" in one["words"])
             for one in about["calibrated"].values()
