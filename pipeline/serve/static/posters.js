@@ -26,28 +26,29 @@ export function lacks(reason) {
 // Why there is no answer; that a bare poster has no title beside it goes without saying.
 export const whyNot = (poster) => lacks(poster.reason).faults.join("; ") || poster.reason;
 
-// How far the least certain genre that is given is from its threshold, the smaller the less sure: 0 to 1.
-// Where none is given, how far the nearest is.
+// The share of a poster's genres that is expected to be right, 0 to 1; where it has none, how likely it is that none fits.
+// A run says how often such a score came true; without one the score itself is taken.
 export function certainty(poster) {
   if (!answered(poster)) return null;
-  const { labels, thresholds, kind } = state.model;
-  if (kind === "single") return Math.max(...labels.map((label) => poster.answer[label]));
-  return Math.min(...labels.filter((label) => !poster.given.length || poster.given.includes(label)).map((label) => {
-    const place = labels.indexOf(label);
-    const score = poster.answer[label];
-    const limit = Math.min(Math.max(thresholds[place], 0.001), 0.999);
-    return score >= limit ? (score - limit) / (1 - limit) : (limit - score) / limit;
-  }));
+  const { labels } = state.model;
+  const right = (label) => poster.about?.calibrated?.[label]?.share ?? poster.answer[label];
+  if (!poster.given.length) return 1 - Math.max(...labels.map(right));
+  return poster.given.reduce((sum, label) => sum + right(label), 0) / poster.given.length;
 }
+export const SURE = 0.6;
+
+// Where a file lies within the folder that was chosen or dropped.
+const dropped = new WeakMap();
+const place = (file) => (dropped.get(file) ?? file.webkitRelativePath).split("/").slice(1).join("/") || file.name;
 
 export function addFiles(files) {
-  const list = [...files].filter((file) => !file.name.startsWith(".") && file.size !== undefined);
+  const list = [...files].filter((file) => !/^(\.|thumbs\.db$|desktop\.ini$)/i.test(file.name) && file.size !== undefined);
   if (!list.length) { say("Nothing to read there: drop pictures, folders of them, or zips."); return; }
   if (!run.active) { run.cancelled = false; run.started = performance.now(); asked = 0; }
   for (const file of list) {
     const zip = /\.zip$/i.test(file.name);
     const poster = {
-      id: ++number, name: file.webkitRelativePath || file.name, file, zip, url: zip ? null : URL.createObjectURL(file),
+      id: ++number, name: place(file), file, zip, url: zip ? null : URL.createObjectURL(file),
       job: null, row: null, status: "waiting", reason: null, answer: null, about: null, given: null, edited: null,
     };
     const { file_bytes, request_bytes } = state.model.limits;
@@ -117,10 +118,10 @@ async function send(piece) {
   }
   let mine = piece;
   if (piece[0].zip) {
-    const place = posters.indexOf(piece[0]);
+    const start = posters.indexOf(piece[0]);
     mine = answer.posters.map((one) => ({ ...piece[0], id: ++number, name: one.file, zip: false, file: null,
       url: one.status === "ok" ? `/api/jobs/${answer.job}/${one.row}/thumb.jpg` : null }));
-    posters.splice(place, 1, ...mine);
+    posters.splice(start, 1, ...mine);
     tell();
   }
   mine.forEach((poster, row) => Object.assign(poster, { job: answer.job, row, status: "sent" }));
@@ -192,7 +193,9 @@ export async function filesOf(transfer) {
   const files = [];
   const walk = async (entry) => {
     if (entry.isFile) {
-      files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+      const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+      dropped.set(file, entry.fullPath.slice(1));
+      files.push(file);
       return;
     }
     const reader = entry.createReader();

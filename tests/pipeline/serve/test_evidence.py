@@ -35,6 +35,7 @@ def test_words_are_for_answers_made_of_all_that_the_run_had(evidence):
     scores = dict.fromkeys(evidence.labels, 0.5)
     about = evidence.about(scores | {"status": "ok"})
     assert set(about["calibrated"]) == set(evidence.labels) and about["listed"]
+    assert all("titles like this" in one["words"] for one in about["calibrated"].values())
     assert evidence.about(scores | {"status": "partly"}) == {"calibrated": {}, "listed": None}
 
 

@@ -1,5 +1,6 @@
 """Attacks on a real server: each is refused with a sentence, and the server goes on."""
 
+import csv
 import io
 import socket
 import stat
@@ -17,6 +18,7 @@ from genrelab.pipeline.serve.app import create_app
 from genrelab.pipeline.serve.limits import Limits, RefusedError
 from genrelab.pipeline.serve.safety import Gate
 from genrelab.pipeline.serve.state import Settings
+from genrelab.pipeline.serve.tables import as_csv
 from genrelab.pipeline.serve.uploads import Upload, read_uploads
 
 TOKEN = "0123456789abcdef0123"
@@ -259,6 +261,13 @@ def test_names_are_shown_and_never_opened(small, make_jpeg):
         rows = client.post("/api/predict", files=[("files", (name, make_jpeg(7))) for name in names]).json()["rows"]
     assert len(rows) == 4 and all(len(row["file"]) <= 200 and row["file"].isprintable() for row in rows)
     assert len({str({k: v for k, v in row.items() if k != "file"}) for row in rows}) == 1
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_cell_of_a_csv_begins_like_a_formula(start):
+    text = as_csv([{"file": f"{start}1+1", "genres": [f"{start}2"], "status": start, "reason": start}], [])
+    cells = [cell for line in csv.reader(io.StringIO(text.decode("utf-8-sig"), newline="")) for cell in line]
+    assert not any(cell.startswith(start) for cell in cells) and f"'{start}1+1" in cells
 
 
 def test_static_files_and_reports_cannot_be_left(small):
