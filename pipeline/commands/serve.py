@@ -1,6 +1,7 @@
 """`genrelab serve`: a page in the browser, on the user's own machine, over one model file."""
 
 import argparse
+import contextlib
 import os
 import socket
 import sys
@@ -98,5 +99,6 @@ def _serve(arguments: argparse.Namespace, settings: "Settings", open_socket: soc
         import webbrowser
 
         threading.Timer(0.5, webbrowser.open, [full]).start()
-    server(app).run(sockets=[open_socket])
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C and SIGTERM are how a server ends
+        server(app).run(sockets=[open_socket])
     return 0

@@ -20,8 +20,7 @@ def test_a_killed_server_has_lost_no_label_and_leaves_no_poster(serve_model, ser
         env = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
         options = ["--port", "0", "--who", "killed", "--features", str(tmp_path / "f")]
         child = subprocess.Popen([*words, *options], env=env, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-        with child.stderr:
-            return child, re.search(r"http://\S+", child.stderr.readline())[0]
+        return child, re.search(r"http://\S+", child.stderr.readline())[0]
 
     first, url = start()
     written, ids = [], pd.read_parquet(serve_catalog / "catalog.parquet")["imdb_id"].tolist()
@@ -44,7 +43,7 @@ def test_a_killed_server_has_lost_no_label_and_leaves_no_poster(serve_model, ser
         writer.start()
     time.sleep(0.7)
     first.kill()
-    first.wait()
+    first.communicate()
     for writer in writers:
         writer.join()
     base = sqlite3.connect(serve_catalog / "labels.sqlite")
@@ -57,5 +56,5 @@ def test_a_killed_server_has_lost_no_label_and_leaves_no_poster(serve_model, ser
     with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
         assert client.get("/api/health").status_code == 200
     second.terminate()
-    second.wait(20)
+    assert second.communicate(timeout=20)[1] == "" and second.returncode == 0  # the way a server ends is no fault
     assert list((tmp_path / "tmp").glob("genrelab-serve-*")) == []
