@@ -22,7 +22,7 @@ from PIL import Image
 
 from genrelab.features.frozen.backbones import available_backbones, resolve_backbone
 from genrelab.features.frozen.embeddings import decode_poster, embed
-from genrelab.features.frozen.keras import auto_precision
+from genrelab.features.frozen.keras import has_card
 from genrelab.features.frozen.network import load_network
 from genrelab.features.frozen.weights import locate
 from genrelab.pipeline.catalog.table import load_catalog
@@ -54,8 +54,8 @@ def rate(number: int, work: Callable[[], object]) -> float:
 def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str, float | str]:
     """Rates of one network, in posters a second; the pass as it is by itself from 1,500 posters on."""
     compiled = importlib.util.find_spec("numba") is not None
-    backbone, precision = locate(resolve_backbone(name, weights)), auto_precision()
-    network = load_network(backbone, precision)
+    backbone = locate(resolve_backbone(name, weights))
+    network = load_network(backbone)
     pictures = [decode_poster(path, backbone.input_size)[1] for path in paths]
     arrays = np.stack([picture for picture in pictures if picture is not None])
 
@@ -68,7 +68,7 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
             list(pool.map(lambda path: decode_poster(path, backbone.input_size, compiled), paths))
 
     def whole() -> np.ndarray:
-        return embed(paths, backbone, batch_size=BATCH, precision=precision, compiled=compiled).to_numpy()
+        return embed(paths, backbone, batch_size=BATCH, compiled=compiled).to_numpy()
 
     expected, found = on_arrays(), whole()
     if np.abs(found - expected).max() > 1e-5 * np.abs(expected).max():
@@ -88,13 +88,12 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
     return {
         "name": name,
         "network": backbone.label,
-        "precision": precision,
         "network_per_second": alone,
         "pass_per_second": together,
         "decode_per_second_one_thread": one,
         "decode_per_second_all_cores": all_cores,
         "share": share,
-        "bound": 1 / (1 + alone / all_cores) if precision == "float32" else min(1.0, all_cores / alone),
+        "bound": 1 / (1 + alone / all_cores) if not has_card() else min(1.0, all_cores / alone),
     }
 
 

@@ -12,18 +12,27 @@ both share the cores, and the network can keep at most 1 / (1 + N / (c * D)) of 
 98 to 99 % at N = 20 to 31 (InceptionV3 to mixed8, ResNet50 to conv4) and 93 % at N = 133 (MobileNetV2, 12 ms of a core
 for the network and 1.0 for the poster; 91 % by Pillow).
 
-Measured on an NVIDIA H200 with 16 cores (Keras on JAX, ResNet50 to conv4, posters of 300 x 440): the network alone
-takes 9,194 pictures a second in float32 and 11,659 in bfloat16 (batches of 128), decoding 1,503, the pass 1,304 (711
-in batches of 32). The pass is bound by decoding, and more cores would help where a faster card would not.
+Measured on an NVIDIA H100 with 16 cores (ResNet50 whole, 12,000 JPEGs of 300 x 440, pictures a second): on JAX the
+network alone takes 3,180 in float32, 11,331 in TensorFloat-32 and 14,432 in bfloat16, on PyTorch 2,227 in
+TensorFloat-32. Threads decode 1,363 however many they are, since each poster keeps Python's lock for a while: the
+pass takes 992. With processes that decode it takes 1,891 in float32 (1,345 with their start), and the rows are the
+same bytes. So from `PROCESSES_FROM` posters on, processes decode where there is a card.
+
+float32 on the card differs from the processor's by at most 7e-6 of the largest value (MobileNetV2, 296 real posters,
+both backends). TensorFloat-32 differed by 2.7e-2 and bfloat16 by 0.30 there (ResNet50 to conv4: 9e-4 and 1.5e-2), so
+neither is taken unasked.
 """
 
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
 from ..bounded import Refused, hash_file
 from ..compiled import compiled_loops
@@ -32,7 +41,7 @@ from ..prefetch import in_order
 from ..store import FeatureStore
 from .backbones import Backbone
 from .encoders import PictureEncoder
-from .keras import auto_precision, has_card
+from .keras import has_card
 from .network import load_network
 from .onnx import load_pictures
 from .resize import fitted
@@ -42,6 +51,8 @@ from .weights import locate
 __all__ = ["embed"]
 
 COMPILED_FROM = 1500  # posters: for fewer, loading numba (half a second) takes longer than it saves
+PROCESSES_FROM = 10_000  # posters: for fewer, starting processes beside a card (seconds) takes longer than it saves
+CHUNK = 32  # posters that a process decodes at a time
 PUT_ROWS = 512  # rows computed between two writes to the store: what a kill can cost
 Decoded = tuple[str | None, np.ndarray | None]
 Batch = tuple[list[tuple[str, str | None]], Callable[[], np.ndarray]]  # posters, and the wait for their rows
@@ -55,7 +66,7 @@ def embed(
     store: FeatureStore | None = None,
     batch_size: int | None = None,
     n_jobs: int | None = None,
-    precision: str | None = None,
+    precision: str = "float32",
     compiled: bool | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
@@ -74,7 +85,8 @@ def embed(
     n_jobs : int, optional
         Threads that decode; by default one per core, at most 16.
     precision : {"float32", "bfloat16"}, optional
-        By default bfloat16 on a graphics card and float32 without one. Part of a row's identity.
+        Of the arithmetic; part of a row's identity. bfloat16 is for those who ask: on a card, where decoding holds the
+        pass up, it gains nothing, and MobileNetV2's rows then differ by 12 %.
     compiled : bool, optional
         Stretch posters by loops that numba compiles: the same rows. By default where there are 1,500 posters to
         compute and numba is installed.
@@ -102,12 +114,13 @@ def embed(
     """
     if batch_size is not None and batch_size < 1:
         raise ValueError(f"batch_size: expected at least 1, found {batch_size}")
-    if precision not in (None, "float32", "bfloat16"):
+    if precision not in ("float32", "bfloat16"):
         raise ValueError(f"precision: expected float32 or bfloat16, found {precision!r}")
     if compiled:
         compiled_loops(compiled, len(paths), COMPILED_FROM)  # refused before anything is read
     tell = progress or (lambda count: None)
-    with ThreadPoolExecutor(n_jobs or min(16, os.cpu_count() or 1)) as pool:
+    jobs = n_jobs or min(16, os.cpu_count() or 1)
+    with ThreadPoolExecutor(jobs) as pool:
         keys = list(pool.map(_content_hash, paths))
         titles: dict[str, list[int]] = {}
         for row, key in enumerate(keys):
@@ -117,7 +130,6 @@ def embed(
             tell(len(keys))
             return _frame({}, titles, len(keys), backbone)
         onnx = isinstance(backbone, PictureEncoder)
-        precision = precision or ("float32" if onnx else auto_precision())
         batch_size = batch_size or (128 if not onnx and has_card() else 32)
         if isinstance(backbone, Backbone):
             backbone = locate(backbone)
@@ -128,8 +140,15 @@ def embed(
         compiled = compiled_loops(compiled, len(todo), COMPILED_FROM)
         unsaved: dict[str, np.ndarray] = {}
         work = {key: Path(str(paths[titles[key][0]])) for key in todo}
+        decode = _Decode(
+            backbone.input_size, compiled, backbone.resize if isinstance(backbone, PictureEncoder) else "stretch"
+        )
+        if not onnx and len(todo) >= PROCESSES_FROM and has_card():
+            decoded = _by_processes(decode, work, jobs)
+        else:  # two batches wait decoded while the network works on a third
+            decoded = in_order(pool, lambda key: decode(work[key]), work, 3 * batch_size)
         try:
-            for asked, found, row in _computed(work, backbone, precision, batch_size, pool, compiled):
+            for asked, found, row in _computed(decoded, backbone, precision, batch_size):
                 rows[asked] = row
                 tell(len(titles[asked]))
                 if found is not None and store is not None:
@@ -188,21 +207,35 @@ def _load(backbone: Frozen, precision: str = "float32"):
     return load_pictures(backbone) if isinstance(backbone, PictureEncoder) else load_network(backbone, precision)
 
 
+@dataclass(frozen=True)
+class _Decode:
+    """How posters become pictures; it travels to other processes."""
+
+    size: tuple[int, int]
+    compiled: bool
+    resize: str
+
+    def __call__(self, path: Path) -> Decoded:
+        return decode_poster(path, self.size, self.compiled, self.resize)
+
+    def several(self, paths: Sequence[Path]) -> list[Decoded]:
+        return [self(path) for path in paths]
+
+
+def _by_processes(decode: _Decode, work: dict[str, Path], jobs: int) -> Iterator[tuple[str, Decoded]]:
+    """Every poster's key and picture, decoded ahead by processes: threads would wait for each other's Python."""
+    keys = list(work)
+    chunks = [keys[first : first + CHUNK] for first in range(0, len(keys), CHUNK)]
+    pool = Parallel(jobs, backend="loky", return_as="generator", pre_dispatch="2 * n_jobs")
+    results: Any = pool(delayed(decode.several)([work[key] for key in chunk]) for chunk in chunks)
+    for chunk, pictures in zip(chunks, results, strict=True):
+        yield from zip(chunk, pictures, strict=True)
+
+
 def _computed(
-    work: dict[str, Path],
-    backbone: Frozen,
-    precision: str,
-    batch_size: int,
-    pool: ThreadPoolExecutor,
-    compiled: bool,
+    decoded: Iterator[tuple[str, Decoded]], backbone: Frozen, precision: str, batch_size: int
 ) -> Iterator[tuple[str, str | None, np.ndarray]]:
     """Yield the hash asked for, the hash of what was read, and the row, for every poster to compute."""
-
-    resize = backbone.resize if isinstance(backbone, PictureEncoder) else "stretch"
-
-    def decoded(key: str) -> Decoded:
-        return decode_poster(work[key], backbone.input_size, compiled, resize)
-
     running: Batch | None = None
     readable: list[tuple[str, str | None]] = []
     images: list[np.ndarray] = []
@@ -210,8 +243,7 @@ def _computed(
     def start() -> Batch:
         return readable, _load(backbone, precision).start(np.stack(images), batch_size)
 
-    # Two batches wait decoded while the network works on a third.
-    for key, (found, image) in in_order(pool, decoded, work, 3 * batch_size):
+    for key, (found, image) in decoded:
         if image is None:
             width = backbone.width or _load(backbone, precision).width
             yield key, found, np.full(width, np.nan, np.float32)

@@ -10,7 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-__all__ = ["auto_precision", "backend_installed", "has_card", "keras_settings", "load_keras"]
+import numpy as np
+
+__all__ = ["auto_precision", "backend_installed", "has_card", "keras_settings", "load_keras", "to_numpy"]
 
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -83,7 +85,9 @@ def load_keras() -> Any:
     """
     # Without a card TensorFlow reports at the level of an error that it finds none.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2" if _may_have_card() else "3")
-    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # leave the card's memory to others, too
+    # Leave the card's memory to others, too: TensorFlow takes all of it, JAX three quarters.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     try:
         with _without_start_messages():
             import keras
@@ -92,6 +96,17 @@ def load_keras() -> Any:
             "networks need Keras with TensorFlow, JAX or PyTorch: pip install 'genrelab[embeddings]'"
         ) from error
     return keras
+
+
+def to_numpy(values: Any) -> np.ndarray:
+    """A tensor of any backend, on a card or not, with gradients or not, as an array that nothing else writes to.
+
+    Examples
+    --------
+    >>> to_numpy(load_keras().ops.ones(2)).tolist()
+    [1.0, 1.0]
+    """
+    return np.array(load_keras().ops.convert_to_numpy(values))
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .keras import load_keras
+
 __all__ = ["preprocess"]
 
 
@@ -82,15 +84,12 @@ def preprocess(images: Any, mode: str) -> Any:
     >>> preprocess(np.array([[[[0, 127.5, 255]]]], dtype="float32"), "tf")
     array([[[[-1.,  0.,  1.]]]], dtype=float32)
     """
-    order, divisor, mean, deviation = PREPROCESSING[mode]
-    if order == (2, 1, 0):
-        images = images[..., ::-1] if isinstance(images, np.ndarray) else _flipped(images)
-    scaled = images / np.asarray(divisor, "float32")
-    return (scaled - np.asarray(mean, "float32")) / np.asarray(deviation, "float32")
-
-
-def _flipped(images: Any) -> Any:
-    """Channels in reverse order; PyTorch, one of Keras's backends, refuses slices of step -1."""
-    from .keras import load_keras
-
-    return load_keras().ops.flip(images, axis=-1)
+    order, *constants = PREPROCESSING[mode]
+    divisor, mean, deviation = (np.asarray(constant, "float32") for constant in constants)
+    if isinstance(images, np.ndarray):
+        images = images[..., list(order)]
+    else:  # PyTorch, one of Keras's backends, knows neither slices of step -1 nor arrays on a card
+        ops = load_keras().ops
+        images = ops.flip(images, axis=-1) if order == (2, 1, 0) else images
+        divisor, mean, deviation = (ops.convert_to_tensor(constant) for constant in (divisor, mean, deviation))
+    return (images / divisor - mean) / deviation

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ....features.frozen.keras import load_keras
+from ....features.frozen.keras import load_keras, to_numpy
 from ..architecture import Stage, Training
 from ..normalisation import frozen_norms
 from ..saved import empty
@@ -134,7 +134,7 @@ def _compiled(model: Any, stage: Stage, training: Training, task: Task) -> Any:
         kind, extra = keras.optimizers.Adam, {}
     else:
         raise ValueError(f"optimizer: expected adam or sgd, found {training.optimizer!r}")
-    trainer = keras.Model(model.inputs, model.outputs[0])
+    trainer = keras.Model(model.inputs[0], model.outputs[0])  # every network reads one input
     optimizer = kind(learning_rate=stage.learning_rate, global_clipnorm=training.clip_norm, **extra)
     labels = task.targets.shape[1]
     loss, hits = (make(labels, multilabel=task.multilabel) for make in (make_loss, make_hits))
@@ -218,8 +218,7 @@ def _seed(model: Any, random_state: int, stage: int, epoch: int) -> None:
 
 
 def _values(variables: Any) -> list[np.ndarray]:
-    to_numpy = load_keras().ops.convert_to_numpy
-    return [np.array(to_numpy(variable)) for variable in variables]
+    return [to_numpy(variable) for variable in variables]
 
 
 def _assign(variables: Any, values: list[np.ndarray]) -> None:

@@ -107,12 +107,14 @@ def make_loss(labels: int, *, multilabel: bool) -> Any:
     callable
         `loss(packed, output) -> (n,)`: the mean over the labels, or the one of the row's class.
     """
-    ops = load_keras().ops
+    ops, least = load_keras().ops, load_keras().config.epsilon()
 
     def weighted_cross_entropy(packed: Any, output: Any) -> Any:
         targets, weights = packed[:, :labels], packed[:, labels:]
-        if multilabel:
-            return ops.mean(weights * ops.binary_crossentropy(targets, output), axis=-1)
+        if multilabel:  # written out: PyTorch's own ends the program at an output that is not a number
+            inside = ops.clip(output, least, 1 - least)
+            entropies = -targets * ops.log(inside) - (1 - targets) * ops.log(1 - inside)
+            return ops.mean(weights * entropies, axis=-1)
         return weights[:, 0] * ops.categorical_crossentropy(targets, output)
 
     return weighted_cross_entropy

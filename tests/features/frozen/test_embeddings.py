@@ -19,7 +19,7 @@ SMALL = dataclasses.replace(resolve_backbone("mobilenet_v2", "random"), input_si
 
 @pytest.fixture(scope="module", autouse=True)
 def keras():
-    pytest.importorskip("tensorflow")
+    pytest.importorskip("keras")
     return pytest.importorskip("keras")
 
 
@@ -201,3 +201,11 @@ def test_large_jpegs_are_decoded_smaller_with_nearly_the_same_row(tmp_path):
 def test_options_out_of_range_are_refused(options, sentence):
     with pytest.raises(ValueError, match=sentence):
         embed([None], SMALL, **options)
+
+
+def test_processes_that_decode_for_a_card_change_no_row(posters, monkeypatch):
+    by_threads = embed(posters, SMALL, batch_size=4)
+    monkeypatch.setattr(embeddings, "has_card", lambda: True)
+    monkeypatch.setattr(embeddings, "PROCESSES_FROM", 1)
+    monkeypatch.setattr(embeddings, "CHUNK", 3)
+    pd.testing.assert_frame_equal(embed(posters, SMALL, batch_size=4, n_jobs=2), by_threads)

@@ -32,7 +32,7 @@ def pictures():
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_architecture_is_prepared_as_keras_prepares_it(name, pictures):
-    pytest.importorskip("tensorflow")
+    pytest.importorskip("keras")
     module = importlib.import_module(f"keras.applications.{MODULES[name]}")
     assert hasattr(importlib.import_module("keras.applications"), name)
     ours = preprocess(pictures, ARCHITECTURES[name].preprocessing)
@@ -54,7 +54,7 @@ def test_torch_mode_is_mean_and_deviation_of_the_unit_range():
 
 
 def test_tensors_of_keras_are_prepared_like_arrays(pictures):
-    keras = pytest.importorskip("tensorflow") and load_keras()
+    keras = pytest.importorskip("keras") and load_keras()
     for mode in PREPROCESSING:
         prepared = keras.ops.convert_to_numpy(preprocess(keras.ops.convert_to_tensor(pictures), mode))
         np.testing.assert_allclose(prepared, preprocess(pictures, mode), rtol=1e-6, atol=1e-6)

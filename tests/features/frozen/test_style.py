@@ -19,7 +19,7 @@ from genrelab.features.store import FeatureStore
 
 @pytest.fixture(scope="module", autouse=True)
 def keras():
-    pytest.importorskip("tensorflow")
+    pytest.importorskip("keras")
     return pytest.importorskip("keras")
 
 

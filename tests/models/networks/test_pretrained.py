@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from genrelab.features.frozen.backbones import file_sha256, resolve_backbone
-from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.keras import load_keras, to_numpy
 from genrelab.features.frozen.network import load_network
 from genrelab.features.frozen.preprocessing import PREPROCESSING, preprocess
 from genrelab.features.poster.read import read_poster
@@ -51,7 +51,7 @@ def outputs(keras, start, layer=None):
     """What the started network, or its first layers, makes of the pictures."""
     pictures = keras.Input((32, 32, 3), dtype="uint8")
     base = start.base if layer is None else keras.Model(start.base.input, start.base.get_layer(layer).output)
-    return np.asarray(keras.Model(pictures, base(start.prepare(pictures)))(PICTURES, training=False))
+    return to_numpy(keras.Model(pictures, base(start.prepare(pictures)))(PICTURES, training=False))
 
 
 @pytest.mark.parametrize("mode", PREPROCESSING)
@@ -68,7 +68,7 @@ def test_preparation_is_that_of_embeddings_and_reloads_without_custom_code(keras
 def test_a_whole_file_gives_the_network_it_was_saved_from(keras, described):
     folder, base = described
     start = pretrained_base("MobileNetV2", (32, 32, 3), weights_json(folder, ("a", "whole.weights.h5", None, "torch")))
-    expected = np.asarray(base(preprocess(PICTURES.astype("float32"), "torch"), training=False))
+    expected = to_numpy(base(preprocess(PICTURES.astype("float32"), "torch"), training=False))
     np.testing.assert_allclose(outputs(keras, start), expected, rtol=1e-4)
     assert start.description == "MobileNetV2 with the ImageNet start of whole.weights.h5"
     assert all(layer.trainable for layer in start.base.layers)
@@ -106,7 +106,7 @@ def test_a_random_start_follows_the_seed_and_is_named_so(keras):
     for seed in (1, 1, 2):
         keras.utils.set_random_seed(seed)
         bases.append(pretrained_base("mobilenet_v2", (32, 32, 3), "random").base)
-    kernels = [np.asarray(base.weights[0]) for base in bases]
+    kernels = [to_numpy(base.weights[0]) for base in bases]
     np.testing.assert_array_equal(kernels[0], kernels[1])
     assert not np.array_equal(kernels[0], kernels[2])
 

@@ -14,7 +14,8 @@ from genrelab.models.networks.search import best_network
 
 def build(shape, labels, activation, blocks=None):
     layers = load_keras().layers
-    return load_keras().Sequential([load_keras().Input(shape), layers.Dense(labels, activation=activation)])
+    output = layers.Dense(labels, activation=activation, dtype="float32")
+    return load_keras().Sequential([load_keras().Input(shape), output])
 
 
 def test_the_one_that_learns_is_kept_and_was_trained_once():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.keras import load_keras, to_numpy
 from genrelab.models.networks.inputs.augmentation import augmentation_layers, augmented_grid
 
 SIDE, TRIALS = 65, 300
@@ -18,7 +18,7 @@ def keras():
 def changed(layer, picture):
     """The picture changed TRIALS times."""
     pictures = np.repeat(picture[np.newaxis, :, :, np.newaxis].astype(np.float32), TRIALS, axis=0)
-    return np.asarray(augmentation_layers(3)[layer](pictures, training=True))[..., 0]
+    return to_numpy(augmentation_layers(3)[layer](pictures, training=True))[..., 0]
 
 
 def spots(*places, side=SIDE):
@@ -89,7 +89,7 @@ def test_the_edge_goes_on_where_a_picture_ends():
 def test_nothing_changes_outside_training_and_layers_compute_in_float32(keras):
     picture = np.random.default_rng(0).random((2, 9, 7, 3)).astype(np.float32)
     for layer in augmentation_layers():
-        np.testing.assert_array_equal(np.asarray(layer(picture, training=False)), picture)
+        np.testing.assert_array_equal(to_numpy(layer(picture, training=False)), picture)
         assert layer.compute_dtype == "float32"
 
 

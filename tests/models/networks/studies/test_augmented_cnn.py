@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.keras import load_keras, to_numpy
 from genrelab.models.networks.studies import deep_cnn, naive_cnn
 from genrelab.models.networks.studies.augmented_cnn import NETWORK, build
 
@@ -32,12 +32,12 @@ def test_the_body_is_the_deeper_networks_and_its_training_too():
 
 def test_outside_training_it_is_its_body(model):
     body = naive_cnn.build((24, 20, 3), 3, "softmax")
-    body.set_weights([np.asarray(variable) for variable in model.trainable_variables])
+    body.set_weights([to_numpy(variable) for variable in model.trainable_variables])
     np.testing.assert_allclose(model.predict_on_batch(PICTURES), body.predict_on_batch(PICTURES), atol=1e-6)
 
 
 def test_in_training_every_look_at_a_picture_is_another(model):
-    first, second = (np.asarray(model(PICTURES, training=True)) for _ in range(2))
+    first, second = (to_numpy(model(PICTURES, training=True)) for _ in range(2))
     assert not np.allclose(first, second)
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from genrelab.features.frozen.keras import to_numpy
 from genrelab.models.networks.studies.cnn_lstm import NETWORK, build
 
 # Layer, shape of its output and parameters, from the study's summary of its model.
@@ -24,7 +25,7 @@ def trained(model):
 
 
 def values(model, inputs):
-    return np.asarray(model(inputs, training=False))
+    return to_numpy(model(inputs, training=False))
 
 
 def test_layers_are_those_that_the_study_printed(keras):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.keras import load_keras, to_numpy
 from genrelab.models.networks.studies.deep_cnn import NETWORK, build
 
 
@@ -31,7 +31,7 @@ def test_layers_and_parameters_are_the_studys_at_its_size():
 
 def test_the_start_has_the_spread_of_he(keras):
     keras.utils.set_random_seed(0)
-    kernel = np.asarray(named(build((24, 24, 3), 2, "softmax", units=512), "Dense")[1].kernel)
+    kernel = to_numpy(named(build((24, 24, 3), 2, "softmax", units=512), "Dense")[1].kernel)
     assert kernel.std() == pytest.approx(np.sqrt(2 / 512), rel=0.02)
 
 

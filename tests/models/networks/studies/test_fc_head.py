@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.keras import load_keras, to_numpy
 from genrelab.models.dense_head import DenseHead
 from genrelab.models.networks.studies.fc_head import NETWORK, build
 
@@ -40,7 +40,7 @@ def test_a_step_of_any_length_leaves_every_hidden_unit_within_the_bound(keras):
     random = np.random.default_rng(0)
     model.train_on_batch(random.normal(size=(16, 6)).astype(np.float32), random.integers(0, 2, (16, 2)))
     for layer in (layer for layer in model.layers if getattr(layer, "kernel_constraint", None)):
-        lengths = np.linalg.norm(np.asarray(layer.kernel), axis=0)
+        lengths = np.linalg.norm(to_numpy(layer.kernel), axis=0)
         assert lengths.shape == (layer.units,)
         assert lengths.max() <= 0.5 + 1e-5
 

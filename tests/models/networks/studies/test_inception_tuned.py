@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.keras import load_keras, to_numpy
 from genrelab.models.networks.studies.inception_tuned import NETWORK, build, train_head, train_top_blocks
 
 SHAPE = (75, 75, 3)
@@ -71,13 +71,13 @@ def test_frozen_normalisation_keeps_its_statistics_while_the_rest_trains(keras, 
     base = model.get_layer("inception_v3")
     normal = [layer for layer in base.layers if isinstance(layer, keras.layers.BatchNormalization)]
     frozen, tuned = normal[0], next(layer for layer in reversed(normal) if layer.trainable)
-    before = [np.asarray(layer.moving_variance) for layer in (frozen, tuned)]
+    before = [to_numpy(layer.moving_variance) for layer in (frozen, tuned)]
     cut = keras.Model(base.input, base.get_layer("mixed8").output)
     prepared = (PICTURES / 127.5 - 1).astype(np.float32)
-    np.testing.assert_array_equal(np.asarray(cut(prepared, training=True)), np.asarray(cut(prepared, training=False)))
+    np.testing.assert_array_equal(to_numpy(cut(prepared, training=True)), to_numpy(cut(prepared, training=False)))
     base(prepared, training=True)
-    np.testing.assert_array_equal(np.asarray(frozen.moving_variance), before[0])
-    assert not np.array_equal(np.asarray(tuned.moving_variance), before[1])
+    np.testing.assert_array_equal(to_numpy(frozen.moving_variance), before[0])
+    assert not np.array_equal(to_numpy(tuned.moving_variance), before[1])
 
 
 def test_training_is_the_studys_where_printed():
@@ -89,9 +89,9 @@ def test_training_is_the_studys_where_printed():
 
 
 def test_it_reloads_without_custom_code(keras, model, tmp_path):
-    found = np.asarray(model(PICTURES, training=False))
+    found = to_numpy(model(PICTURES, training=False))
     assert found.shape == (2, 8)
     assert found.dtype == np.float32
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True, compile=False)
-    np.testing.assert_allclose(np.asarray(loaded(PICTURES, training=False)), found, atol=1e-7)
+    np.testing.assert_allclose(to_numpy(loaded(PICTURES, training=False)), found, atol=1e-7)

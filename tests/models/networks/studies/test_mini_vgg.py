@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from genrelab.features.frozen.keras import to_numpy
 from genrelab.models.networks.studies.mini_vgg import GRID, NETWORK, build, poster_size, refuse_small
 
 # Width by height as the study's table prints them. Its width at 72 % is 127, where 0.72 of 182 is 131.
@@ -17,7 +18,7 @@ def kinds(model):
 
 
 def values(model, inputs):
-    return np.asarray(model(inputs, training=False))
+    return to_numpy(model(inputs, training=False))
 
 
 def test_layers_are_the_studys(keras):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from genrelab.features.frozen.keras import keras_settings, load_keras
+from genrelab.features.frozen.keras import keras_settings, load_keras, to_numpy
 from genrelab.models.networks.architecture import FEATURES
 from genrelab.models.networks.studies.multimodal import NETWORK, branch_use, build
 
@@ -37,7 +37,7 @@ def rows(available, seed=0):
 
 
 def outputs(model, inputs):
-    return np.asarray(model.predict_on_batch(inputs))
+    return to_numpy(model.predict_on_batch(inputs))
 
 
 @pytest.mark.parametrize(("labels", "activation"), [(4, "sigmoid"), (3, "softmax")])
@@ -92,7 +92,7 @@ def test_columns_of_a_missing_branch_change_nothing(model, branch):
 def test_a_title_without_anything_gets_the_learnt_bias(keras, model):
     found = outputs(model, rows(np.zeros((6, 3))))
     assert np.ptp(found, axis=0).max() == 0
-    bias = np.asarray(model.layers[-1].bias)
+    bias = to_numpy(model.layers[-1].bias)
     np.testing.assert_allclose(found[0], 1 / (1 + np.exp(-bias)), rtol=1e-5)
 
 
@@ -154,7 +154,7 @@ def test_training_hides_branches_at_random_and_prediction_none(keras):
     model = build((WIDTH + 3,), 2, "sigmoid", blocks=BLOCKS, units=4, branch_dropout=0.5)
     inputs = rows(np.ones((400, 3)))
     gates = keras.Model(model.inputs[0], model.get_layer("gates").output)
-    training = np.asarray(gates(inputs, training=True)).mean(axis=-1)
+    training = to_numpy(gates(inputs, training=True)).mean(axis=-1)
     np.testing.assert_allclose((training == 0).mean(axis=0), 0.5, atol=0.12)
     assert 0.05 < (training == 0).all(axis=1).mean() < 0.2  # each branch has its own luck
     assert (branch_use(model, inputs) > 0).all()
@@ -175,7 +175,7 @@ def test_columns_are_dropped_as_often_as_their_branch_says():
 def test_the_only_branch_is_never_hidden(keras):
     model = build((4,), 2, "sigmoid", blocks={"text": (0, 3)}, units=4, branch_dropout=0.9)
     gates = keras.Model(model.inputs[0], model.get_layer("gates").output)
-    assert (np.asarray(gates(np.ones((50, 4), dtype=np.float32), training=True)) == 1).all()
+    assert (to_numpy(gates(np.ones((50, 4), dtype=np.float32), training=True)) == 1).all()
 
 
 def test_a_model_without_gates_has_no_use(keras):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from genrelab.features.frozen.keras import to_numpy
 from genrelab.models.networks.studies import resnet
 from genrelab.models.networks.studies.resnet import RESNET_IMAGENET, RESNET_RANDOM, RESNET_TRANSFER, train_last_layers
 
@@ -27,7 +28,7 @@ def trained(model):
 
 
 def values(model, inputs):
-    return np.asarray(model(inputs, training=False))
+    return to_numpy(model(inputs, training=False))
 
 
 def test_parameters_are_those_that_the_study_printed(model):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from genrelab.features.frozen.keras import load_keras
+from genrelab.features.frozen.keras import load_keras, to_numpy
 from genrelab.models.networks.training.losses import (
     check_balance,
     entry_weights,
@@ -26,7 +26,9 @@ def test_keras_loss_is_the_numpy_loss(multilabel):
         load_keras().ops.convert_to_tensor(pack(targets, weights)), load_keras().ops.convert_to_tensor(output)
     )
     assert found.shape == (50,)
-    assert float(np.mean(found)) == pytest.approx(mean_loss(targets, weights, output, multilabel=multilabel), rel=1e-4)
+    assert float(np.mean(to_numpy(found))) == pytest.approx(
+        mean_loss(targets, weights, output, multilabel=multilabel), rel=1e-4
+    )
 
 
 def test_unweighted_losses_agree_with_scikit_learn():
@@ -84,7 +86,7 @@ def test_the_metric_of_a_training_is_the_hit_rate():
     classes = np.eye(3, dtype=np.float32)[RNG.integers(0, 3, 40)]
     for truth, multilabel in ((targets, True), (classes, False)):
         rows = make_hits(3, multilabel=multilabel)(pack(truth, np.ones_like(truth)), output)
-        assert np.mean(rows) == pytest.approx(hit_rate(truth, output, multilabel=multilabel), abs=1e-6)
+        assert np.mean(to_numpy(rows)) == pytest.approx(hit_rate(truth, output, multilabel=multilabel), abs=1e-6)
 
 
 def test_f1_of_a_label_that_is_never_given_is_zero_and_of_one_that_nobody_has_undefined():
