@@ -5,8 +5,7 @@ import io
 import random
 import socket
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import httpx
 
@@ -20,7 +19,7 @@ def sizes(server: Server) -> Iterator[Attack]:
     """Too much of everything."""
     large = 300 * 2**20
 
-    def posted(path: str, content: Any, headers: dict[str, str]) -> Answer:
+    def posted(path: str, content: bytes | Callable[[], Iterator[bytes]], headers: dict[str, str]) -> Answer:
         def ask() -> str:
             with server.client() as client:
                 return told(client.post(path, content=content() if callable(content) else content, headers=headers))
