@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import logging
 import os
 import socket
 import sys
@@ -88,6 +89,9 @@ def _serve(arguments: argparse.Namespace, settings: "Settings", open_socket: soc
     from ..serve.app import create_app
     from ..serve.connections import server
 
+    # Warnings while it serves are about what clients send, and of no use on the terminal.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     app = create_app(arguments.model, arguments.run_folder, arguments.catalog, settings)
     shown = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host
     shown = f"[{shown}]" if ":" in shown else shown

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import socket
-import warnings
 from collections import OrderedDict
 from typing import Any, ClassVar
 
@@ -109,7 +108,6 @@ def server(app: Any) -> uvicorn.Server:
     """
     for name in ("uvicorn.error", "python_multipart", "python_multipart.multipart"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", module="PIL")
     config = uvicorn.Config(
         app,
         http=Connection,
