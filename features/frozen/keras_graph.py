@@ -28,8 +28,8 @@ def write_graph(model: Any, backbone: Backbone, path: Path) -> None:
     backbone : Backbone
         Says how pictures are prepared, and how large they are.
     path : Path
-        Of the file; its input is `pictures`, uint8 of shape (n, height, width, 3), its output `embedding`, float32 of
-        shape (n, width).
+        Of the file; its input is `pictures`, float32 of shape (n, height, width, 3) with values 0 to 255, its output
+        `embedding`, float32 of shape (n, width).
 
     Raises
     ------
@@ -48,7 +48,7 @@ def write_graph(model: Any, backbone: Backbone, path: Path) -> None:
     graph = helper.make_graph(
         writer.nodes,
         backbone.name,
-        [helper.make_tensor_value_info("pictures", TensorProto.UINT8, ["n", height, width, 3])],
+        [helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["n", height, width, 3])],
         [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["n", int(model.output_shape[-1])])],
         writer.constants,
     )
@@ -78,13 +78,10 @@ class _Writer:
 
     def prepared(self, backbone: Backbone) -> str:
         """The picture as the weights expect it, channels first."""
-        from onnx import TensorProto
-
         order, divisor, mean, deviation = PREPROCESSING[backbone.mode]
         values = self.node("Transpose", "pictures", perm=[0, 3, 1, 2])
         if order != (0, 1, 2):
             values = self.node("Gather", values, self.constant(order, "int64"), axis=1)
-        values = self.node("Cast", values, to=TensorProto.FLOAT)
         factor = 1 / (divisor * np.asarray(deviation))
         shift = -np.asarray(mean) / np.asarray(deviation)
         values = self.node("Mul", values, self.constant(factor.reshape(1, 3, 1, 1)))
