@@ -1,6 +1,7 @@
 """How much of the network's own speed the embedding pass keeps: decoding must not make the network wait.
 
     python benchmarks/bench_embeddings.py [--catalog PATH] [--weights random|imagenet|PATH] [--networks NAME ...]
+    python benchmarks/bench_embeddings.py --engines [...]   Keras and ONNX Runtime, in float32, bfloat16 and 8 bits
 
 In rounds, one after the other: the network on ready arrays, decoding alone, the whole pass from files. Answers
 are compared first; the medians of the rounds are printed and written to artifacts/bench/embeddings.json.
@@ -97,6 +98,58 @@ def measure(name: str, weights: str, paths: list[Path], rounds: int) -> dict[str
     }
 
 
+def measure_engines(name: str, weights: str, paths: list[Path], rounds: int, folder: Path) -> list[dict]:
+    """The network alone, by engine and precision: posters a second, and how far its values are from Keras's float32.
+
+    Posters per processor second and core are beside the wall's, since a busy machine slows the wall only.
+    """
+    import onnxruntime
+
+    from genrelab.features.frozen.encoders import read_encoders
+    from genrelab.features.frozen.keras_graph import write_graph
+    from genrelab.features.frozen.onnx import load_pictures
+    from genrelab.features.frozen.quantise import quantise
+
+    backbone, cores = locate(resolve_backbone(name, weights)), os.cpu_count() or 1
+    pictures = [decode_poster(path, backbone.input_size)[1] for path in paths]
+    arrays = np.stack([picture for picture in pictures if picture is not None])
+    network = load_network(backbone, "float32")
+    graph = folder / f"{name}.onnx"
+    write_graph(next(layer for layer in network.model.layers if hasattr(layer, "layers")), backbone, graph)
+    session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    eight = load_pictures(read_encoders(quantise(backbone, arrays[:128], folder / name))[0])
+    engines = {
+        "Keras, float32": lambda batch: network.start(batch, BATCH)(),
+        "Keras, bfloat16": lambda batch: load_network(backbone, "bfloat16").start(batch, BATCH)(),
+        "ONNX Runtime, float32": lambda batch: session.run(None, {"pictures": batch.astype(np.float32)})[0],
+        "ONNX Runtime, int8": lambda batch: eight.start(batch, BATCH)(),
+    }
+    rows, whole = [], np.empty(0)
+    for engine, run in engines.items():
+        run(arrays[:BATCH])
+        taken = []
+        for _ in range(rounds):
+            processor = time.process_time()
+            parts: list[np.ndarray] = []
+            wall = rate(
+                len(arrays),
+                lambda parts=parts, run=run: parts.extend(
+                    run(arrays[first : first + BATCH]) for first in range(0, len(arrays), BATCH)
+                ),
+            )
+            taken.append((wall, cores * len(arrays) / (time.process_time() - processor)))
+        values = np.concatenate(parts)
+        whole = values if not len(whole) else whole
+        error = float(np.linalg.norm(values - whole) / np.linalg.norm(whole))
+        wall, processor = np.median(taken, axis=0)
+        rows.append({"network": name, "engine": engine, "per_second": wall, "per_processor_second": processor})
+        rows[-1]["relative_error"] = error
+        print(
+            f"{name:24}{engine:24}{wall:10.1f}{processor:10.1f}{error:12.1e}  load {os.getloadavg()[0]:.1f}", flush=True
+        )
+    return rows
+
+
 def main() -> int:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -105,9 +158,23 @@ def main() -> int:
     parser.add_argument("--networks", nargs="+", help="names (default: all)")
     parser.add_argument("--catalog", type=Path, help="take its posters (default: pictures of their size are made)")
     parser.add_argument("--weights", default="random", help="random, imagenet or the path of a weights.json")
+    parser.add_argument(
+        "--engines", action="store_true", help="compare engines and precisions of the network alone, without a card"
+    )
     parser.add_argument("--out", type=Path, default=Path("artifacts/bench/embeddings.json"))
     options = parser.parse_args()
     names = options.networks or [backbone.name for backbone in available_backbones(options.weights)]
+    if options.engines:
+        print(f"{os.cpu_count()} cores; posters a second, by the wall and by processor time on all cores; error")
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place)
+            paths = posters(options.posters, options.catalog, folder)
+            rows = [
+                row for name in names for row in measure_engines(name, options.weights, paths, options.rounds, folder)
+            ]
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(json.dumps({"cores": os.cpu_count(), "posters": len(paths), "rows": rows}, indent=1))
+        return 0
     print(f"{os.cpu_count()} cores; posters a second; batches of {BATCH}")
     heads = ("network alone", "whole pass", "share", "bound", "decode, 1 thread", "decode, all cores")
     print(f"{'network':44}" + "".join(f"{head:>19}" for head in heads))

@@ -87,7 +87,7 @@ def write_text(path: str | os.PathLike, text: str) -> Path:
     return Path(path)
 
 
-def write_json(path: str | os.PathLike, content: Mapping[str, Any]) -> Path:
+def write_json(path: str | os.PathLike, content: Mapping[str, Any] | list[Any]) -> Path:
     """Write a readable JSON file whole or not at all; paths, NumPy numbers, sets and tuples become plain JSON.
 
     Examples

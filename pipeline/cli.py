@@ -18,6 +18,7 @@ COMMANDS = {
     "fetch": "build a catalogue from TMDb, IMDb, MovieLens, public dumps or a folder of posters",
     "catalog": "check a catalogue, merge several, or save posters as arrays",
     "features": "compute a catalogue's features and keep them",
+    "quantise": "write an embedding network in 8 bits, to embed posters faster on a processor",
     "compare": "run an experiment: features × models × balancing, with the trivial rules beside them",
     "report": "write a finished run's report again",
     "audit": "look for leaks in a catalogue or a run (exit status 1 if a check fails)",

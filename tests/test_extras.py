@@ -22,7 +22,7 @@ PROMISES = {
     "serve": "from genrelab.pipeline.serve.app import create_app; import multipart, uvicorn, openpyxl",
     "completion": "assert main(['completion', 'bash']) == 0",
     "mlflow": "from genrelab.pipeline.handover.tracking.server import client_of; client_of('http://127.0.0.1:5000')",
-    "cluster": "from genrelab.pipeline.cluster import use_cluster; import distributed",
+    "cluster": "from genrelab.pipeline.cluster.connect import use_cluster; import distributed",
 }
 
 

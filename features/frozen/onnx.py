@@ -217,8 +217,10 @@ def _runtime() -> Any:
 
 
 def _cores() -> int:
-    """Cores this process may run on; 0, the runtime's own choice, where the system does not say."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    """Cores this process may run on, `OMP_NUM_THREADS` at most; 0, the runtime's choice, where nothing says."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores or int(asked), int(asked)) if asked.isdigit() and int(asked) else cores
 
 
 def _check(encoder: Encoder, path: Path) -> None:

@@ -4,10 +4,10 @@ from typing import cast
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.decomposition import PCA
 from sklearn.utils.validation import _check_feature_names_in, check_array, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from .row_blocks import RowBlocks, principal_components
 from .scaling import ImputedScaler
 
 
@@ -16,7 +16,7 @@ class WhitenedComponents(TransformerMixin, BaseEstimator):
 
     Unreadable posters are left out when the components are learnt and become 0, the average poster. Components come
     from a seeded randomised decomposition, in float32, by one thread: sums that several threads share change with
-    their number, and through them trees and scores.
+    their number, and through them trees and scores. Rows are scaled block by block, never all together.
 
     Parameters
     ----------
@@ -62,22 +62,27 @@ class WhitenedComponents(TransformerMixin, BaseEstimator):
         readable = self._readable(X)
         if readable.sum() < 2:
             raise ValueError(f"{self.prefix}: expected at least two readable posters, found {int(readable.sum())}")
-        scaled = self._fit_scaled(X[readable])
-        count = min(self.components, *scaled.shape)
+        rows = np.flatnonzero(readable)
+        self._fit_scaling(X, readable)
+        count = min(self.components, len(rows), X.shape[1])
+        blocks = RowBlocks(rows, X.shape[1], lambda some: self._scaled(X[some]))
         with threadpool_limits(1, user_api="blas"):
-            pca = PCA(count, svd_solver="randomized", random_state=self.random_state, copy=False).fit(scaled)
-        deviation = np.sqrt(np.maximum(pca.explained_variance_, 1e-12))[:, np.newaxis]
-        self.components_ = np.ascontiguousarray(pca.components_ / deviation, dtype=np.float32)
-        self.offset_ = np.ascontiguousarray(self.components_ @ pca.mean_, dtype=np.float32)
-        self.explained_variance_ratio_ = np.asarray(pca.explained_variance_ratio_)
+            found = principal_components(blocks, count, self.random_state)
+        deviation = np.sqrt(np.maximum(found.variance, 1e-12))[:, np.newaxis]
+        self.components_ = np.ascontiguousarray(found.directions / deviation, dtype=np.float32)
+        self.offset_ = np.ascontiguousarray(self.components_ @ found.mean, dtype=np.float32)
+        self.explained_variance_ratio_ = found.ratio
         return self
 
     def transform(self, X) -> np.ndarray:
         """Project posters: float32 of shape (n, components)."""
         check_is_fitted(self)
         X = self._values(X, reset=False)
+        blocks = RowBlocks(np.arange(len(X)), X.shape[1], lambda some: self._scaled(X[some]))
+        projected = np.empty((len(X), len(self.components_)), np.float32)
         with threadpool_limits(1, user_api="blas"):
-            projected = self._scaled(X) @ self.components_.T - self.offset_
+            for place, part in blocks.parts():
+                projected[place] = part @ self.components_.T - self.offset_
         projected[~self._readable(X)] = 0.0
         return projected
 
@@ -94,8 +99,8 @@ class WhitenedComponents(TransformerMixin, BaseEstimator):
     def _readable(self, X: np.ndarray) -> np.ndarray:
         raise NotImplementedError
 
-    def _fit_scaled(self, X: np.ndarray) -> np.ndarray:
-        return self._scaled(X)
+    def _fit_scaling(self, X: np.ndarray, readable: np.ndarray) -> None:
+        """Learn what `_scaled` needs."""
 
     def _scaled(self, X: np.ndarray) -> np.ndarray:
         raise NotImplementedError
@@ -188,9 +193,8 @@ class StyleComponents(WhitenedComponents):
     def _readable(self, X: np.ndarray) -> np.ndarray:
         return np.asarray(~np.isnan(X).any(axis=1))
 
-    def _fit_scaled(self, X: np.ndarray) -> np.ndarray:
-        self.scaler_ = ImputedScaler(fill="mean", indicators=False, root=True).fit(X)
-        return self.scaler_.transform(X)
+    def _fit_scaling(self, X: np.ndarray, readable: np.ndarray) -> None:
+        self.scaler_ = ImputedScaler(fill="mean", indicators=False, root=True).fit(X[readable])
 
     def _scaled(self, X: np.ndarray) -> np.ndarray:
         return self.scaler_.transform(X)

@@ -16,6 +16,7 @@ from sklearn.preprocessing import OneHotEncoder
 from ...features.plugins import resolve
 from .components import PixelComponents, StyleComponents
 from .names import NameBag
+from .row_blocks import BLOCK_BYTES
 from .scaling import ImputedScaler
 from .seen_values import SeenValues
 from .tfidf import TextTfidf
@@ -54,6 +55,8 @@ class Step:
         `width(w)`: columns that come out of w columns; terms of texts are counted apart.
     work : callable
         `work(itemsize)`: bytes per value that encoding holds beside its input, for values of so many bytes.
+    most : float
+        Bytes that it holds beside its input at most, where it works on one block of rows after the other.
     terms : bool
         Whether sparse terms of texts come out.
     only : tuple of str
@@ -65,6 +68,7 @@ class Step:
     build: Callable[[Sequence[str], str, Settings], Any]
     width: Callable[[int], int] = lambda width: 2 * width
     work: Callable[[int], float] = lambda itemsize: 0.0
+    most: float = float("inf")
     terms: bool = False
     only: tuple[str, ...] = ()
     zero_one: Callable[[str], bool] = lambda name: False
@@ -137,11 +141,12 @@ STEPS: dict[str, Step] = {
     "overview_tfidf": Step(_tfidf, width=lambda width: 0, terms=True),
     # 0/1 for each level, and the colour and luma scaled.
     "brightness": Step(_brightness, zero_one=lambda name: name.startswith("brightness_level_")),
-    # Principal components of pixels: readable rows, and again as float32, while they are learnt.
+    # Principal components of pixels: blocks of rows as float32, scaled, and centred.
     "pixel_components": Step(
         lambda columns, prefix, settings: PixelComponents(settings.components, random_state=settings.random_state),
         width=lambda width: DEFAULTS.components,
-        work=lambda itemsize: itemsize + 4.0,
+        work=lambda itemsize: 12.0,
+        most=3.0 * BLOCK_BYTES,
     ),
     # Principal components of the signed square root, each of deviation 1.
     "style_components": Step(

@@ -1,6 +1,7 @@
 """What is in a catalogue: coverage, decades, genres, duplicates and posters that cannot be read."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -10,6 +11,9 @@ import pandas as pd
 from .genres import SOURCES, title_genres
 from .schema import Fault, find_faults
 from .table import Catalog, iter_pieces
+from .twins import Twins
+
+MOST_FAULTS = 1000  # posters that are named; all are counted
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,13 @@ def count_faults(path: Path, most: int = 20) -> Faults:
     return Faults(row, dict(counts.most_common()), first)
 
 
-def inspect(catalog: Catalog, *, posters: bool = True) -> Inspection:
+def inspect(catalog: Catalog | Iterable[Catalog], *, posters: bool = True) -> Inspection:
     """Count what a run will meet.
 
     Parameters
     ----------
-    catalog : Catalog
+    catalog : Catalog or iterable of Catalog
+        Whole, or piece by piece, as `iter_catalog` reads it: then memory grows by some 40 bytes a title.
     posters : bool
         Open every poster and say which cannot be read and which are the same picture.
 
@@ -104,39 +109,46 @@ def inspect(catalog: Catalog, *, posters: bool = True) -> Inspection:
     >>> found.decades, found.genres["imdb"]
     ({'1990s': 1}, {'Drama': 1})
     """
-    titles = catalog.titles
-    genres, unknown = {}, Counter()
-    for source in SOURCES:
-        names, strange = title_genres(titles, source)
-        genres[source] = dict(Counter(name for row in names for name in row).most_common())
-        unknown.update(strange)
-    decades = (titles["year"].dropna().astype(int) // 10 * 10).value_counts().sort_index()
-    same_title = titles.dropna(subset=["title", "year"]).groupby(["title", "year"])["imdb_id"].agg(tuple)
-    status, grey, same_poster, faults = {}, 0, [], []
-    if posters:
-        from ...features.poster.single_pass import poster_features
+    filled, kinds, decades, unknown, status = (Counter[str]() for _ in range(5))
+    genres = {source: Counter[str]() for source in SOURCES}
+    same_title, same_poster = Twins(), Twins()
+    faults: list[tuple[str, str]] = []
+    number = grey = 0
+    for piece in [catalog] if isinstance(catalog, Catalog) else catalog:
+        titles = piece.titles
+        number += len(titles)
+        filled.update({name: int(titles[name].notna().sum()) for name in titles.columns})
+        kinds.update(titles["kind"].dropna())
+        decades.update(f"{year // 10 * 10}s" for year in titles["year"].dropna().astype(int))
+        for source, counts in genres.items():
+            names, strange = title_genres(titles, source)
+            counts.update(name for row in names for name in row)
+            unknown.update(strange)
+        named = titles.dropna(subset=["title", "year"])
+        same_title.add(named["imdb_id"], named[["title", "year"]])
+        if posters:
+            from ...features.poster.single_pass import poster_features
 
-        frame = poster_features(catalog.poster_paths(), ["posters"])["posters"]
-        frame.index = pd.Index(titles["imdb_id"])
-        status = frame["posters_status"].value_counts().to_dict()
-        bad = frame.loc[frame["posters_status"] != "ok", "posters_status"]
-        faults = [(str(key), str(fault)) for key, fault in bad.items()]
-        readable = frame[frame["posters_status"] == "ok"]
-        grey = int(readable["posters_grey"].sum())
-        same = readable.groupby("posters_sha256").groups.values()
-        same_poster = [tuple(ids) for ids in same if len(ids) > 1]
+            frame = poster_features(piece.poster_paths(), ["posters"])["posters"]
+            frame.index = pd.Index(titles["imdb_id"])
+            status.update(frame["posters_status"])
+            bad = frame.loc[frame["posters_status"] != "ok", "posters_status"][: MOST_FAULTS - len(faults)]
+            faults += [(str(key), str(fault)) for key, fault in bad.items()]
+            readable = frame[frame["posters_status"] == "ok"]
+            grey += int(readable["posters_grey"].sum())
+            same_poster.add(readable.index, readable[["posters_sha256"]])
     return Inspection(
-        titles=len(titles),
-        filled={name: int(titles[name].notna().sum()) for name in titles.columns},
-        kinds={str(kind): int(count) for kind, count in titles["kind"].value_counts().items()},
-        decades={f"{decade}s": int(count) for decade, count in decades.items()},
-        genres=genres,
+        titles=number,
+        filled=dict(filled),
+        kinds=dict(kinds.most_common()),
+        decades=dict(sorted(decades.items())),
+        genres={source: dict(counts.most_common()) for source, counts in genres.items()},
         unknown_genres=dict(unknown.most_common()),
-        same_title_and_year=[tuple(ids) for ids in same_title if len(ids) > 1],
-        posters={str(key): int(count) for key, count in status.items()},
+        same_title_and_year=same_title.groups(),
+        posters=dict(status.most_common()),
         poster_faults=faults,
         grey_posters=grey,
-        same_poster=same_poster,
+        same_poster=same_poster.groups(),
     )
 
 

@@ -37,13 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from ..catalog.inspect import count_faults, counts, describe, inspect
-    from ..catalog.table import load_catalog
+    from ..catalog.table import iter_catalog
 
     faults = count_faults(arguments.path).lines()
     if faults:
         print(f"{arguments.path}:", *faults, sep="\n", file=aside(arguments))
         return 1
-    found = inspect(load_catalog(arguments.path), posters=not arguments.no_posters)
+    found = inspect(iter_catalog(arguments.path), posters=not arguments.no_posters)
     if arguments.format == "table":
         print(describe(found))
     else:

@@ -12,7 +12,7 @@ from ...models.recipes import RECIPES
 from ..catalog.genres import SOURCES
 from ..experiments.plan import shipped_experiments
 from ..sources.account import how_many
-from .options import RUNS, add_catalog, add_features, add_limit, add_mlflow, add_vectors, chosen_catalog
+from .options import RUNS, add_catalog, add_cluster, add_features, add_limit, add_mlflow, add_vectors, chosen_catalog
 from .progress import CellProgress, add_progress, feature_bar, log_lines
 from .tables import add_format, aside, print_table
 
@@ -49,11 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="SIZE",
         help="disk limit for kernels that do not fit in memory (default: a fifth of free space)",
     )
-    parser.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="run on a Dask cluster: its scheduler's tcp://HOST:PORT, or local:N for N workers on this machine",
-    )
+    add_cluster(parser)
     parser.add_argument(
         "--corrections",
         type=Path,

@@ -3,7 +3,7 @@
 import argparse
 from functools import partial
 
-from .options import add_catalog, add_features, add_quiet
+from .options import add_catalog, add_cluster, add_features, add_quiet
 from .tables import add_format, print_table
 
 
@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_catalog(parser)
     add_features(parser)
+    add_cluster(parser)
     add_quiet(parser)
     add_format(parser)
 
@@ -26,10 +27,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Compute what is asked for and say what came out."""
     import pandas as pd
 
-    from ...features.families import EMBEDDING, SENTENCES, build_frames
+    from ...features.families import EMBEDDING, SENTENCES
     from ...features.frozen.hub import at_hand
     from ...features.store import FeatureStore
     from ..catalog.table import load_catalog
+    from ..cluster.connect import use_cluster
+    from ..cluster.posters import spread_frames
+    from ..cluster.sight import a_poster, weight_files
     from .progress import feature_bar
 
     catalog = load_catalog(arguments.catalog, allow_outside=arguments.allow_outside)
@@ -39,15 +43,19 @@ def run(arguments: argparse.Namespace) -> int:
         "palette",
         *(name if name.startswith(f"{SENTENCES}:") else f"{EMBEDDING}:{name}" for name in at_hand(arguments.weights)),
     ]
-    frames = build_frames(
-        catalog.titles,
-        catalog.poster_paths(),
-        ["posters", *specs],
-        store=FeatureStore(arguments.features),
-        weights=arguments.weights,
-        n_jobs=arguments.jobs,
-        progress=partial(feature_bar, quiet=arguments.quiet),
-    )
+    paths, reads = catalog.poster_paths(), []
+    if arguments.cluster is not None:
+        reads = [catalog.root, *weight_files(specs, arguments.weights), *a_poster(paths)]
+    with use_cluster(arguments.cluster, [arguments.features], reads):
+        frames = spread_frames(
+            catalog.titles,
+            paths,
+            ["posters", *specs],
+            store=FeatureStore(arguments.features),
+            weights=arguments.weights,
+            n_jobs=arguments.jobs,
+            progress=partial(feature_bar, quiet=arguments.quiet),
+        )
     statuses = frames["posters"]["posters_status"].value_counts()
     if arguments.format != "table":
         rows = [{"what": spec, "titles": len(frame), "columns": frame.shape[1]} for spec, frame in frames.items()]

@@ -20,6 +20,7 @@ __all__ = [
     "RUNS",
     "Help",
     "add_catalog",
+    "add_cluster",
     "add_features",
     "add_jobs",
     "add_limit",
@@ -132,6 +133,16 @@ def add_catalog(parser: argparse.ArgumentParser) -> None:
         help=f"the catalogue: a parquet file, or the folder that holds it (default: {CATALOG}, which the demo writes)",
     )
     add_outside(parser)
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """`--cluster ADDRESS`."""
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="run on a Dask cluster: its scheduler's tcp://HOST:PORT, or local:N for N workers on this machine; every "
+        "worker must see the files named here under the same paths",
+    )
 
 
 def add_features(parser: argparse.ArgumentParser) -> None:

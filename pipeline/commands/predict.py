@@ -4,9 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 
-from .options import FEATURES, add_jobs, add_networks, add_outside, add_quiet
+from .options import FEATURES, add_cluster, add_jobs, add_networks, add_outside, add_quiet
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help=argparse.SUPPRESS)
     add_quiet(parser)
     add_jobs(parser, "threads that read posters")
+    add_cluster(parser)
     add_outside(parser)
     parser.epilog = (
         "One row per title: imdb_id or file, one column per genre with its probability, one <genre>_predicted "
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..catalog.table import catalog_file
     from ..handover.formats import choose_format
     from ..handover.output import check_out, write_predictions
-    from ..handover.predict import catalog_pieces, poster_pieces, predict_pieces
+    from ..handover.predict import catalog_pieces, poster_pieces
     from ..handover.since import find_changes
 
     if bool(arguments.posters) == bool(arguments.catalog):
@@ -91,13 +93,44 @@ def run(arguments: argparse.Namespace) -> int:
         count, pieces, skipped = poster_pieces(arguments.posters)
     print(*skipped, sep="\n", end="\n" if skipped else "", file=sys.stderr)
     store = FeatureStore(arguments.features) if arguments.catalog else None
-    with _progress(count, 1 + len(model.backbones), quiet=arguments.quiet) as progress:
-        tables = predict_pieces(
-            model, key, pieces, store=store, weights=arguments.weights, n_jobs=arguments.jobs, progress=progress
-        )
+    with _tables(arguments, model, key, count, pieces, store) as tables:
         rows, reasons = write_predictions(tables, style, arguments.out, model, key, safe_csv=arguments.safe_csv)
     _summary(arguments, model, style, rows, reasons)
     return 0 if rows > sum(reasons.values()) else 1
+
+
+@contextmanager
+def _tables(arguments: argparse.Namespace, model, key: str, count: int, pieces, store) -> Iterator[Iterator]:
+    """The predictions of all pieces, made here or by the workers of a cluster."""
+    from ..handover.predict import predict_pieces
+
+    if arguments.cluster is None:
+        with _progress(count, 1 + len(model.backbones), quiet=arguments.quiet) as progress:
+            yield predict_pieces(
+                model, key, pieces, store=store, weights=arguments.weights, n_jobs=arguments.jobs, progress=progress
+            )
+        return
+    from ...features.families import feature_specs
+    from ...features.frozen.backbones import file_sha256
+    from ...features.frozen.hub import weights_here
+    from ...models.file import manifest_path
+    from ..cluster.connect import use_cluster
+    from ..cluster.predictions import spread_predictions
+    from ..cluster.sight import a_poster, weight_files
+
+    weights = weights_here(arguments.weights, model.weights)
+    first = list(islice(pieces, 1))  # one poster that is there is enough to see whether a worker sees posters
+    reads = [arguments.model, manifest_path(arguments.model), *weight_files(feature_specs(model.specs), weights)]
+    reads += [arguments.catalog] if arguments.catalog else []
+    reads += a_poster(path for piece in first for path in piece.paths) if model.reads_posters() else []
+    with (
+        use_cluster(arguments.cluster, [arguments.features], reads),
+        _progress(count, 1, quiet=arguments.quiet) as progress,
+    ):
+        tell, sha256 = progress("on the workers", count), file_sha256(arguments.model)
+        yield spread_predictions(
+            arguments.model, sha256, key, chain(first, pieces), store=store, weights=weights, progress=tell
+        )
 
 
 def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reasons: dict[str, int]) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_features, add_limit, add_vectors, chosen_catalog
+from .options import RUNS, add_catalog, add_cluster, add_features, add_limit, add_vectors, chosen_catalog
 from .progress import add_progress
 
 
@@ -12,6 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_catalog(parser)
     add_features(parser)
     add_vectors(parser)
+    add_cluster(parser)
     parser.add_argument("--out", type=Path, default=RUNS, metavar="DIR", help=f"folder for the runs (default: {RUNS})")
     add_limit(parser)
     add_progress(parser)
@@ -47,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.out / name,
                 limit=arguments.limit,
                 vectors=arguments.vectors,
+                cluster=arguments.cluster,
                 scale=scale if scale in shipped_scales(name) else "full",
             )
             done.append(name)

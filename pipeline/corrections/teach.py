@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...features.families import build_frames
 from ..catalog.groups import make_groups
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
+from ..cluster.posters import spread_frames
 from ..experiments.dataset import Dataset, reads_posters_only
 from .apply import Decision, correct, in_words, is_about_corrections, only_taught
 
@@ -38,7 +38,7 @@ def teach(data: Dataset, catalog: Catalog, decisions: Mapping[str, Decision], **
     Dataset
     """
     added = _added(data, catalog, decisions)
-    frames = build_frames(added.titles, added.poster_paths(), list(data.frames), **computing) if len(added) else {}
+    frames = spread_frames(added.titles, added.poster_paths(), list(data.frames), **computing) if len(added) else {}
     if len(added) and reads_posters_only(data.experiment, data.catalog.titles):
         there = np.flatnonzero(frames["posters"]["posters_status"] == "ok")
         added, frames = added.take(there), {name: frame.iloc[there] for name, frame in frames.items()}

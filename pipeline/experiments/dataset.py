@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...features.families import build_frames, family_of, feature_spec, reads_posters
+from ...features.families import family_of, feature_spec, reads_posters
 from ...features.store import FeatureStore
 from ...models.recipes import RECIPES
 from ..catalog.groups import make_groups
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
 from ..catalog.targets import Target, make_target
+from ..cluster.posters import spread_frames
 from ..corrections.apply import Corrected
 from ..sources.account import how_many
 from .folds.splits import Split, make_splits
@@ -154,7 +155,7 @@ def prepare(
     left_out = [note for note in target.notes if len(rows) < len(target.rows)]
     catalog, target = _taking_part(experiment, catalog, target, rows)
     specs = [*experiment.specs(), "posters", "brightness", "palette"]
-    frames = build_frames(
+    frames = spread_frames(
         catalog.titles,
         catalog.poster_paths(),
         specs,

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import joblib
@@ -25,7 +24,8 @@ from ...reports.runs.format import INFO, TRIVIAL, Cell, Split
 from ...reports.runs.write import write_info, write_results
 from ..catalog.genres import SOURCES
 from ..catalog.table import Catalog, load_catalog
-from ..cluster import use_cluster
+from ..cluster.connect import use_cluster
+from ..cluster.sight import a_poster, weight_files
 from ..corrections.apply import read_corrections
 from ..corrections.teach import teach, without_decisions
 from ..places import FEATURES, RUNS
@@ -102,8 +102,9 @@ def compare(
     fresh : bool
         Throw away what another run left in `out`.
     cluster : str, optional
-        `tcp://HOST:PORT` of a Dask scheduler, or `local:N`; see `genrelab.pipeline.cluster.use_cluster`. `jobs` then
-        says nothing, and `memory` is what each worker may hold.
+        `tcp://HOST:PORT` of a Dask scheduler, or `local:N`; see `genrelab.pipeline.cluster.connect.use_cluster`. Poster
+        features and cells are computed by its workers; `jobs` then says nothing of the cells, and `memory` is what each
+        worker may hold.
     corrections : path, optional
         The labels.sqlite of `genrelab serve`: models learn from its decisions, scores are measured on the labels
         before them, and the report shows both. Titles without a label that a person gave one teach and test nothing.
@@ -135,8 +136,10 @@ def compare(
     if vectors is not None and not Path(vectors).is_file():
         raise RunError(f"--vectors: expected a file of word vectors at {vectors}, found none")
     limit = experiment.scale.get("titles") if limit is None else limit
-    reads = [catalog.root, *(Path(file) for file in (weights, vectors) if file is not None and Path(file).is_file())]
-    with use_cluster(cluster, out, [*reads, *_a_poster(catalog)]):
+    reads = [catalog.root, *([] if vectors is None else [Path(vectors)])]
+    if cluster is not None:
+        reads += [*weight_files(experiment.specs(), weights), *a_poster(catalog.poster_paths())]
+    with use_cluster(cluster, [out, *([] if store is None else [store.root])], reads):
         computing = {"store": store, "weights": weights, "n_jobs": jobs, "progress": progress}
         data = prepare(experiment, catalog, limit=limit, **computing)
         if corrections is not None:
@@ -238,12 +241,6 @@ def _run_tasks(
                     with workers(batch.workers, threads):
                         joblib.Parallel()(joblib.delayed(run)(task, setting, place, *rows) for task in batch.tasks)
     return notes
-
-
-def _a_poster(catalog: Catalog) -> list[Path]:
-    """A poster that is there, for workers to prove that they see it."""
-    there = (path for path in catalog.poster_paths() if isinstance(path, Path) and path.is_file())
-    return list(islice(there, 1))
 
 
 def _plan(

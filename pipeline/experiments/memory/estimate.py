@@ -7,7 +7,7 @@ With n training rows, a table of w columns, p encoded columns and L labels, in b
 | interpreter and libraries | 160 MiB |
 | the task's rows, copied from the table, which is mapped once for all workers | n * w * itemsize |
 | an embedding, a style while it is scaled | 25 n w, 33 n w |
-| pixels while their components are learnt: readable rows, and again as float32 | (itemsize + 4) n w |
+| pixels while their components are learnt, block by block | 12 n w, 96 MiB at most |
 | encoded rows, training and test, and once more while parts are joined | 4 a value; CSR 8 a stored value |
 | a fit | see `genrelab.models.cost`; each model's record says which formula |
 
@@ -180,7 +180,7 @@ def _encoding(
             terms, stored = terms + own, stored + int(share * values)
             work = 64.0 * share * values  # Python's lists of numbers
         else:
-            work = step.work(getattr(frame.dtypes.iloc[0], "itemsize", 8)) * rows * width
+            work = min(step.most, step.work(getattr(frame.dtypes.iloc[0], "itemsize", 8)) * rows * width)
         if name == EMBEDDING:
             embedding += width
         dense += columns

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from genrelab.pipeline.catalog.inspect import describe, inspect
-from genrelab.pipeline.catalog.table import load_catalog, save_catalog
+from genrelab.pipeline.catalog.table import iter_catalog, load_catalog, save_catalog
 from genrelab.pipeline.cli import main
 
 
@@ -44,6 +44,10 @@ def test_counts(catalog):
     assert sum(found.posters.values()) == 6
     assert {imdb_id for imdb_id, _ in found.poster_faults} == {"tt0000004", "tt0000005", "tt0000006"}
     assert found.grey_posters == 1
+
+
+def test_pieces_are_counted_like_the_whole(catalog):
+    assert inspect(iter_catalog(catalog, rows=1)) == inspect(load_catalog(catalog))
 
 
 def test_the_command_prints_what_was_found(catalog, capsys):

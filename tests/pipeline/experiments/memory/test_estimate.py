@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from genrelab.models.encode.row_blocks import BLOCK_BYTES
 from genrelab.pipeline.experiments.cell import Setting
 from genrelab.pipeline.experiments.folds.splits import Split
 from genrelab.pipeline.experiments.memory.estimate import (
@@ -66,9 +67,12 @@ def test_which_machines_share_a_kernel():
     assert not square("rf")
 
 
-def test_pixels_are_copied_and_made_single_precision():
-    pixels = flat(1000, 12_000, np.uint8)
-    assert need(1000, [cell("gbm")], pixels=pixels) - BASE == pytest.approx(SLACK * 6 * 1000 * 12_000, rel=0.02)
+def test_pixels_are_copied_and_made_single_precision_block_by_block():
+    pixels = flat(1000, 1200, np.uint8)  # all rows are one block
+    assert need(1000, [cell("gbm")], pixels=pixels) - BASE == pytest.approx(SLACK * 13 * 1000 * 1200, rel=0.02)
+    pixels = flat(4000, 12_000, np.uint8)
+    blocks = 3 * BLOCK_BYTES
+    assert need(4000, [cell("gbm")], pixels=pixels) - BASE == pytest.approx(SLACK * (4000 * 12_000 + blocks), rel=0.02)
 
 
 def test_styles_are_reduced_and_networks_bring_their_library():

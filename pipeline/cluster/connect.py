@@ -3,15 +3,17 @@
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import joblib
 
-__all__ = ["ClusterError", "check_sight", "use_cluster"]
+__all__ = ["ClusterError", "active_client", "check_sight", "use_cluster"]
 
 FIRST_WORKER_SECONDS = 60
+_CLIENT: ContextVar[Any] = ContextVar("client", default=None)
 
 
 class ClusterError(ValueError):
@@ -19,16 +21,16 @@ class ClusterError(ValueError):
 
 
 @contextmanager
-def use_cluster(address: str | None, folder: Path, reads: Sequence[Path] = ()) -> Iterator[None]:
-    """Let joblib's parallel work run on a cluster.
+def use_cluster(address: str | None, writes: Sequence[Path], reads: Sequence[Path] = ()) -> Iterator[None]:
+    """Let joblib's parallel work, and the work of `genrelab.pipeline.cluster`, run on a cluster.
 
     Parameters
     ----------
     address : str or None
         `tcp://HOST:PORT` of a Dask scheduler, or `local:N` for N worker processes of one thread on this machine. None
         leaves the work in this machine's processes.
-    folder : Path
-        The run's folder: every worker must see what is written there.
+    writes : sequence of Path
+        Folders in which every worker must see what others write: the run's, and the feature cache.
     reads : sequence of Path
         Files and folders that every worker must be able to read.
 
@@ -39,13 +41,12 @@ def use_cluster(address: str | None, folder: Path, reads: Sequence[Path] = ()) -
 
     Examples
     --------
-    >>> with use_cluster(None, Path("artifacts/runs/a")):
+    >>> with use_cluster(None, [Path("artifacts/runs/a")]):
     ...     joblib.Parallel(1)(joblib.delayed(abs)(number) for number in (-1, 2))
     [1, 2]
     """
     if address is None:
-        with nullcontext():
-            yield
+        yield
         return
     kind, _, count = address.partition(":")
     if kind not in ("tcp", "tls", "local") or (kind == "local" and not (count.isdigit() and int(count))):
@@ -64,16 +65,32 @@ def use_cluster(address: str | None, folder: Path, reads: Sequence[Path] = ()) -
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(f"cluster: no workers at {address}: {error}") from None
         with client:
-            check_sight(client, folder, reads)
-            with joblib.parallel_config("dask"):
-                yield
+            for folder in writes:
+                check_sight(client, folder, reads)
+            token = _CLIENT.set(client)
+            try:
+                with joblib.parallel_config("dask"):
+                    yield
+            finally:
+                _CLIENT.reset(token)
     finally:
         if machines is not None:
             machines.close()
 
 
+def active_client() -> Any:
+    """The connection that `use_cluster` holds open here; None without one.
+
+    Examples
+    --------
+    >>> active_client() is None
+    True
+    """
+    return _CLIENT.get()
+
+
 def check_sight(client: Any, folder: Path, reads: Sequence[Path] = ()) -> None:
-    """Prove that every worker sees the run's folder and the paths that it reads, before any work begins.
+    """Prove that every worker sees a folder of results and the paths that it reads, before any work begins.
 
     A token is written into the folder here and read by each worker; each worker writes one of its own, which is read
     here. So a folder of the same name on another machine does not pass.
@@ -104,7 +121,7 @@ def check_sight(client: Any, folder: Path, reads: Sequence[Path] = ()) -> None:
             if trouble is not None:
                 raise ClusterError(
                     f"cluster: the worker {worker} cannot take part: {trouble}. Every worker needs the run's folder, "
-                    "the catalogue, the posters and the weights under the same paths"
+                    "the feature cache, the catalogue, the posters and the weights under the same paths"
                 )
     finally:
         for leftover in folder.glob(f".sight-{token}*"):
@@ -119,7 +136,7 @@ def _look(folder: str, token: str, reads: list[str]) -> tuple[str | None, str | 
         name = f".sight-{token}-{secrets.token_hex(4)}"
         (Path(folder) / name).write_text(token, encoding="utf-8")
     except OSError as error:
-        return f"it does not see the run's folder {folder} ({error.strerror})", None
+        return f"it does not see the folder {folder} ({error.strerror})", None
     for path in reads:
         if not os.access(path, os.R_OK):
             return f"it cannot read {path}", name
