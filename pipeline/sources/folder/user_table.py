@@ -39,6 +39,7 @@ from .matching import name_key
 from .options import TableOptions
 
 _IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb\.com/\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")  # and nothing else
 _FLAGS = YES | NO
 _LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
 _KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
@@ -135,6 +136,7 @@ class _Reading:
         self.flags: Counter[str] = Counter()
         self.named: Counter[str] = Counter()  # cells that are the name of an image
         self.certificates: Counter[str] = Counter()
+        self.years: Counter[str] = Counter()  # cells that are a year and nothing else
         self.notations: dict[str, Any] = {}
         self.notes: list[str] = []
         self.rows = 0
@@ -168,6 +170,7 @@ class _Reading:
                     self.imdb_like[header] += bool(_IMDB.fullmatch(cell))
                 self.flags[header] += text_of(cell).casefold() in _FLAGS
                 self.certificates[header] += text_of(cell).upper() in CERTIFICATES
+                self.years[header] += bool(_YEAR.fullmatch(text_of(cell)))
                 if self.images and not notations:
                     self.named[header] += name_key(text_of(cell)) in self.images
                 for notation in notations:
@@ -213,6 +216,10 @@ class _Reading:
         if rated and "certificate" not in self.columns and self.certificates[rated] * 2 > self.filled[rated]:
             self.columns["certificate"] = self.columns.pop("vote_average")
             self.notes.append(f"{rated!r} holds certificates, not marks")
+        dated = self.columns.get("release_date", [""])[0]
+        if dated not in given.values() and "year" not in self.columns and self.years[dated] * 2 > self.filled[dated]:
+            self.columns["year"] = self.columns.pop("release_date")
+            self.notes.append(f"{dated!r} holds years, not dates")
         if "poster" not in self.columns:
             self.notes += [
                 f"{header!r} holds names of images: --column poster={header} ties rows to posters by it"
@@ -275,8 +282,10 @@ class _Reading:
                     self.accounts.append(account)
                 readers.append((meaning, position[header], self._reader(meaning, header), account))
         where: list[str] = []
+        years: list[int | None] = []  # of the dates
         for place, cells in self.table.rows():
             where.append(place)
+            years.append(None)
             row: dict[str, Any] = {}
             for meaning, column, reader, account in readers:
                 cell = cells[column]
@@ -284,6 +293,7 @@ class _Reading:
                     value = reader(cell)
                 except Unread as why:
                     account.fail(place, cell, str(why))
+                    years[-1] = _year_alone(cell) if meaning == "release_date" else years[-1]
                     continue
                 if value is None:
                     account.missing += 1
@@ -292,7 +302,9 @@ class _Reading:
                 row[meaning] = list(dict.fromkeys(row[meaning] + value)) if meaning in row else value
             for meaning, column_values in values.items():
                 column_values.append(row.get(meaning))
-        self._finish(values)
+            if row.get("release_date"):
+                years[-1] = int(row["release_date"][:4])
+        self._finish(values, years)
         mapping: dict[str, object] = {"columns": {m: h[0] for m, h in self.columns.items() if len(h) == 1}}
         return UserTable(values, where, mapping)
 
@@ -329,10 +341,10 @@ class _Reading:
 
         return read
 
-    def _finish(self, values: dict[str, list[Any]]) -> None:
+    def _finish(self, values: dict[str, list[Any]], years: list[int | None]) -> None:
         """Take a year out of the date or the title where no column has it, and give the genres their column."""
         if "year" not in values and "release_date" in values:
-            values["year"] = [int(day[:4]) if day else None for day in values["release_date"]]
+            values["year"] = years
             self.notes.append("year: taken from release_date")
         if "title" in values:
             _split_years(values)
@@ -421,6 +433,14 @@ def _list_of(header: str) -> str | None:
         return None
     meaning = meaning_of(re.sub(r"[\W_]*\d+[\W_]*(?:name)?", "", header))
     return meaning if meaning in _LISTS else None
+
+
+def _year_alone(cell: object) -> int | None:
+    """The year of a cell that is no whole date: 1995, May 1995, 3/4/1995 where nobody knows which is the month."""
+    try:
+        return read_year(cell)
+    except Unread:
+        return None
 
 
 def _file_name(cell: object) -> str | None:
