@@ -105,10 +105,10 @@ def measure_engines(name: str, weights: str, paths: list[Path], rounds: int, fol
     """
     import onnxruntime
 
+    from genrelab.features.frozen.eight_bits.keras_graph import write_graph
+    from genrelab.features.frozen.eight_bits.quantise import quantise
     from genrelab.features.frozen.encoders import read_encoders
-    from genrelab.features.frozen.keras_graph import write_graph
     from genrelab.features.frozen.onnx import load_pictures
-    from genrelab.features.frozen.quantise import quantise
 
     backbone, cores = locate(resolve_backbone(name, weights)), os.cpu_count() or 1
     pictures = [decode_poster(path, backbone.input_size)[1] for path in paths]

@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 
 GOAL, MISSED = 1.1, 2
+MADE = 100_000  # titles that are made; more are drawn from them
 EXPERIMENT = """
 title = "Seven cells"
 question = "How do they grow?"
@@ -144,14 +145,26 @@ def measured(words: list[str], folder: Path) -> Cost:
 
 
 def make_catalog(folder: Path, titles: int) -> Path:
-    """The demo's titles without posters."""
-    from genrelab.pipeline.catalog.table import save_catalog
+    """The demo's titles without posters; past `MADE`, they are drawn from so many, by other ids and names."""
+    from genrelab.pipeline.catalog.table import save_pieces
     from genrelab.pipeline.demo.titles import make_titles
 
     path = folder / "catalog.parquet"
     if not path.exists():
-        frame, _ = make_titles(titles, np.random.default_rng(0))
-        save_catalog(frame.drop(columns="poster", errors="ignore"), path)
+        rng = np.random.default_rng(0)
+        frame = make_titles(min(titles, MADE), rng)[0].drop(columns="poster", errors="ignore")
+
+        def drawn():
+            for first in range(0, titles, MADE):
+                rows = rng.integers(0, len(frame), min(MADE, titles - first))
+                piece = frame.iloc[rows].reset_index(drop=True)
+                numbers = range(first + 1, first + 1 + len(piece))
+                yield piece.assign(
+                    imdb_id=[f"tt{number:08d}" for number in numbers],
+                    title=[f"{title} {number}" for title, number in zip(piece["title"], numbers, strict=True)],
+                )
+
+        save_pieces([frame] if titles <= MADE else drawn(), path)
     return path
 
 
@@ -229,7 +242,7 @@ def main() -> int:
             folder = place / str(titles)
             folder.mkdir(parents=True, exist_ok=True)
             catalog = make_catalog(folder, titles).resolve()
-            print(f"\n{titles:,} titles, load {os.getloadavg()[0]:.1f}")
+            print(f"\n{titles:,} titles, load {os.getloadavg()[0]:.1f}", flush=True)
             for name, words in stages(args, catalog, folder.resolve()).items():
                 cost = measured(words, folder)
                 rows.append({"titles": titles, "stage": name, "wall": cost.wall, "processor": cost.processor})

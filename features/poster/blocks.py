@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
+from ..mapped import zeros
 from .colour import COLOURS, brightness, palette, palette_array
 from .dominant import dominant_palette
 from .fingerprint import SMALL, fingerprints
@@ -61,7 +62,7 @@ def empty_block(block: str, count: int) -> np.ndarray:
     Returns
     -------
     ndarray of shape (count, width of the block)
-        object for `posters`, NaN in float32 for `colours`, zeros in uint8 for pixels.
+        object for `posters`, NaN in float32 for `colours`, zeros in uint8 for pixels, mapped where they are many.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def empty_block(block: str, count: int) -> np.ndarray:
         return np.tile(_MISSING, (count, 1))
     if block == "colours":
         return np.full((count, _WIDTHS[block]), np.nan, dtype=np.float32)
-    return np.zeros((count, _WIDTHS[block]), dtype=np.uint8)
+    return zeros((count, _WIDTHS[block]), np.uint8)
 
 
 def compute(

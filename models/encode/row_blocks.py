@@ -124,9 +124,9 @@ def principal_components(matrix: RowBlocks, count: int, random_state: int | None
     start = np.random.RandomState(random_state) if random_state is not None else np.random.mtrand._rand
     basis = start.normal(size=(rows if wide else width, count + OVERSAMPLES)).astype(np.float32)
     for _ in range(steps):
-        basis = scipy.linalg.lu(forth(basis), permute_l=True, check_finite=False)[0]
-        basis = scipy.linalg.lu(back(basis), permute_l=True, check_finite=False)[0]
-    basis = scipy.linalg.qr(forth(basis), mode="economic", check_finite=False)[0]
+        basis = np.asarray(scipy.linalg.lu(forth(basis), permute_l=True, check_finite=False)[0])
+        basis = np.asarray(scipy.linalg.lu(back(basis), permute_l=True, check_finite=False)[0])
+    basis = np.asarray(scipy.linalg.qr(forth(basis), mode="economic", check_finite=False)[0])
     left, scale, right = scipy.linalg.svd(back(basis).T, full_matrices=False)
     directions = (basis @ left).T[:count] if wide else right[:count]
     largest = directions[np.arange(count), np.abs(directions).argmax(axis=1)]

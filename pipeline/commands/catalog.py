@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from ..catalog.inspect import count_faults, counts, describe, inspect
+    from ..catalog.check.inspect import count_faults, counts, describe, inspect
     from ..catalog.table import iter_catalog
 
     faults = count_faults(arguments.path).lines()

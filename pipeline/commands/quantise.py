@@ -34,8 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
     from ...features.frozen.backbones import resolve_backbone
+    from ...features.frozen.eight_bits.quantise import quantise
     from ...features.frozen.embeddings import decode_poster
-    from ...features.frozen.quantise import quantise
     from ..catalog.table import load_catalog
 
     backbone = resolve_backbone(arguments.network, arguments.weights)

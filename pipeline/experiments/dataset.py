@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...features.families import family_of, feature_spec, reads_posters
+from ...features.mapped import take_rows
 from ...features.store import FeatureStore
 from ...models.recipes import RECIPES
 from ..catalog.groups import make_groups
@@ -171,7 +172,7 @@ def prepare(
         notes.append(_without_poster(int((~readable).sum()), "have a poster that cannot be read"))
         kept = np.flatnonzero(readable)
         catalog, target = _taking_part(experiment, catalog, target, target.rows[kept], kept)
-        frames = {spec: frame.iloc[kept].reset_index(drop=True) for spec, frame in frames.items()}
+        frames = {spec: take_rows(frame, kept) for spec, frame in frames.items()}
     left_out += [note for note in target.notes if note not in left_out]
     experiment, empty = without_empty(experiment, frames)
     experiment, twins = without_twins(experiment, target.kind)

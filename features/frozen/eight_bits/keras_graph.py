@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .backbones import Backbone
-from .preprocessing import PREPROCESSING
+from ..backbones import Backbone
+from ..preprocessing import PREPROCESSING
 
 __all__ = ["write_graph"]
 
@@ -164,7 +164,7 @@ class _Writer:
                 return self.node("Relu", inputs[0])
             return self.clipped(inputs[0], float(layer.max_value))
         if kind in ("MaxPooling2D", "AveragePooling2D"):
-            shape = {"kernel_shape": list(layer.pool_size), "strides": list(layer.strides)}
+            shape: dict[str, Any] = {"kernel_shape": list(layer.pool_size), "strides": list(layer.strides)}
             shape["auto_pad"] = "SAME_UPPER" if layer.padding == "same" else "VALID"
             return self.node("MaxPool" if kind[0] == "M" else "AveragePool", inputs[0], **shape)
         if kind == "ZeroPadding2D":

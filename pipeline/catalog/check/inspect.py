@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from .genres import SOURCES, title_genres
-from .schema import Fault, find_faults
-from .table import Catalog, iter_pieces
+from ..genres import SOURCES, title_genres
+from ..schema import Fault, find_faults
+from ..table import Catalog, iter_pieces
 from .twins import Twins
 
 MOST_FAULTS = 1000  # posters that are named; all are counted
@@ -103,7 +103,7 @@ def inspect(catalog: Catalog | Iterable[Catalog], *, posters: bool = True) -> In
     Examples
     --------
     >>> from pathlib import Path
-    >>> from .schema import check_titles
+    >>> from ..schema import check_titles
     >>> titles = check_titles(pd.DataFrame({"imdb_id": ["tt0000001"], "year": [1999], "genres_imdb": [["Drama"]]}))
     >>> found = inspect(Catalog(titles, Path(".")), posters=False)
     >>> found.decades, found.genres["imdb"]
@@ -127,7 +127,7 @@ def inspect(catalog: Catalog | Iterable[Catalog], *, posters: bool = True) -> In
         named = titles.dropna(subset=["title", "year"])
         same_title.add(named["imdb_id"], named[["title", "year"]])
         if posters:
-            from ...features.poster.single_pass import poster_features
+            from ....features.poster.single_pass import poster_features
 
             frame = poster_features(piece.poster_paths(), ["posters"])["posters"]
             frame.index = pd.Index(titles["imdb_id"])

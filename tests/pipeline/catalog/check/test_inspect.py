@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from genrelab.pipeline.catalog.inspect import describe, inspect
+from genrelab.pipeline.catalog.check.inspect import describe, inspect
 from genrelab.pipeline.catalog.table import iter_catalog, load_catalog, save_catalog
 from genrelab.pipeline.cli import main
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..files import replacing, write_json
-from .backbones import Backbone, file_sha256
+from ...files import replacing, write_json
+from ..backbones import Backbone, file_sha256
+from ..network import load_network
+from ..weights import locate
 from .keras_graph import write_graph
-from .network import load_network
-from .weights import locate
 
 __all__ = ["quantise"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genrelab.features.frozen.backbones import resolve_backbone
-from genrelab.features.frozen.keras_graph import write_graph
+from genrelab.features.frozen.eight_bits.keras_graph import write_graph
 from genrelab.features.frozen.network import load_network
 
 # Cuts that together hold every kind of layer: residual sums, padding, pools of both kinds, joins, depthwise kernels.

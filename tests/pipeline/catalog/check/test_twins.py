@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from genrelab.pipeline.catalog.twins import Twins
+from genrelab.pipeline.catalog.check.twins import Twins
 
 
 def test_pieces_give_the_groups_of_the_whole():

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from genrelab.features.frozen.backbones import resolve_backbone
+from genrelab.features.frozen.eight_bits.quantise import quantise
 from genrelab.features.frozen.embeddings import decode_poster, embed
-from genrelab.features.frozen.quantise import quantise
 from genrelab.features.frozen.style import resolve_pictures, resolve_style
 from genrelab.features.store import FeatureStore
 from genrelab.pipeline.catalog.table import load_catalog

@@ -1,0 +1,1 @@
+"""A Keras network in 8 bits, for ONNX Runtime."""

@@ -1,0 +1,1 @@
+"""What `genrelab catalog check` counts."""
