@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...catalog.schema import COLUMNS
+from .numbers import foreign_currency
 from .values import plain
 
 # Meaning -> usual headers, as `key_of` writes them; the earlier ones are the more explicit.
@@ -100,6 +101,10 @@ _UNITS = (
     (re.compile(r"\b(?:in\s+)?(?:thousands?|tsd\.?|k\$|\$k)\b|\((?:k|000s?)\)", re.IGNORECASE), 1e3),
     (re.compile(r"\b(?:in\s+)?(?:billions?|mrd\.?|bn)\b", re.IGNORECASE), 1e9),
 )
+_MARKS = (
+    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*5\b|\b5\s*stars?\b", re.IGNORECASE), 2.0),
+    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*100\b|%|\bper\s?cent", re.IGNORECASE), 0.1),
+)
 
 
 @dataclass(frozen=True)
@@ -148,14 +153,29 @@ def unit_of(meaning: str, header: str) -> float:
     --------
     >>> unit_of("revenue", "Revenue (Millions)"), unit_of("runtime", "Length (hours)"), unit_of("budget", "Budget")
     (1000000.0, 60.0, 1.0)
+    >>> unit_of("vote_average", "Rating (out of 5)"), unit_of("vote_average", "Rating (%)")
+    (2.0, 0.1)
     """
     if meaning == "runtime":
         if re.search(r"\b(?:hours?|hrs?|h|stunden|std)\b", header, re.IGNORECASE):
             return 60.0
         return 1 / 60 if re.search(r"\b(?:seconds?|secs?|sekunden)\b", header, re.IGNORECASE) else 1.0
+    if meaning in ("vote_average", "imdb_rating"):
+        return next((factor for pattern, factor in _MARKS if pattern.search(header)), 1.0)
     if meaning in ("revenue", "budget", "vote_count", "imdb_votes"):
         return next((factor for pattern, factor in _UNITS if pattern.search(header.replace("_", " "))), 1.0)
     return 1.0
+
+
+def is_foreign(meaning: str, header: str) -> bool:
+    """Return whether a header says that its money is not US dollars.
+
+    Examples
+    --------
+    >>> is_foreign("budget", "Budget (€)"), is_foreign("budget", "Budget in Euro"), is_foreign("budget", "Budget (US$)")
+    (True, True, False)
+    """
+    return meaning in ("revenue", "budget") and foreign_currency(header.casefold().replace("_", " ")) is not None
 
 
 def choose_columns(
