@@ -136,7 +136,11 @@ def read_folder(
         rows = UserTable({}, [], {})
     else:
         stems = {name_key(image.name) for image in images} | {name_key(_stem(image)) for image in images}
-        rows = join_repeats(read_user_table(table, options, report, stems), report)
+        ids = {
+            "tmdb_id": {told.tmdb_id for told in images.values() if told.tmdb_id},
+            "imdb_id": {int(told.imdb_id[2:]) for told in images.values() if told.imdb_id},
+        }
+        rows = join_repeats(read_user_table(table, options, report, stems, ids), report)
     if bare == "none" and table is not None:
         images = _with_bare_ids(images, rows, report)
     if not images and not len(rows):
@@ -271,11 +275,11 @@ def _tell_matches(
     )
     for number in alone:
         name = rows.columns.get("title", [None] * len(rows))[number]
-        shown = f"{table.name} {rows.where[number]}" + (f" ({name})" if name else "")
+        shown = rows.where[number] + (f" ({name})" if name else "")
         report.left_out.append(("row", shown, why.get(number, "no image by its id, or by its title and year")))
     report.left_out += [("poster", str(_below(image, posters)), "no row") for image in lonely]
     for number, remark in matches.remarks[:10]:
-        report.notes.append(f"{table.name} {rows.where[number]}: {printable(remark)}; the row's value is kept")
+        report.notes.append(f"{rows.where[number]}: {printable(remark)}; the row's value is kept")
     if len(matches.remarks) > 10:
         report.notes.append(f"{len(matches.remarks) - 10:,} more images differ from their rows in title or year")
     if images and is_fault(len(alone), len(rows)):

@@ -146,7 +146,7 @@ class ListNotation:
 
 
 def _prepared(text: str) -> str:
-    """Return a cell's text without what is no part of a list: HTML's line breaks, a call around it, marks at its ends."""
+    """Return a cell's text without what is no part of a list: HTML's tags, a call around it, marks at its ends."""
     text = text.strip()
     if "<" in text:
         text = _LINE.sub("\n", text)

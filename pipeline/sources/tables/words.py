@@ -10,8 +10,8 @@ MISSING = frozenset(
         *"unknown unavailable tba tbd tbc unbekannt inconnu inconnue desconocido sconosciuto nieznany onbekend".split(),
         "not available", "not applicable", "not known", "no data", "none listed", "no genres listed",
         "keine angabe", "k.a.", "k. a.", "k.a", "nicht bekannt", "n/v", "non renseigné", "sin datos", "s/d",
-        "brak", "brak danych", "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan", "0000-00-00",
-        "0000-00-00 00:00:00",
+        "brak", "brak danych", "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan",
+        "0000-00-00", "0000-00-00 00:00:00",
     ]
 )  # fmt: skip
 MISSING_TITLES = frozenset(["nan", "NaN", "NAN", "None", "null", "NULL", "N/A", "n/a", "#N/A", "<NA>", "\\N", "NaT"])
@@ -46,6 +46,11 @@ TOTALS = frozenset(
     """total totals totale totaux sum sums summe summen gesamt gesamtsumme insgesamt subtotal somme suma razem łącznie
     totaal totalt итого всего 合計 合计 总计 小計 합계""".split()
 ) | {"grand total", "sub total", "sub-total", "total general", "total général"}
+# What stands in a second line of headers.
+UNIT_WORDS = frozenset(
+    """min mins minutes yyyy year jahr date datum yyyy-mm-dd int integer number zahl float decimal str string text name
+    list liste usd us$ $ n # id path file bool boolean varchar category optional required""".split()
+)
 
 SCALES = {
     **dict.fromkeys(["k", "thousand", "tsd", "tausend", "mille", "mil"], 1e3),

@@ -45,7 +45,7 @@ def test_ids_join_rows_and_fill_what_the_first_lacks(fetched):
 def test_a_row_that_repeats_another_is_listed_and_its_poster_kept(fetched):
     found = fetched("title,year,poster,genre\nHeat,1995,a.jpg,Action\nHeat,1995,a.jpg,Action\n", "a.jpg")
     assert films(found) == {"p/a.jpg": ("Heat", ["Action"])}
-    assert ("row", "line 3", "the same as line 2") in found.report.left_out
+    assert ("row", "films.csv line 3", "the same as films.csv line 2") in found.report.left_out
     assert found.report.dropped == {"row that is there already": 1}
 
 
@@ -53,7 +53,11 @@ def test_rows_that_contradict_each_other_are_not_joined(fetched):
     text = "title,year,runtime,genre\nHeat,1995,170,Action\nHeat,1995,96,Horror\n"
     found = fetched(text, "Heat (1995).jpg")
     assert [row for row in found.titles["genres_imdb"] if row] == [["Action"]]
-    assert ("row", "line 3", "the same title as line 2 (" + found.titles["imdb_id"][0] + ")") in found.report.left_out
+    assert (
+        "row",
+        "films.csv line 3",
+        "the same title as films.csv line 2 (" + found.titles["imdb_id"][0] + ")",
+    ) in found.report.left_out
 
 
 def test_titles_alone_tell_nothing(fetched):
