@@ -100,7 +100,7 @@ class Columns:
             When the table is not understood.
         """
         given = {meaning: self._given(header) for meaning, header in self.options.columns.items()}
-        if len(self.table.headers) < 2 and not given:
+        if sum(not re.fullmatch(r"column \d+", header) for header in self.table.headers) < 2 and not given:
             self._refuse("one column")
         seen = []
         for header in self.table.headers:
@@ -182,7 +182,8 @@ class Columns:
         filled = {header: counts.filled for header, counts in cells.items()}
         choice = choose_columns(headers, filled, given, [*away, *foreign, *parts])
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}
-        self.unused, self.notes = choice.unused, choice.notes
+        nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
+        self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes
         self.notes += [f"{header!r} holds addresses, not file names, and is not used" for header in away]
         self.notes += [f"{header!r} is not in US dollars and is not used" for header in foreign]
         self._use_ids()

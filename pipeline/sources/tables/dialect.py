@@ -264,15 +264,16 @@ def _score(rows: list[list[object]]) -> tuple[float, float, int]:
     above = header_row(rows)
     header = rows[above]
     known = sum(isinstance(cell, str) and meaning_of(cell) is not None for cell in header)
-    width = len(_trimmed(header))
+    width = len(trimmed(header))
     below = [row for row in rows[above + 1 :] if row]
-    fitting = sum(len(_trimmed(row)) <= width for row in below) if width > 1 else 0
-    exact = sum(len(_trimmed(row)) <= width <= len(row) for row in below) if width > 1 else 0
+    fitting = sum(len(trimmed(row)) <= width for row in below) if width > 1 else 0
+    exact = sum(len(trimmed(row)) <= width <= len(row) for row in below) if width > 1 else 0
     total = max(len(below), 1)
     return float(known if width > 1 else min(known, 1) * 0.5), exact / total + 0.1 * fitting / total, width
 
 
-def _trimmed(row: list[object]) -> list[object]:
+def trimmed(row: list[object]) -> list[object]:
+    """Return a row without the empty cells at its end."""
     end = len(row)
     while end and row[end - 1] in ("", None):
         end -= 1

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..images import printable
-from .dialect import SAMPLE, Dialect, TableError, find_dialect, find_encoding, header_row
+from .dialect import SAMPLE, Dialect, TableError, find_dialect, find_encoding, header_row, trimmed
 from .packed import Parts, is_workbook, opener, parse_json, workbook_rows
 from .values import text_of
 
@@ -125,7 +125,7 @@ def open_table(
             headers, rows, kind, notes = _arrow(open_file)
         else:
             headers, rows, kind, notes = _text(start, open_file, encoding, delimiter)
-        unique = _once(headers)
+        unique = _once(_named(headers, rows))
         return Table(path, unique, kind + inside, _guarded(path, rows), notes)
 
 
@@ -179,8 +179,6 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
     if first is None:
         raise TableError("the file has no rows")
     headers = [text_of(cell) for cell in first[1]]
-    while headers and not headers[-1]:
-        headers.pop()
     notes = list(dialect.notes)
     odd = re.search(r"\w*[^\x00-\x7f]\w*", text)
     if guessed and odd and encoding[:3] != "utf":
@@ -217,8 +215,6 @@ def _workbook(path: Path, sheet: str | None) -> Parts:
     if above:
         notes.append(f"the header is row {above + 1}; the rows above it were skipped")
     headers = [text_of(cell) for cell in cells[above]] if cells else []
-    while headers and not headers[-1]:
-        headers.pop()
     rows = [(f"row {number}", row) for number, row in enumerate(cells, start=1)][above + 1 :]
     return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
 
@@ -269,6 +265,17 @@ def _arrow(open_file: Callable[[], BinaryIO]) -> Parts:
                 yield f"row {number}", list(row)
 
     return list(table.column_names), rows, "Arrow", []
+
+
+def _named(headers: list[str], rows: Callable[[], Iterator[tuple[str, list[object]]]]) -> list[str]:
+    """Return headers without the nameless ones at their end, as far as nothing stands below them."""
+    end = len(headers)
+    while end and not headers[end - 1]:
+        end -= 1
+    if end == len(headers):
+        return headers
+    below = [len(cells) for _, cells in itertools.islice(rows(), 100) for cells in [trimmed(cells)]]
+    return headers[: max([end, *(size for size in below if size <= len(headers))])]
 
 
 def _once(headers: list[str]) -> list[str]:

@@ -64,3 +64,8 @@ def test_titles_alone_tell_nothing(fetched):
     found = fetched("title,genre\nHeat,Action\nHeat,Horror\n", "x.jpg")
     assert list(found.titles["title"]).count("Heat") == 1  # two films or one: nobody knows, and the second is listed
     assert any(what == "row" and "same title" in why for what, _, why in found.report.left_out)
+
+
+def test_one_row_a_genre_may_know_the_poster_only(fetched):
+    found = fetched("poster,genre\na.jpg,Action\nb.jpg,War\na.jpg,Crime\n", "a.jpg", "b.jpg")
+    assert films(found) == {"p/a.jpg": ("a", ["Action", "Crime"]), "p/b.jpg": ("b", ["War"])}
