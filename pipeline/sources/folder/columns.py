@@ -52,6 +52,7 @@ class Cells:
     """What the cells of one column hold, counted."""
 
     filled: int = 0
+    records: int = 0  # lists and records inside JSON
     addresses: int = 0
     imdb: int = 0
     flags: int = 0
@@ -123,6 +124,7 @@ class Columns:
         if is_missing(cell) and text not in _TICKS:
             return
         counts.filled += 1
+        counts.records += isinstance(cell, list | dict)
         if isinstance(cell, str):
             counts.addresses += text[:4].lower() == "http"
             counts.imdb += bool(_IMDB.fullmatch(text))
@@ -179,8 +181,9 @@ class Columns:
         ]
         foreign = [h for h in headers if is_foreign(meaning_of(h) or "", h) and h not in said]
         parts = [h for h in headers if list_of(h) and h not in said]
+        lists = [h for h in headers if cells[h].records * 2 > cells[h].filled and meaning_of(h) not in LISTS]
         filled = {header: counts.filled for header, counts in cells.items()}
-        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts])
+        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *lists])
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}
         nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
         self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes

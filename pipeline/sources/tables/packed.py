@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import re
@@ -14,9 +15,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from ..images import printable
-from .dialect import TableError, header_row
-from .headers import meaning_of
+from .dialect import TableError, header_row, meanings_in
+from .headers import did_you_mean, meaning_of
+from .other_files import refuse_other_archives
 
+_TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsb|ods|parquet|jsonl?|ndjson|feather)$", re.IGNORECASE)
 _XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 # What a table is read into: headers, a reader of (place, cells) row by row, kind, notes.
@@ -54,8 +57,11 @@ def opener(path: Path) -> tuple[Callable[[], BinaryIO], str]:
     if start.startswith(_ZIP):
         names = _zip_names(path)
         if _workbook_names(names) is None:
-            tables = [name for name in names if not _is_clutter(name)]
+            refuse_other_archives(names)
+            files = [name for name in names if not _is_clutter(name)]
+            tables = [name for name in files if _TABLES.search(name)] if len(files) > 1 else files
             if len(tables) != 1:
+                tables = files
                 raise TableError(
                     f"expected a zip file with one table, found {len(tables)} files"
                     + (f" ({', '.join(map(printable, tables[:5]))})" if tables else "")
@@ -71,8 +77,10 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((_XLS, _ZIP))
 
 
-def workbook_rows(path: Path, sheet: str | None) -> tuple[str, list[list[object]], list[str]]:
+def workbook_rows(open_file: Callable[[], BinaryIO], sheet: str | None) -> tuple[str, list[list[object]], list[str]]:
     """Return the sheet's name, its rows, and notes; of several sheets the one with the most usual headers.
+
+    Hidden sheets are read only where they are asked for, or all are hidden. A cell merged over rows holds in each.
 
     Raises
     ------
@@ -84,14 +92,13 @@ def workbook_rows(path: Path, sheet: str | None) -> tuple[str, list[list[object]
     except ImportError:
         raise TableError(f"this is a workbook; to read workbooks, {INSTALL}, or save the sheet as CSV") from None
     try:
-        book = calamine.load_workbook(str(path))
+        with open_file() as file:
+            book = calamine.load_workbook(io.BytesIO(file.read()))
         names = list(book.sheet_names)
         if sheet is not None and sheet not in names:
-            raise TableError(f"no sheet {sheet!r}; the workbook has {', '.join(names)}")
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in ([sheet] if sheet else names)
-        }
+            raise TableError(f"no sheet {sheet!r}{did_you_mean(sheet, names)}; the workbook has {', '.join(names)}")
+        seen = [about.name for about in book.sheets_metadata if about.visible == calamine.SheetVisibleEnum.Visible]
+        sheets = {name: _sheet_rows(book.get_sheet_by_name(name)) for name in ([sheet] if sheet else seen or names)}
     except TableError:
         raise
     except Exception as fault:  # the reader has an error of its own for every format
@@ -109,6 +116,15 @@ def workbook_rows(path: Path, sheet: str | None) -> tuple[str, list[list[object]
     return best, filled[best], notes
 
 
+def _sheet_rows(sheet: Any) -> list[list[object]]:
+    rows = cast(list[list[object]], sheet.to_python(skip_empty_area=False))
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right:
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
+    return rows
+
+
 def parse_json(text: str | None, open_file: Callable[[], BinaryIO], encoding: str) -> Parts | None:
     """Return headers, rows, kind and notes of JSON in its usual shapes, None where it is no JSON.
 
@@ -121,14 +137,14 @@ def parse_json(text: str | None, open_file: Callable[[], BinaryIO], encoding: st
     with open_file() as file:
         data = file.read().decode(encoding, "replace").removeprefix("\ufeff")
     try:
-        value = json.loads(data)
+        value = _values(data)
     except ValueError as fault:
         if isinstance(text, str) and text.lstrip()[:1] == "[" and "\n" in text:
             return None  # a CSV whose first header begins with a bracket
         raise TableError(f"expected JSON, found a fault in it ({fault})") from None
     except RecursionError:
         raise TableError("expected a table in JSON, found lists nested too deeply") from None
-    records = _records(value)
+    records = [_flat(record) for record in _records(value)]
     if not records:
         raise TableError("expected JSON with a list of records, or columns of equal length")
     headers = list(dict.fromkeys(key for record in records for key in record))
@@ -164,12 +180,46 @@ def _json_lines(open_file: Callable[[], BinaryIO], encoding: str) -> Parts | Non
                     raise TableError(f"line {number}: expected a JSON record ({fault})") from None
                 if not isinstance(record, dict):
                     raise TableError(f"line {number}: expected a JSON record, found {type(record).__name__}")
-                yield f"line {number}", record
+                yield f"line {number}", _flat(record)
 
     for _, record in rows():
         headers.update(dict.fromkeys(record))
     names = list(headers)
     return names, lambda: ((where, [record.get(name) for name in names]) for where, record in rows()), "JSON lines", []
+
+
+def _values(data: str) -> Any:
+    """Return the value of a JSON text; of several after one another, as an appending program leaves them, a list."""
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as fault:
+        if fault.msg != "Extra data":
+            raise
+    values, place = [], 0
+    while place < len(data):
+        value, end = json.JSONDecoder().raw_decode(data, place)
+        values.append(value)
+        place = end + len(re.match(r"[\s,]*", data[end:])[0])  # pyright: ignore[reportOptionalSubscript]
+    return values
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    """Put what a record says in a record of its own beside the rest: `{"movie": {"title": ...}, "ids": {"imdb": ...}}`.
+
+    A name that is there already gets that of the inner record before it; records inside lists stay.
+    """
+    if not any(isinstance(value, dict) for value in record.values()):
+        return record
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        inner = _flat(value) if isinstance(value, dict) else {}
+        if sum(meaning_of(key) is not None for key in inner) > (meaning_of(name) in ("genres", "keywords", "cast")):
+            flat |= {
+                (key if key not in record and key not in flat else f"{name} {key}"): one for key, one in inner.items()
+            }
+        else:
+            flat[name] = value
+    return flat
 
 
 def _records(value: Any) -> list[dict[str, Any]]:
@@ -207,7 +257,7 @@ def _name_of_keys(keys: list[str]) -> str:
 
 def _known(rows: list[list[object]]) -> int:
     header = rows[header_row(rows)]
-    return sum(isinstance(cell, str) and meaning_of(cell) is not None for cell in header)
+    return len(meanings_in(header))
 
 
 def _zip_names(path: Path) -> list[str]:
