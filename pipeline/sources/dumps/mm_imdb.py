@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..cells import unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import relative_to
 from ..layout import UnknownLayoutError, check_layout
-from ..tables.cells import unique
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

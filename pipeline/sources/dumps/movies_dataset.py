@@ -11,9 +11,9 @@ import argparse
 import re
 from pathlib import Path
 
+from ..cells import read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
 from ..layout import header, resolve
-from ..tables.cells import read_text
 from .tmdb5000 import read_lists, tmdb_columns
 from .tmdb_dump import read_tmdb_dump
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..cells import read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, numbers, stand_in_id, whole_numbers
 from ..layout import resolve
 from ..people import people
-from ..tables.cells import read_text
 from ..tables.lists import ListNotation
 from ..tables.values import Unread
 

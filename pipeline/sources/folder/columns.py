@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from ...catalog.genres import translate
 from ...catalog.schema import COLUMNS, NAMES
-from ..images import ENDINGS, printable
+from ..images import printable
 from ..tables.dates import DateNotation
 from ..tables.dialect import TableError
 from ..tables.headers import choose_columns, find_header, is_foreign, key_of, meaning_of, unit_of
 from ..tables.lists import ListNotation
 from ..tables.numbers import NumberNotation
 from ..tables.table import Table
-from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
-from ..tables.words import CERTIFICATES, NO, YES
 from .matching import name_key
 from .options import TableOptions
+from .seen import Cells, flagged, is_genre, is_imdb
 
 LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
 KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
@@ -35,36 +30,11 @@ NUMBERS = {
     "imdb_rating": ("rating", 1, 10),
     "imdb_votes": ("count", 0, float("inf")),
 }
-_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb\.com/\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
-_FLAGS = YES | NO
-_TICKS = frozenset("+*•●■✅☑√")
-_FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|\s*\?$")
 _COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
 _AFFIX = re.compile(
     r"^(?:main|primary|secondary|tertiary|first|second|third|sub|haupt|neben|unter)[\W_]*|\s+(?:I{1,3}|[A-E])$",
     re.IGNORECASE,
 )
-_LOOKED_AT = 20_000  # rows whose cells are compared with images and genres
-
-
-@dataclass
-class Cells:
-    """What the cells of one column hold, counted."""
-
-    filled: int = 0
-    records: int = 0  # lists and records inside JSON
-    addresses: int = 0
-    imdb: int = 0
-    flags: int = 0
-    certificates: int = 0
-    kinds: int = 0
-    looked: int = 0  # cells compared with images and genres
-    named: int = 0  # cells that are the name of an image
-    ended: int = 0  # those of them with its ending
-    highest: int | None = 0  # of the numbers among them; None where one is no number
-    genres: int = 0  # cells whose names are all usual genres
-    names: set[str] = field(default_factory=set)
-    ids: dict[str, int] = field(default_factory=dict)  # cells that are an id of an image, by whose it is
 
 
 class Columns:
@@ -113,49 +83,15 @@ class Columns:
         for _, cells in self.table.rows():
             self.rows += 1
             for cell, (header, counts, notations) in zip(cells, seen, strict=True):
-                self._count(header, counts, cell)
+                counts.count(cell, header, self.images, self.ids)
                 for notation in notations:
                     notation.see(cell)
         self._check_rows()
         self._choose(given)
 
-    def _count(self, header: str, counts: Cells, cell: object) -> None:
-        text = text_of(cell)
-        if is_missing(cell) and text not in _TICKS:
-            return
-        counts.filled += 1
-        counts.records += isinstance(cell, list | dict)
-        if isinstance(cell, str):
-            counts.addresses += text[:4].lower() == "http"
-            counts.imdb += bool(_IMDB.fullmatch(text))
-        counts.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
-        if self.rows > _LOOKED_AT or len(text) > 300:
-            return
-        counts.looked += 1
-        counts.certificates += text.upper() in CERTIFICATES
-        names = genre_names(cell)
-        if names:
-            counts.genres += 1
-            counts.names.update(names)
-        if meaning_of(header) == "kind":
-            counts.kinds += _is_kind(cell)
-        if text.isdecimal() and text.isascii():
-            for whose, numbers in self.ids.items():
-                counts.ids[whose] = counts.ids.get(whose, 0) + (int(text) in numbers)
-        name = file_of(text)
-        if name_key(name) in self.images:
-            counts.named += 1
-            counts.ended += PurePosixPath(name).suffix.lower() in ENDINGS
-            number = name.isdecimal() and name.isascii()
-            counts.highest = max(counts.highest, int(name)) if number and counts.highest is not None else None
-
     def _check_rows(self) -> None:
         headers, faults = self.table.headers, self.table.faults
-        data = [
-            h
-            for h in headers
-            if name_key(h) in self.images or _IMDB.fullmatch(h) or re.fullmatch(r"(?:18|19|20)\d\d", h)
-        ]
+        data = [h for h in headers if name_key(h) in self.images or is_imdb(h) or re.fullmatch(r"(?:18|19|20)\d\d", h)]
         if data:
             self._refuse(f"a first row that holds data ({', '.join(map(repr, data[:3]))}) where headers should stand")
         if len(faults) > self.rows:
@@ -332,35 +268,6 @@ class Columns:
         return DateNotation(self.options.day_first) if meaning == "release_date" else None
 
 
-def is_genre(name: str) -> bool:
-    """Return whether a name is a usual genre's, in any usual spelling."""
-    return translate(name) is not None
-
-
-def genre_names(cell: object) -> list[str]:
-    """Return the names of a cell where all are usual genres, else nothing."""
-    parts = cell if isinstance(cell, list) else re.split(r"[|;,/\n]", text_of(cell))
-    names = [str(part).strip(" []'\"") for part in parts]
-    return names if names and all(name and is_genre(name) for name in names) else []
-
-
-def flagged(header: str) -> str:
-    """Return the genre that a column of yes and no is about.
-
-    Examples
-    --------
-    >>> flagged("is_horror"), flagged("genre_Drama"), flagged("IsCrime"), flagged("Western?")
-    ('horror', 'Drama', 'Crime', 'Western')
-    """
-    return _FLAGGED.sub("", header)
-
-
-def is_ticked(cell: object, header: str) -> bool:
-    """Return whether a cell says yes: in any word for it, by a mark, or by the header's own name."""
-    text = text_of(cell)
-    return text in _TICKS or text == header or bool(read_boolean(cell))
-
-
 def list_of(header: str) -> str | None:
     """Return the list a header is a part of, None where it is none.
 
@@ -380,23 +287,3 @@ def _stem(header: str) -> str:
 
 def _stem_key(header: str) -> str:
     return key_of(_stem(header))
-
-
-def file_of(text: str) -> str:
-    """Return a file's name: of an address its last part, else the text.
-
-    Examples
-    --------
-    >>> file_of("https://shop.org/img/heat%20us.jpg?v=2"), file_of("us/heat.jpg")
-    ('heat us.jpg', 'us/heat.jpg')
-    """
-    if not re.match(r"https?://", text, re.IGNORECASE):
-        return text
-    return unquote(PurePosixPath(urlsplit(text).path).name)
-
-
-def _is_kind(cell: object) -> bool:
-    try:
-        return read_kind(cell) is not None
-    except Unread:
-        return False

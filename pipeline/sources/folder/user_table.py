@@ -31,8 +31,9 @@ from ..tables.values import (
     text_of,
 )
 from ..tables.words import MISSING_TITLES, TOTALS, UNIT_WORDS
-from .columns import Columns, file_of, flagged, is_genre, is_ticked
+from .columns import Columns
 from .options import TableOptions
+from .seen import file_of, flagged, is_genre, is_ticked
 
 FEW_MARKS = 5  # so few marks tell nothing of their scale
 _SIMPLE: dict[str, Callable[[object], object]] = {

@@ -21,10 +21,10 @@ from ..images import printable
 from .dialect import SAMPLE, Dialect, TableError, find_dialect, header_row, trimmed
 from .encoding import find_encoding
 from .other_files import refuse_other_files
-from .packed import Parts, is_workbook, opener, parse_json, workbook_rows
+from .packed import Parts, arrow_rows, is_workbook, opener, parquet_rows, workbook_rows
+from .records import parse_json
 from .values import text_of
 
-PIECE = 10_000
 _BINARY = "expected CSV, a workbook (xlsx, xls, ods), parquet, Arrow or JSON, found binary data"
 
 
@@ -131,9 +131,9 @@ def open_table(
         if is_workbook(start):
             headers, rows, kind, notes = _workbook(open_file, sheet)
         elif start.startswith(b"PAR1"):
-            headers, rows, kind, notes = _parquet(path, open_file)
+            headers, rows, kind, notes = parquet_rows(open_file)
         elif start.startswith(b"ARROW1"):
-            headers, rows, kind, notes = _arrow(open_file)
+            headers, rows, kind, notes = arrow_rows(open_file)
         else:
             headers, rows, kind, notes = _text(start, open_file, encoding, delimiter)
         if _has_row_names(headers, rows):
@@ -239,54 +239,6 @@ def _workbook(open_file: Callable[[], BinaryIO], sheet: str | None) -> Parts:
     headers = [text_of(cell) for cell in cells[above]] if cells else []
     rows = [(f"row {number}", row) for number, row in enumerate(cells, start=1)][above + 1 :]
     return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
-
-
-def _parquet(path: Path, open_file: Callable[[], BinaryIO]) -> Parts:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    def batches() -> Iterator[list[list[object]]]:
-        with open_file() as file:
-            for batch in pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).iter_batches(PIECE):
-                yield [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
-
-    try:
-        with open_file() as file:
-            headers = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow.names
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise TableError(f"expected a parquet file, found a damaged one ({fault})") from None
-
-    def rows() -> Iterator[tuple[str, list[object]]]:
-        number = 0
-        try:
-            for batch in batches():
-                for row in batch:
-                    number += 1
-                    yield f"row {number}", row
-        except (pa.ArrowInvalid, OSError) as fault:
-            raise TableError(f"the parquet file is damaged after row {number} ({fault})") from None
-
-    return list(headers), rows, "parquet", []
-
-
-def _arrow(open_file: Callable[[], BinaryIO]) -> Parts:
-    """Arrow's own file, which pandas calls feather."""
-    import pyarrow as pa
-
-    try:
-        with open_file() as file, pa.ipc.open_file(io.BytesIO(file.read())) as arrow:
-            table = arrow.read_all()
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise TableError(f"expected an Arrow file, found a damaged one ({fault})") from None
-
-    def rows() -> Iterator[tuple[str, list[object]]]:
-        number = 0
-        for batch in table.to_batches(PIECE):
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                number += 1
-                yield f"row {number}", list(row)
-
-    return list(table.column_names), rows, "Arrow", []
 
 
 def _is_filled(cell: object) -> bool:
