@@ -59,7 +59,7 @@ class Columns:
         self.flags: list[str] = []  # one column a genre
         self.notes: list[str] = []
         self.notations: dict[tuple[str, str], Any] = {}
-        self.cells = {header: Cells() for header in table.headers}
+        self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
         self.rows = 0
 
     def look(self) -> None:

@@ -25,6 +25,7 @@ _LOOKED_AT, _LONGEST = 20_000, 300  # cells compared with images and genres, and
 class Cells:
     """What the cells of one column hold, counted."""
 
+    may_be_kind: bool = False  # by the header
     filled: int = 0
     records: int = 0  # lists and records inside JSON
     addresses: int = 0
@@ -66,7 +67,7 @@ class Cells:
             return
         self.looked += 1
         self.certificates += text.upper() in CERTIFICATES
-        self.kinds += _is_kind(cell)
+        self.kinds += self.may_be_kind and _is_kind(cell)
         if names := genre_names(cell):
             self.genres += 1
             self.names.update(names)

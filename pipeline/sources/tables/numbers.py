@@ -12,12 +12,14 @@ from .words import ABOUT, CURRENCIES, MINUTES, PARTS, SCALES
 _SPACES = "'’ \u00a0\u202f\u2009"
 _MARKS = f".,{_SPACES}"
 _NUMBER = re.compile(rf"(?P<sign>[-+−]?)(?P<digits>\d[\d{_MARKS}]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?")
+_FOREIGN = re.compile(rf"(?<![^\W\d])(?:{'|'.join(map(re.escape, CURRENCIES))})(?![^\W\d])")
 _TIME = re.compile(r"(\d[\d.,]*)\s*([^\W\d_]+|['′’\"″])?\.?[\s,&]*(?:(?:and|und|et|y|e|i|och|og|en)\s+)?")
 
 
 def foreign_currency(low: str) -> str | None:
     """Return the currency other than US dollars that a text in lower case names, None where it names none."""
-    return next((word for word in CURRENCIES if re.search(rf"(?<![^\W\d]){re.escape(word)}(?![^\W\d])", low)), None)
+    found = _FOREIGN.search(low)
+    return found[0] if found else None
 
 
 class NumberNotation:
