@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ...catalog.genres import is_genre
 from ...catalog.schema import COLUMNS, NAMES
 from ..images import printable
 from ..tables.dates import DateNotation
@@ -16,7 +17,7 @@ from ..tables.numbers import NumberNotation
 from ..tables.table import Table
 from .matching import name_key
 from .options import TableOptions
-from .seen import Cells, flagged, is_genre, is_imdb
+from .seen import Cells, flagged, is_imdb
 
 LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
 KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from ...catalog.genres import translate
+from ...catalog.genres import is_genre
 from ..images import ENDINGS
 from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
 from ..tables.words import CERTIFICATES, NO, YES
@@ -80,11 +80,6 @@ class Cells:
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
             number = name.isdecimal() and name.isascii()
             self.highest = max(self.highest, int(name)) if number and self.highest is not None else None
-
-
-def is_genre(name: str) -> bool:
-    """Return whether a name is a usual genre's, in any usual spelling."""
-    return translate(name) is not None
 
 
 def genre_names(cell: object) -> list[str]:

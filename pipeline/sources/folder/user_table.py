@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...catalog.genres import CANONICAL, TMDB_GENRES
+from ...catalog.genres import CANONICAL, TMDB_GENRES, is_genre
 from ..account import SHARE, ColumnAccount, SourceReport, how_many, is_fault
 from ..images import printable
 from ..tables.headers import NAMES as MEANINGS
@@ -33,7 +33,7 @@ from ..tables.values import (
 from ..tables.words import MISSING_TITLES, TOTALS, UNIT_WORDS
 from .columns import Columns
 from .options import TableOptions
-from .seen import file_of, flagged, is_genre, is_ticked
+from .seen import file_of, flagged, is_ticked
 
 FEW_MARKS = 5  # so few marks tell nothing of their scale
 _SIMPLE: dict[str, Callable[[object], object]] = {

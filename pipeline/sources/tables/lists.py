@@ -106,18 +106,18 @@ class ListNotation:
             return None
         text = "" if isinstance(cell, dict | list | tuple | set) else _prepared(text_of(cell))
         try:
-            names = _items(cell) if not text else _structured(text) if _opens(text) else _split(text, self.separator)
+            items = _items(cell) if not text else _structured(text) if _opens(text) else _split(text, self.separator)
         except Unread:
-            names = self._sure(text)
-            if not names:
+            items = list(self.usual(text))
+            if not items:
                 raise
-        names = [name for name in map(text_of, names) if not is_missing(name, _NO_NAME)]
+        names = [name for name in map(text_of, items) if not is_missing(name, _NO_NAME)]
         if text and self.given is None and self.known is not None and not all(map(self.known, names)):
-            names = self._sure(text) or names
+            names = self.usual(text) or names
         return list(dict.fromkeys(names)) or None
 
-    def _sure(self, text: str) -> list[object]:
-        """Return the names of a cell that is written unlike its column, where all of them are usual ones."""
+    def usual(self, text: str) -> list[str]:
+        """Return the names of a cell that is written unlike its column, where all of them are usual ones, else none."""
         if self.known is None or any(text.count(left) != text.count(right) for left, right in ("[]", "{}", "()")):
             return []  # a list that was cut off may have lost names
         for pattern, kept in _AROUND:
@@ -125,7 +125,7 @@ class ListNotation:
         for names in ([name for name in _ANY.split(text) if name], text.split()):
             names = [name.strip(" .()[]{}\"'“”") for name in names]
             if names and all(map(self.known, names)):
-                return list(names)
+                return names
         return []
 
     def _choose(self) -> str:
