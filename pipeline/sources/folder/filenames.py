@@ -16,12 +16,19 @@ _IMDB = re.compile(r"(?<![a-z0-9])(?:tt|imdb(?:id)?[-_ =]{0,2}(?:tt)?|tt )(\d{7,
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"^(?P<title>.*?\S)[\s._]*[\(\[](?P<year>(?:18|19|20)\d\d)[\)\]]")
 _BARE_YEAR = re.compile(r"(?<=[\s._,-])((?:18|19|20)\d\d)(?![^\s._,-])")
-_NUMBERED = re.compile(
-    r"(?:img|image|dsc[nf]?|pict?|picture|photo|foto|scan(?:ned)?|poster|plakat|affiche|cover|page|seite|file|bild|untitled|"
-    r"unnamed|screenshot|screen shot|whatsapp image|pxl|mvimg|gopr|sam|p|cimg|dcp|doc|document|download)?"
-    r"[\W_]*(?:\d[\d\W_]*)?(?:wa\d+|copy|kopie|edited|final|small|large|thumb)?[\W_\d]*(?:at)?[\W_\d]*",
-    re.IGNORECASE,
+# What cameras, scanners, telephones, shops and browsers call a picture, and people who number their own.
+_PICTURE = frozenset(
+    """img image dsc dscn dscf pic pict picture photo foto scan scanned poster plakat affiche cover page seite file bild
+    untitled unnamed screenshot screen whatsapp pxl mvimg gopr sam p cimg dcp doc document dokument download
+    fullsizerender received signal thumbnail camscanner adobe lot sku item inv nr numérisation escaneo skan スキャン
+    微信图片""".split()
 )
+# What may stand beside such a word, or a long number, and is no title then either.
+_BESIDE = frozenset(
+    """movie film new neues from ios at shot copy kopie edit edited final small large thumb original e fb s l wa
+    jan feb mar apr may jun jul aug sep oct nov dec""".split()
+)
+_LONG = 6  # digits: of a date, a telephone's count
 _FIRST_YEAR = re.compile(r"^[(\[]?((?:18|19|20)\d\d)[)\]]?[\s._-]+(\S.*)$")
 _COUNTED = re.compile(r"^(?:0\d{0,4}|\d{1,3}(?=\s*[-.]\s|\.\s?\D))[\s._-]+(?=\S)")
 _CALLED_POSTER = re.compile(
@@ -29,7 +36,7 @@ _CALLED_POSTER = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GENERAL = re.compile(r"(?:poster|folder|cover|movie|film|front|plakat|affiche)\d*", re.IGNORECASE)
-_HASH = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HASH = re.compile(r"[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -143,4 +150,7 @@ def is_numbered(title: str) -> bool:
     """
     if re.fullmatch(r"(?:18|19|20)\d\d|\d{1,3}", title):
         return False  # 1917, 2012, 300, 21
-    return bool(_NUMBERED.fullmatch(title) or _HASH.fullmatch(title))
+    words = re.findall(r"[^\W\d_]+", title.casefold())
+    if not all(word in _PICTURE or word in _BESIDE for word in words):
+        return bool(_HASH.fullmatch(title))
+    return any(word in _PICTURE for word in words) or sum(map(str.isdecimal, title)) >= _LONG or not words

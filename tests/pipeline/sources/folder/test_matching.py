@@ -244,3 +244,26 @@ def test_a_path_into_a_folder_that_is_there_is_no_other_folders_image():
     found, result = pairs(["us/heat.jpg"], rows)
     assert found == ["us/heat.jpg"]
     assert result.remarks == [(0, "the table says fr/heat.jpg, the image is us/heat.jpg")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["movie_poster_001", "IMG-20240101-WA0001", "IMG_0001-edit", "Lot-0123", "Adobe Scan 01 Jan 2024",
+     "fb_img_1234567890", "Neues Dokument 12",
+      "Screenshot 2024-01-01 at 10.00.00", "numérisation0001", "c1f3a9e0b2d4", "P1010001"],
+)  # fmt: skip
+def test_names_of_telephones_scanners_and_shops_are_no_titles(name):
+    assert is_numbered(name)
+
+
+@pytest.mark.parametrize(
+    "title", ["Movie 43", "No", "May", "New Moon", "Cover Girl", "Film Socialisme", "S21", "Dec 2"]
+)
+def test_titles_of_such_words_are_titles(title):
+    assert not is_numbered(title)
+
+
+def test_a_long_name_is_answered_at_once():
+    for name in ("_" * 250 + "x", "1 " * 120 + "x", "e" * 250 + "x", "(1995) " * 36):
+        is_numbered(name)  # a pattern that goes back and forth would take minutes
+        read_name(name)
