@@ -339,8 +339,8 @@ def _is_total(row: dict[tuple[str, int], Any]) -> bool:
     told = {meaning: value for (meaning, _), value in row.items()}
     if any(meaning in told for meaning in ("year", "release_date", "genres", "imdb_id", "tmdb_id", "overview")):
         return False
-    words = [str(told[name]).casefold().strip(" :.") for name in ("title", "poster") if name in told]
-    return any(word in TOTALS for word in words)
+    first = told.get("poster", told.get("title"))  # a row with an image is a title, whatever it is called
+    return first is not None and str(first).casefold().strip(" :.") in TOTALS
 
 
 def _file_name(cell: object) -> str | None:

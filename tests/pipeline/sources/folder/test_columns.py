@@ -117,6 +117,8 @@ def test_totals_and_second_headers_are_no_titles(tmp_path):
     assert [name for _, name, _ in report.left_out] == ["films.csv line 2", "films.csv line 4"]
     rows, _ = table(tmp_path, "title,year,genres\nTotal,2019,Drama\nSumme,,\n")
     assert rows.columns["title"] == ["Total"]
+    rows, _ = table(tmp_path, "poster,title,price\nt.jpg,Total,60\n,Total,60\n")
+    assert rows.columns["title"] == ["Total"]
 
 
 def test_money_of_another_currency_is_not_used(tmp_path):
