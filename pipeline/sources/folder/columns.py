@@ -73,7 +73,8 @@ class Columns:
         """
         given = {meaning: self._given(header) for meaning, header in self.options.columns.items()}
         if sum(not re.fullmatch(r"column \d+", header) for header in self.table.headers) < 2 and not given:
-            self._refuse("one column")
+            told = ": no comma, semicolon, tab or pipe parts its rows" if "separated" in self.table.kind else ""
+            self._refuse(f"one column{told}")
         seen = []
         for header in self.table.headers:
             meanings = [*(name for name, said in given.items() if said == header), meaning_of(header), list_of(header)]
@@ -132,6 +133,8 @@ class Columns:
         if rated and "certificate" not in self.of and cells[rated].certificates * 2 > cells[rated].looked:
             self.of["certificate"] = self.of.pop("vote_average")
             self.notes.append(f"{rated!r} holds certificates, not marks")
+        if "imdb_rating" in self.of and "vote_average" not in self.of and "imdb_votes" not in self.of:
+            self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
         if not self.of:
             self._refuse(f"the headers {', '.join(map(repr, headers[:12]))}")
         if "poster" not in self.of:
@@ -229,6 +232,11 @@ class Columns:
     def _holds_genres(self, header: str) -> bool:
         counts = self.cells[header]
         return 0 < counts.looked <= counts.genres / 0.9
+
+    def _rename(self, old: str, new: str) -> None:
+        for header in self.of.pop(old, []):
+            self.unused.append(header)
+            self._use(new, header)
 
     def _use(self, meaning: str, header: str) -> None:
         self.of.setdefault(meaning, []).append(header)

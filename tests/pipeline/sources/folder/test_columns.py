@@ -160,3 +160,10 @@ def test_numbers_of_tmdb_are_genres_in_any_column_of_genres(tmp_path):
 def test_a_column_of_two_names_takes_the_filled_one(tmp_path):
     rows, _ = table(tmp_path, "title,title,genre\n,Heat,Crime\n,Jaws,Thriller\n")
     assert rows.columns["title"] == ["Heat", "Jaws"]
+
+
+def test_votes_beside_imdbs_marks_are_imdbs(tmp_path):
+    rows, _ = table(tmp_path, 'Const,Title,IMDb Rating,Num Votes\ntt0113277,Heat,8.3,"700,123"\n')
+    assert rows.columns["imdb_votes"] == [700_123] and "vote_count" not in rows.columns
+    rows, _ = table(tmp_path, "Title,IMDb Rating,Rating,Votes\nHeat,8.3,7.9,900\n")
+    assert rows.columns["vote_count"] == [900]
