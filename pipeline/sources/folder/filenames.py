@@ -12,6 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from ..tables.values import UNSEEN
+
 _IMDB = re.compile(r"(?<![a-z0-9])(?:tt|imdb(?:id)?[-_ =]{0,2}(?:tt)?|tt )(\d{7,9})(?!\d)", re.IGNORECASE)
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"^(?P<title>.*?\S)[\s._]*[\(\[](?P<year>(?:18|19|20)\d\d)[\)\]]")
@@ -134,8 +136,8 @@ def _spaced(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    """Return text in its composed form, and letters of full width as usual ones."""
-    return unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
+    """Return text in its composed form, without signs nobody sees, and letters of full width as usual ones."""
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
 
 
 def is_numbered(title: str) -> bool:

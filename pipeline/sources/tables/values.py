@@ -23,7 +23,7 @@ _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 
 
 # What no one typed: control characters, soft hyphens, zero-width spaces, marks of direction, of byte order.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _FORMULA = re.compile(r'=(?:HYPERLINK\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
 
@@ -52,7 +52,7 @@ def text_of(cell: object) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     text = unicodedata.normalize("NFC", str(cell)).strip()
     if not text.isprintable():
-        text = _UNSEEN.sub("", text).strip()
+        text = UNSEEN.sub("", text).strip()
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).strip()
     formula = _FORMULA.fullmatch(text) if text.startswith("=") else None  # ="0012" keeps zeros in a spreadsheet

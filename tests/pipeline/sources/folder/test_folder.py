@@ -37,6 +37,7 @@ def by_poster(fetched):
         ("heat_tt0113277_w342", FileName("tt0113277", None, "heat w342", None)),
         ("Heat {tmdb-949}", FileName(None, 949, "Heat", None)),
         ("tmdbid=949", FileName(None, 949, None, None)),
+        ("He\x1b[2Jat\u202e", FileName(None, None, "He 2Jat", None)),
         ("imdb_0113277", FileName("tt0113277", None, None, None)),
         ("tt 0113277", FileName("tt0113277", None, None, None)),
         ("The.Thing.(1982).1080p", FileName(None, None, "The Thing", 1982)),
