@@ -62,10 +62,14 @@ def did_you_mean(word: object, known: Sequence[str]) -> str:
     --------
     >>> did_you_mean("keyword", ["keywords", "overview"])
     "; did you mean 'keywords'?"
+    >>> did_you_mean("c", ["C"])
+    "; did you mean 'C'?"
     >>> did_you_mean("x", ["keywords"])
     ''
     """
-    close = get_close_matches(str(word), [str(name) for name in known], n=1, cutoff=0.6)
+    names = [str(name) for name in known]
+    close = [name for name in names if name.casefold() == str(word).casefold()]
+    close = close or get_close_matches(str(word), names, n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

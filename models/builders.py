@@ -66,7 +66,10 @@ def boosted(seed: int, n_jobs: int, **params: Any) -> Any:
         "tree_method": "hist",
         "max_bin": 128,
     }
-    return XGBClassifier(**defaults | {"random_state": seed, "n_jobs": n_jobs} | params)
+    model = XGBClassifier(**defaults | {"random_state": seed, "n_jobs": n_jobs} | params)
+    for name in getattr(model, "kwargs", None) or {}:  # xgboost would train without it
+        raise TypeError(f"XGBClassifier: got an unexpected keyword argument {name!r}")
+    return model
 
 
 def native_boosted(seed: int, n_jobs: int, balance: str, **params: Any) -> NativeLabels:

@@ -4,11 +4,12 @@ Builders are imported when a model is built, so that listing the models loads no
 asked for by the name that its entry point gives, or as `package.module:object`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..features.plugins import Registry, resolve
+from ..features.plugins import Registry, did_you_mean, resolve
 from . import cost
 from .balance.strategies import STRATEGIES
 
@@ -155,6 +156,31 @@ class Recipe:
             return around(builder(seed, n_jobs, **params), balance, random_state=seed, **shared)
         around = resolve(".builders:per_label", __package__)
         return around(builder(seed, 1, **params), balance, n_jobs=n_jobs, random_state=seed, **shared)
+
+    def check(self, kind: str, **params: Any) -> None:
+        """Build it with these parameters, to see that it knows them.
+
+        Raises
+        ------
+        ValueError
+            When it has no parameter of that name, or refuses a value at once; most values are judged by the fit.
+
+        Examples
+        --------
+        >>> RECIPES["glm"].check("multilabel", c=1.0)
+        Traceback (most recent call last):
+        ...
+        ValueError: glm has no parameter 'c'; did you mean 'C'?
+        """
+        try:
+            self.build(kind, **params)
+        except TypeError as error:
+            unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+            if unknown is None:
+                raise
+            names = {name.rpartition("__")[2] for name in self.build(kind).get_params()} | set(self.grid)
+            meant = did_you_mean(unknown[1], sorted(names))
+            raise ValueError(f"{self.name} has no parameter {unknown[1]!r}{meant}") from None
 
 
 RECIPES: Registry[Recipe] = Registry(

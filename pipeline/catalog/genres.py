@@ -85,11 +85,12 @@ def translate(name: str) -> tuple[str, ...] | None:
 
     Examples
     --------
-    >>> translate("SciFi"), translate("Sci-Fi & Fantasy"), translate("Sports"), translate("Giallo")
-    (('Science Fiction',), ('Science Fiction', 'Fantasy'), ('Sport',), None)
+    >>> translate("SciFi"), translate("Sci-Fi & Fantasy"), translate("Sports"), translate("Giallo"), translate("New")
+    (('Science Fiction',), ('Science Fiction', 'Fantasy'), ('Sport',), None, None)
     """
     key = _key(name)
-    for word in (key, key.removesuffix("s"), _KIND_WORDS.sub("", key), f"{key}s"):
+    plural = f"{key}s" if len(key) > 3 else key  # "New" is no News
+    for word in (key, key.removesuffix("s"), _KIND_WORDS.sub("", key), plural):
         if word in SPELLINGS:
             return SPELLINGS[word]
     parts = [part for part in _AND.split(name.strip()) if part]

@@ -147,12 +147,22 @@ def make_target(
     if len(target.rows) == 0 or present.sum() < 2:
         raise ValueError(
             f"target {name!r} from {source} genres: expected at least two labels with titles, found "
-            f"{int(present.sum())} in {len(target.rows)} titles; {_advice(titles, source, unknown)}"
+            f"{int(present.sum())} in {len(target.rows)} titles; "
+            f"{_rare(genres, min_support) if name == 'multilabel' else ''}{_advice(titles, source, unknown)}"
         )
     return Target(**{**target.__dict__, "notes": tuple(notes)})
 
 
 NO_GENRES = "the catalogue has no genres at all; say which column of your table holds them: --column genres=HEADER"
+
+
+def _rare(genres: Sequence[Sequence[str]], minimum: int) -> str:
+    """Say that genres are there but all too rare, and which has most titles."""
+    largest = Counter(name for names in genres for name in names).most_common(1)
+    if not largest or largest[0][1] >= minimum:
+        return ""
+    name, titles = largest[0]
+    return f"every genre has fewer titles than min_support = {minimum:,} ({name}, the largest, {titles:,}); "
 
 
 def _advice(titles: pd.DataFrame, source: str, unknown: Counter) -> str:

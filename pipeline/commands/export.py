@@ -50,6 +50,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Refit, write, and say what was written."""
+    from ...models.file import read_manifest
+    from ...reports.pages.card.card import fitted_on
     from ..handover.export import export
 
     if arguments.mlflow is not None:
@@ -77,8 +79,9 @@ def run(arguments: argparse.Namespace) -> int:
         **{name: getattr(arguments, name) for name in wanted},
     )
     size = path.stat().st_size / 2**20
+    manifest = read_manifest(path)
     print(f"{path} ({size:.1f} MiB) and {path.with_suffix('.json').name}: {cell.name} on {cell.feature_set}, ")
-    print(f"balance {cell.balance}, refitted on all titles of {arguments.run_folder}")
+    print(f"balance {cell.balance}, refitted on {fitted_on(manifest)} of {arguments.run_folder}")
     print(f"model card: {path.with_suffix('.md')} and {path.with_suffix('.html').name}")
     if arguments.mlflow is not None:
         from ..handover.tracking.track import track_model

@@ -1,6 +1,7 @@
 """Fit one cell: the only place where a run, an export and an audit make a classifier and train it."""
 
 import hashlib
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -342,3 +343,25 @@ def predict(estimator: Any, encoded: Any, setting: Setting) -> tuple[np.ndarray,
     scores = np.zeros((probabilities.shape[0], len(setting.labels)))
     scores[:, np.asarray(estimator.classes_, dtype=int)] = probabilities
     return scores, np.eye(len(setting.labels), dtype=np.uint8)[scores.argmax(axis=1)]
+
+
+def training_notes(
+    cell: Cell, setting: Setting, estimator: Any, caught: Sequence[warnings.WarningMessage]
+) -> list[str]:
+    """What a fit did otherwise than asked, each once and by the names of the labels.
+
+    Parameters
+    ----------
+    cell : Cell
+    setting : Setting
+    estimator : classifier
+        Fitted.
+    caught : sequence of warning
+        Recorded while it was fitted.
+    """
+
+    def named(note: object) -> str:
+        return re.sub(r"label number (\d+)", lambda found: setting.labels[int(found[1])], str(note))
+
+    notes = [*sorted({str(warning.message) for warning in caught}), *getattr(estimator, "notes_", ())]
+    return list(dict.fromkeys(f"{cell.name}: {named(note)}" for note in notes))

@@ -164,9 +164,11 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
                 raise file.error(place, str(fault)) from None
             sets[own] = own_specs
             expanded[label].append(own)
+    target = {"name": "multilabel", "source": "imdb"} | content["target"]
     cells = []
     for number, grid in enumerate(content["grid"]):
         cells += _cells(file, number, grid, expanded, smaller.get("parameters", {}))
+        _check_parameters(file, number, grid, target["name"])
     first: dict[Cell, Cell] = {}
     for cell in cells:
         if first.setdefault(cell, cell).search != cell.search:
@@ -176,7 +178,7 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
         title=content["title"],
         question=content.get("question", ""),
         study=content.get("study"),
-        target={"name": "multilabel", "source": "imdb"} | content["target"],
+        target=target,
         split=split,
         seed=content.get("seed", 0),
         thresholds={"objective": "f1", "inner_folds": 3} | content.get("thresholds", {}),
@@ -282,6 +284,18 @@ def _cells(
         for balance in grid.get("balance", ["none"])
         for parameters in settings
     ]
+
+
+def _check_parameters(file: File, number: int, grid: Mapping[str, Any], target: str) -> None:
+    """Refuse a parameter that a model does not have, before anything is computed."""
+    kind = "multilabel" if target in ("multilabel", "top_k") else "single"
+    for key in ("parameters", "search"):
+        named = grid.get(key) if isinstance(grid.get(key), dict) else {}
+        for model, (name, values) in product(grid["models"], named.items()):
+            try:
+                RECIPES.find(model).check(kind, **{name: values[0]})
+            except ValueError as fault:
+                raise file.error(["grid", number, key, name], str(fault)) from None
 
 
 def _search(

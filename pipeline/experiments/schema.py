@@ -125,7 +125,12 @@ SPLIT: dict[str, Key] = {
     "test_size": Key("a share between 0 and 1", lambda value: _is_number(value) and 0 < value < 1),
     "equal_train": FLAG,
 }
-THRESHOLDS: dict[str, Key] = {"objective": TEXT, "inner_folds": _whole(0)}
+THRESHOLDS: dict[str, Key] = {
+    "objective": TEXT,
+    "inner_folds": Key(
+        "0 or a whole number of at least 2", lambda value: _is_whole(value) and value != 1 and value >= 0
+    ),
+}
 GRID: dict[str, Key] = {
     "feature_sets": TEXTS,
     "models": TEXTS,
@@ -199,7 +204,8 @@ at least 2, got 1
                 wrong = value
                 if isinstance(value, list) and key.known:
                     wrong = next((item for item in value if item not in key.known), value)
-                raise self.error([*path, name], f"expected {key.words}, got {wrong!r}{did_you_mean(wrong, key.known)}")
+                meant = f"; did you mean [{value!r}]?" if value in key.known else did_you_mean(wrong, key.known)
+                raise self.error([*path, name], f"expected {key.words}, got {wrong!r}{meant}")
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int | None:

@@ -21,7 +21,7 @@ from ...reports.runs.cells import Measurement, cell_file, write_cell, write_fail
 from ...reports.runs.format import CHOSEN, TRAINING, Cell, Rows, Split
 from ...reports.runs.metrics import multilabel_metrics, single_metrics
 from ..interrupt import is_interrupt
-from .cell import Encoded, Setting, encode, fit_cell, predict, searched, takes_table
+from .cell import Encoded, Setting, encode, fit_cell, predict, searched, takes_table, training_notes
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _measure(
                 Measurement(
                     [*_metrics(setting, y[split.test], scores, predicted), *_chosen(estimator)],
                     encoded.learnt(),
-                    [*encoded.notes, *_notes(cell, estimator, caught)],
+                    [*encoded.notes, *training_notes(cell, setting, estimator, caught)],
                     list(getattr(estimator, "history_", ())),
                     seconds,
                     scores,
@@ -173,8 +173,3 @@ def _metrics(setting: Setting, truth: np.ndarray, scores: np.ndarray, predicted:
 def _chosen(estimator: Any) -> Rows:
     found = searched(estimator)
     return [] if found is None else [(CHOSEN, found.words, found.score)]
-
-
-def _notes(cell: Cell, estimator: Any, caught: list[warnings.WarningMessage]) -> list[str]:
-    warned = sorted({f"{cell.name}: {warning.message}" for warning in caught})
-    return warned + [f"{cell.name}: {note}" for note in getattr(estimator, "notes_", ())]

@@ -1,6 +1,7 @@
 """Refit the chosen cell of a run on all its titles, and write the model file."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from ..catalog.rows import select_rows
 from ..catalog.table import Catalog, load_catalog
 from ..corrections.apply import in_words, is_about_corrections, read_corrections
 from ..corrections.teach import teach, without_decisions
-from ..experiments.cell import Setting, encode, fit_cell
+from ..experiments.cell import Setting, encode, fit_cell, training_notes
 from ..experiments.dataset import Dataset
 from ..experiments.record import weight_names
 from ..experiments.run import Run, RunError
@@ -107,7 +108,9 @@ def export(
         plain = without_decisions(data)
         data = teach(plain, catalog, read_corrections(corrections), store=store, weights=kept, n_jobs=jobs)
     rows = None if where is None else _part(data, where)
-    fitted = fit_on_all(data, setting, cell, threads=jobs, rows=rows)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        fitted = fit_on_all(data, setting, cell, threads=jobs, rows=rows)
     description = _description(run, cell, weight_names(data.experiment, setting.weights))
     description |= {"verdict": verdict(run.path, cell)}
     if data.corrected is not None:
@@ -121,6 +124,8 @@ def export(
         if found is not None:
             fitted.calibration = found.curves
             description["calibration"] = describe_calibration(found, setting.labels)
+    training = training_notes(cell, setting, fitted.pipeline["classify"], caught)
+    description["notes"] = [*training, *(note for note in description["notes"] if note not in training)]
     description["seen"] = fingerprints(data, rows)
     path = save_model(fitted, out, description)
     write_model_card(read_manifest(path), run.path, path)

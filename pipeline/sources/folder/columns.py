@@ -133,6 +133,10 @@ class Columns:
         if rated and "certificate" not in self.of and cells[rated].certificates * 2 > cells[rated].looked:
             self.of["certificate"] = self.of.pop("vote_average")
             self.notes.append(f"{rated!r} holds certificates, not marks")
+        dated = self.of.get("release_date", [""])[0]
+        if dated and dated not in said and "year" not in self.of and cells[dated].years * 2 > cells[dated].looked:
+            self._rename("release_date", "year")
+            self.notes.append(f"{dated!r} holds years, not dates")
         if "imdb_rating" in self.of and "vote_average" not in self.of and "imdb_votes" not in self.of:
             self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
         if not self.of:

@@ -15,6 +15,7 @@ from ..tables.words import CERTIFICATES, NO, YES
 from .matching import name_key
 
 _IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb\.com/\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
 _FLAGS = YES | NO
 _TICKS = frozenset("+*•●■✅☑√")
 _FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|\s*\?$")
@@ -33,6 +34,7 @@ class Cells:
     flags: int = 0
     certificates: int = 0
     kinds: int = 0
+    years: int = 0  # cells that are a year and nothing else
     looked: int = 0  # cells compared with images and genres
     named: int = 0  # cells that are the name of an image
     ended: int = 0  # those of them with its ending
@@ -66,6 +68,7 @@ class Cells:
         if self.looked >= _LOOKED_AT or len(text) > _LONGEST:
             return
         self.looked += 1
+        self.years += bool(_YEAR.fullmatch(text))
         self.certificates += text.upper() in CERTIFICATES
         self.kinds += self.may_be_kind and _is_kind(cell)
         if names := genre_names(cell):

@@ -139,6 +139,7 @@ class _Reading:
                     self.accounts.append(account)
         where: list[str] = []
         values: dict[str, list[Any]] = {meaning: [] for meaning in self.columns.of}
+        years: list[int | None] = []  # of the dates
         for number, (place, cells) in enumerate(self.table.rows()):
             row, unread = _read_row(cells, readers)
             if number == 0 and _is_second_header(cells, unread):
@@ -155,9 +156,10 @@ class _Reading:
                 else:
                     account.missing += 1
             where.append(f"{self.table.path.name} {place}")
+            years.append(_dated(cells, row, unread))
             for meaning, column_values in values.items():
                 column_values.append(_joined(meaning, row))
-        self._finish(values)
+        self._finish(values, years)
         mapping: dict[str, object] = {"columns": {m: h[0] for m, h in self.columns.of.items() if len(h) == 1}}
         return UserTable(values, where, mapping)
 
@@ -201,10 +203,10 @@ class _Reading:
 
         return read
 
-    def _finish(self, values: dict[str, list[Any]]) -> None:
+    def _finish(self, values: dict[str, list[Any]], years: list[int | None]) -> None:
         """Take a year out of the date or the title where no column has it, and give the genres their column."""
         if "year" not in values and "release_date" in values:
-            values["year"] = [int(day[:4]) if day else None for day in values["release_date"]]
+            values["year"] = years
             self.notes.append("year: taken from release_date")
         if "title" in values:
             _split_years(values)
@@ -326,6 +328,20 @@ def _joined(meaning: str, row: dict[tuple[str, int], Any]) -> Any:
     if len(found) < 2:
         return found[0] if found else None
     return list(dict.fromkeys(name for names in found for name in names))
+
+
+def _dated(cells: list[object], row: dict[tuple[str, int], Any], unread: dict[tuple[str, int], str]) -> int | None:
+    """Return the year of a row's date; a date that was not read may still tell its year: `Dec 1995`."""
+    for (meaning, _), value in row.items():
+        if meaning == "release_date":
+            return int(value[:4])
+    for meaning, column in unread:
+        if meaning == "release_date":
+            try:
+                return read_year(cells[column])
+            except Unread:
+                return None
+    return None
 
 
 def _is_second_header(cells: list[object], unread: Collection[tuple[str, int]]) -> bool:

@@ -124,7 +124,7 @@ def model_card(manifest: Mapping[str, Any], run: RunFolder, file_name: str = "mo
     }
     return Card(
         title=f"Genre model: {cell.model} on {cell.feature_set}",
-        lead=f"Gives a title {what}; fitted on {formats.whole(manifest['trained_on']['titles'])} titles. "
+        lead=f"Gives a title {what}; fitted on {fitted_on(manifest)}. "
         f"{claim.question} On titles it had not seen: {claim.short}. {claim.detail}",
         warning=f"Not evidence: the audit of the run failed ({', '.join(report.failed)})." if report.failed else "",
         sections=[
@@ -133,6 +133,19 @@ def model_card(manifest: Mapping[str, Any], run: RunFolder, file_name: str = "mo
             if parts
         ],
     )
+
+
+def fitted_on(manifest: Mapping[str, Any]) -> str:
+    """Which titles a model learnt from.
+
+    Examples
+    --------
+    >>> fitted_on({"trained_on": {"titles": 72, "where": "year < 1980"}})
+    'the 72 titles with year < 1980'
+    """
+    trained = manifest["trained_on"]
+    titles = f"{formats.whole(trained['titles'])} titles"
+    return f"the {titles} with {trained['where']}" if trained.get("where") else f"all {titles}"
 
 
 def _what(manifest: Mapping[str, Any], run: RunFolder, cell: Configuration) -> list[Part]:
@@ -153,8 +166,8 @@ def _what(manifest: Mapping[str, Any], run: RunFolder, cell: Configuration) -> l
         "genres": ", ".join(manifest["labels"]),
         "decides by": chosen if manifest["kind"] == "multilabel" else "the most probable class",
         "measured by": told.format_map(split),
-        "then": f"refitted on all {formats.whole(manifest['trained_on']['titles'])} titles; the scores are those of "
-        "the models of the folds, each tested on titles it had not seen",
+        "then": f"refitted on {fitted_on(manifest)}; the scores are those of the models of the folds, "
+        "each tested on titles it had not seen",
     }
     return [Facts({name: text for name, text in facts.items() if text})]
 

@@ -70,6 +70,11 @@ def test_what_cannot_be_a_target_is_refused():
         make_target(frame(["Drama"]), "primary", labels=["Drama"])
 
 
+def test_genres_that_are_all_too_rare_are_said_to_be():
+    with pytest.raises(ValueError, match=r"fewer titles than min_support = 3 \(Drama, the largest, 2\)"):
+        make_target(frame(["Drama"], ["Drama", "War"]), min_support=3)
+
+
 def test_unknown_genres_are_reported():
     target = make_target(frame(["Drama", "Telenovela"], ["War"]), min_support=1)
     assert any("Telenovela" in note for note in target.notes)

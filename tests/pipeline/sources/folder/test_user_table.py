@@ -187,6 +187,21 @@ def test_years_in_titles_and_dates(tmp_path):
     assert rows[0] == {"title": "Heat", "release_date": "1995-12-15", "year": 1995}
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "years", "dates"),
+    [
+        ("Released", ["1995", "1994", ""], [1995, 1994, None], None),
+        ("Release date", ["1995.0", "1994.0", "1993-05-07"], [1995, 1994, 1993], None),
+        ("Kinostart", ["15.12.1995", "1994", "Mai 1993"], [1995, 1994, 1993], ["1995-12-15", None, None]),
+        ("Released", ["3/4/1995", "5/6/1994", "7/8/1993"], [1995, 1994, 1993], [None, None, None]),
+    ],
+)
+def test_the_year_of_a_date_is_known_also_where_the_day_is_not(tmp_path, header, cells, years, dates):
+    lines = [f"{title};{cell}" for title, cell in zip(("Heat", "Speed", "Rob Roy"), cells, strict=True)]
+    rows, _ = table(tmp_path, "\n".join([f"title;{header}", *lines]) + "\n")
+    assert rows.columns["year"] == years and rows.columns.get("release_date") == dates
+
+
 def test_a_mapping_is_saved_and_given_again(posters, tmp_path, capsys):
     (tmp_path / "films.csv").write_text("A;B;C\n0.png;Heat;Crime/Drama\n1.png;Speed;Action\n")
     words = [
