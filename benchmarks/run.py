@@ -96,6 +96,14 @@ def _predict(facts: Any) -> str:
     )
 
 
+def _serve(facts: Any) -> str:
+    return "; ".join(
+        f"{row['name']}: one poster {1000 * row['one, s']:.0f} ms, {row['page, posters/s']:.0f}/s, "
+        f"{row['share']:.0%} of the folder's speed"
+        for row in facts["rows"]
+    )
+
+
 def _training(facts: Any) -> str:
     rows = ", ".join(f"{row['name']} {row['of_bound']:.0%}" for row in facts["rows"])
     memory = facts["memory"]
@@ -123,6 +131,7 @@ BENCHMARKS = {
     "labelling": Benchmark(("catalog", "weights", "store"), "--seeds 2 --start 100 --budget 50", _labelling),
     "scale": Benchmark((), "--sizes 300 600 --no-peer", _scale),
     "predict": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1", _predict),
+    "serve": Benchmark(("catalog", "weights", "store"), "--titles 150 --rounds 1 --single 3", _serve),
     "training": Benchmark(("catalog",), "--posters 96 --networks mini_vgg", _training),
     "forms": Benchmark(("catalog",), "--titles 150 --rounds 3 --recipes glm gbm", _forms),
     "imdb": Benchmark((), "--rows 200000", _imdb),

@@ -14,13 +14,11 @@ from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_classes, check_indicator, check_rows
 from ..recipes import RECIPES, block_learners
 from .blocks import Columns, absent, as_stored, block_kind, block_of
-from .interplay import INTERPLAY, interplay_trees, lacks_all, side_by_side
 from .joint import JOINT_WEIGHTS, JointKernel, joint_parts
 from .meta import BlockScores, MetaClassifier, have_only, log_odds, rows_of
 from .scored_fit import fit_scored, member_probabilities
 
 JOINT = "joint"
-WHOLE = (JOINT, INTERPLAY)  # members that learn from all blocks
 POSTER_KINDS = ("colours", "embedding")
 WITH = {"provenance": "metadata"}  # few columns that tell more beside others: learnt in their block
 
@@ -40,7 +38,6 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     | `sentences:…` | one-vs-rest RBF support vector machines |
     | `embedding:…` | the same; all embeddings side by side as one block |
     | `joint` | kernel ridge regression on all blocks, each brought to one length; see `JointKernel` |
-    | `interplay` | boosted trees on the scores of all the others |
 
     Parameters
     ----------
@@ -55,8 +52,6 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         Fit every recipe that may learn a block, and keep the one with the best out-of-fold mean average precision.
     joint : bool
         Add a machine that learns from all blocks side by side, where two kinds of block can take part.
-    interplay : bool
-        Add trees that learn from the scores of all blocks, where there are two or more.
     merge_embeddings : bool
         Take all `embedding:…` blocks as one.
     meta_C : float
@@ -81,8 +76,6 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         The recipe of each member.
     sparse_ : dict of name to bool
         Whether each member was given a sparse block; rows to predict are given to it likewise, however few they are.
-    interplay_ : fitted classifier or None
-        Of the scores of all members.
     meta_ : MetaClassifier
     alone_ : dict of str to MetaClassifier
         For rows that have one block only, or poster blocks only: a regression on the scores of these blocks. That on
@@ -116,7 +109,6 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         learners: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
         choose: bool = False,
         joint: bool = False,
-        interplay: bool = False,
         merge_embeddings: bool = True,
         meta_C: float = 0.5,
         meta_others: float = 0.1,
@@ -133,7 +125,6 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         self.learners = learners
         self.choose = choose
         self.joint = joint
-        self.interplay = interplay
         self.merge_embeddings = merge_embeddings
         self.meta_C = meta_C
         self.meta_others = meta_others
@@ -191,11 +182,6 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             self.members_[JOINT], found = fit_scored(machine, X, y, folds, width=width, groups=groups)
             self.blocks_[JOINT], self.learners_[JOINT], self.sparse_[JOINT] = whole, JOINT, sp.issparse(X)
             scores[JOINT] = BlockScores(log_odds(found), absent(X, whole, self.empty))
-        self.interplay_ = None
-        if self.interplay and len(scores) > 1:
-            trees, rows = interplay_trees(self.kind, seed=self.random_state, n_jobs=self.n_jobs), side_by_side(scores)
-            self.interplay_, found = fit_scored(trees, rows, y, folds, width=width, groups=groups)
-            scores[INTERPLAY] = BlockScores(log_odds(found), lacks_all(scores))
         self.meta_ = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
         self.out_of_fold_scores_ = self.meta_.cross_fit(scores, y, folds, width)
         self.meta_.fit(scores, y, width)
@@ -229,18 +215,13 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         """What each block's model says: log odds of shape (n, L) per block, and which rows lack the block."""
         check_is_fitted(self)
         X = check_rows(self, X)
-        scores = {
+        return {
             name: BlockScores(
                 log_odds(member_probabilities(member, self._input(X, name), len(self.classes_))),
                 absent(X, self.blocks_[name], getattr(self, "empty", None)),
             )
             for name, member in self.members_.items()
         }
-        trees = getattr(self, "interplay_", None)  # models of earlier versions have none
-        if trees is not None:
-            found = member_probabilities(trees, side_by_side(scores), len(self.classes_))
-            scores[INTERPLAY] = BlockScores(log_odds(found), lacks_all(scores))
-        return scores
 
     def contributions(self, X) -> dict[str, np.ndarray]:
         """What each block adds to the log odds of each label, against the average training title.
@@ -260,14 +241,14 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
 
     def judged_alone(self, scores: Mapping[str, BlockScores]) -> Iterator[tuple[np.ndarray, MetaClassifier]]:
         """Rows that have the blocks of one of `alone_` and no other, each with its regression."""
-        own = {name: block for name, block in scores.items() if name not in WHOLE}
+        own = {name: block for name, block in scores.items() if name != JOINT}
         for one in getattr(self, "alone_", {}).values():  # models of earlier versions have none
             rows = have_only(own, one.centre)
             if rows.any():
                 yield rows, one
 
     def _alone(self, scores: Mapping[str, BlockScores], y: np.ndarray, width: int) -> dict[str, MetaClassifier]:
-        own = [name for name in scores if name not in WHOLE]
+        own = [name for name in scores if name != JOINT]
         posters = [name for name in own if block_kind(name) in POSTER_KINDS]
         made = {}
         for names in ([name] for name in own) if len(posters) < 2 else (*([name] for name in own), posters):
@@ -328,8 +309,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
 
 
 def build(kind: str, balance: str, *, seed: int, **options: Any) -> StackedBlocks:
-    """A stack as the table of models asks for it: with the members that learn from all blocks."""
-    options = {"joint": True, "interplay": True} | options
+    """A stack as the table of models asks for it: with the joint machine, unless told otherwise."""
+    options.setdefault("joint", True)
     return StackedBlocks(options.pop("blocks"), kind=kind, balance=balance, random_state=seed, **options)
 
 

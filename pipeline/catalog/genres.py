@@ -106,6 +106,17 @@ def translate(name: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(known))
 
 
+def is_genre(name: str) -> bool:
+    """Return whether a name is a usual genre's, in any usual spelling.
+
+    Examples
+    --------
+    >>> is_genre("Sci-Fi"), is_genre("Giallo")
+    (True, False)
+    """
+    return translate(name) is not None
+
+
 def _key(name: str) -> str:
     if any(mark in str(name) for mark in ",;|\n"):
         return str(name)  # several names that nobody parted

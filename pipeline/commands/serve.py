@@ -1,11 +1,18 @@
 """`genrelab serve`: a page in the browser, on the user's own machine, over one model file."""
 
 import argparse
+import contextlib
+import logging
 import os
+import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .options import FEATURES, add_jobs, add_networks, add_outside, whole_number
+
+if TYPE_CHECKING:
+    from ..serve.state import Settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -53,8 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(
             f"genrelab serve needs {fault.name}, which is not installed; pip install 'genrelab[serve]'"
         ) from fault
-    del fastapi, python_multipart
-    from ..serve.app import create_app
+    del fastapi, python_multipart, uvicorn
+    from ..serve.connections import listening
     from ..serve.safety import is_loopback
     from ..serve.state import Settings
 
@@ -73,30 +80,29 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.allow_outside,
         arguments.who,
     )
+    # Who asks while the model is loaded waits, and is not refused; a port that is taken is told before.
+    with listening(arguments.host, arguments.port) as open_socket:
+        return _serve(arguments, settings, open_socket)
+
+
+def _serve(arguments: argparse.Namespace, settings: "Settings", open_socket: socket.socket) -> int:
+    from ..serve.app import create_app
+    from ..serve.connections import server
+
+    # Warnings while it serves are about what clients send, and of no use on the terminal.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     app = create_app(arguments.model, arguments.run_folder, arguments.catalog, settings)
-    config = uvicorn.Config(
-        app,
-        host=arguments.host,
-        port=arguments.port,
-        log_level="warning",
-        limit_concurrency=256,
-        timeout_keep_alive=5,
-        h11_max_incomplete_event_size=32_768,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
-    server = uvicorn.Server(config)
-    listening = config.bind_socket()
-    listening.listen()  # who asks as soon as the address is told waits, and is not refused
     shown = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host
     shown = f"[{shown}]" if ":" in shown else shown
-    link = f"http://{shown}:{listening.getsockname()[1]}/"
-    full = link if token is None else f"{link}?token={token}"
+    link = f"http://{shown}:{open_socket.getsockname()[1]}/"
+    full = link if settings.token is None else f"{link}?token={settings.token}"
     print(f"genrelab is at {full} (Ctrl-C ends it)", file=sys.stderr, flush=True)
     if arguments.open:
         import threading
         import webbrowser
 
         threading.Timer(0.5, webbrowser.open, [full]).start()
-    server.run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C and SIGTERM are how a server ends
+        server(app).run(sockets=[open_socket])
     return 0

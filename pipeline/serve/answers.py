@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,10 @@ import pandas as pd
 from ...features.bounded import Refused
 from ...models.genre_model import GenreModel
 from ..handover.predict import Piece, predict_pieces
-from .safety import Limits, RefusedError
+from .limits import Limits, RefusedError
 from .uploads import Upload, checked
 
-BATCH = 32
+BATCH = 64
 _PREFIX = "genrelab-serve-"
 
 
@@ -97,7 +97,6 @@ class Answers:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._change = threading.Condition()
         self._stopped = False
-        self._readers = ThreadPoolExecutor(threads or min(4, os.cpu_count() or 1), "genrelab-read")
         _remove_abandoned()
         self.root = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self._thread = threading.Thread(target=self._work, name="genrelab-model", daemon=True)
@@ -111,7 +110,6 @@ class Answers:
         with self._change:
             self._stopped = True
             self._change.notify_all()
-        self._readers.shutdown(wait=False, cancel_futures=True)
         if self._thread.is_alive():
             self._thread.join(10)
         shutil.rmtree(self.root, ignore_errors=True)
@@ -120,12 +118,13 @@ class Answers:
         """Posters that wait for the model."""
         return sum(len(job.waiting) for job in list(self._jobs.values()))
 
-    def submit(self, uploads: list[Upload], title: pd.DataFrame) -> Job:
+    def submit(self, uploads: Iterable[Upload], title: pd.DataFrame) -> Job:
         """Queue the posters of a request; a request without posters is one row of what was typed.
 
         Parameters
         ----------
-        uploads : list of Upload
+        uploads : iterable of Upload
+            Written to the job's folder one by one, so that one of them is in memory at a time.
         title : DataFrame of 1 row
 
         Returns
@@ -135,33 +134,41 @@ class Answers:
         Raises
         ------
         RefusedError
-            503 when the queue is full.
+            503 when the queue or the folder of posters is full; whatever `uploads` raises.
         """
-        with self._change:
-            if self._stopped or self.waiting() + len(uploads) > self.limits.waiting:
-                raise RefusedError(
-                    503, f"busy: {self.waiting()} posters are waiting for the model; try again in a moment"
-                )
-        looked = list(self._readers.map(lambda upload: checked(upload, self.limits), uploads))
         key = secrets.token_urlsafe(12)
         job = Job(key, [], title, self.root / key)
-        job.folder.mkdir(mode=0o700)
-        for row, upload in enumerate(looked):
-            if upload.status == "ok":
-                (job.folder / f"{row:05d}").write_bytes(upload.content)
-                job.bytes += len(upload.content)
-            job.uploads.append(Upload(upload.name, b"", upload.status, upload.thumbnail))
-        if not looked:
-            job.uploads.append(Upload("what was typed", b"", "missing"))
-        job.waiting = list(range(len(job.uploads)))
         with self._change:
-            if self.waiting() + len(job.waiting) > self.limits.waiting:
-                shutil.rmtree(job.folder, ignore_errors=True)
-                raise RefusedError(503, "busy: the queue filled up meanwhile; try again in a moment")
-            self._jobs[key] = job
-            self._make_room()
-            self._change.notify_all()
+            self._let_in(job)
+        job.folder.mkdir(mode=0o700)
+        try:
+            for upload in uploads:
+                self._keep(job, checked(upload, self.limits))
+            if not job.uploads:
+                job.uploads.append(Upload("what was typed", b"", "missing"))
+            job.waiting = list(range(len(job.uploads)))
+            with self._change:
+                self._let_in(job)
+                self._jobs[key] = job
+                self._change.notify_all()
+        except BaseException:
+            shutil.rmtree(job.folder, ignore_errors=True)
+            raise
         return job
+
+    def _keep(self, job: Job, upload: Upload) -> None:
+        if upload.status == "ok":
+            (job.folder / f"{len(job.uploads):05d}").write_bytes(upload.content)
+            job.bytes += len(upload.content)
+        job.uploads.append(Upload(upload.name, b"", upload.status))
+
+    def _let_in(self, job: Job) -> None:
+        """Make room for a job, or refuse it."""
+        waiting = self.waiting()
+        if self._stopped or waiting + max(1, len(job.waiting)) > self.limits.waiting:
+            raise RefusedError(503, f"busy: {waiting} posters are waiting for the model; try again in a moment")
+        if self._make_room(job.bytes) > self.limits.kept_bytes:
+            raise RefusedError(503, "busy: the posters that are waiting fill the space for them; try again in a moment")
 
     def job(self, key: str) -> Job:
         """A job by its id.
@@ -197,15 +204,22 @@ class Answers:
             job.cancelled, job.waiting = True, []
             shutil.rmtree(job.folder, ignore_errors=True)
 
-    def _make_room(self) -> None:
-        """Forget finished jobs that are old or, oldest first, too many bytes together."""
+    def _make_room(self, wanted: int = 0) -> int:
+        """Forget finished jobs that are old or, oldest first, too many bytes together with those wanted.
+
+        Returns
+        -------
+        int
+            The bytes of all that is left, and those wanted.
+        """
         now = time.monotonic()
-        total = sum(job.bytes for job in self._jobs.values())
+        total = wanted + sum(job.bytes for job in self._jobs.values())
         for key, job in sorted(self._jobs.items(), key=lambda pair: pair[1].used):
             old = now - job.used > self.limits.kept_seconds
             if job.finished and (old or total > self.limits.kept_bytes):
                 total -= job.bytes
                 self.forget(key)
+        return total
 
     def _work(self) -> None:
         self._warm_up()

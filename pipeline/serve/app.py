@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -11,11 +12,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from .limits import RefusedError
 from .routes import router, state_of
-from .safety import REPORT_POLICY, Gate, RefusedError, error
+from .safety import REPORT_POLICY, Gate, error
 from .state import Settings, State
 
 HERE = Path(__file__).parent
@@ -114,6 +117,10 @@ def _add_errors(app: FastAPI) -> None:
     def http(request: Request, fault: HTTPException) -> JSONResponse:
         return error(fault.status_code, "there is no such page" if fault.status_code == 404 else str(fault.detail))
 
+    @app.exception_handler(ClientDisconnect)
+    def gone(request: Request, fault: ClientDisconnect) -> JSONResponse:
+        return error(400, "the request ended before it was whole")
+
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
         first = fault.errors()[0]
@@ -123,6 +130,10 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def failed(request: Request, fault: Exception) -> JSONResponse:
         return error(500, f"this request failed ({type(fault).__name__}); the server goes on")
+
+
+def _code(text: str) -> str:
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def _api_page(schema: dict[str, Any]) -> str:
@@ -145,7 +156,7 @@ def _api_page(schema: dict[str, Any]) -> str:
             table = f"<table><tr><th>name</th><th>where</th><th>meaning</th></tr>{cells}</table>" if rows else ""
             parts.append(
                 f"<section class=panel><h2><code>{method.upper()} {html.escape(path)}</code></h2>"
-                f"<p>{html.escape(about.get('description', ''))}</p>{table}</section>"
+                f"<p>{_code(about.get('description', ''))}</p>{table}</section>"
             )
     example = html.escape(
         'curl -F files=@poster.jpg http://127.0.0.1:8765/api/predict   # with a token: -H "Authorization: Bearer TOKEN"'

@@ -113,7 +113,12 @@ class Evidence:
         return [label for label, flag in zip(self.labels, chosen, strict=True) if flag]
 
     def about(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """What belongs beside one answer: words for every genre, and the list with a promise."""
+        """What belongs beside one answer: words for every genre, and the list with a promise.
+
+        Nothing of an answer made in part: the run's titles had what this one lacks, so its scores are others.
+        """
+        if answer["status"] != "ok":
+            return {"calibrated": {}, "listed": None}
         scores = {label: answer.get(label) for label in self.labels}
         words = {label: self.calibrated(label, float(score)) for label, score in scores.items() if score is not None}
         return {"calibrated": words, "listed": self.listed(scores)}

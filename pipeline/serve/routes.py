@@ -1,9 +1,11 @@
 """The API: posters in, answers out, and everything the page shows, as JSON."""
 
 import asyncio
+import itertools
 import json
-from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, BinaryIO, Literal
 
 from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel, Field
@@ -12,11 +14,11 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from .answers import Job
-from .safety import RefusedError
+from .limits import RefusedError, body_used
 from .second_look import explain, poster_of, similar, typed_title
 from .state import State
 from .tables import as_csv, as_workbook, by_genre
-from .uploads import Upload, read_uploads
+from .uploads import THUMBNAIL, Upload, read_uploads, small_jpeg
 from .wall.gallery import PAGE, Filters
 
 router = APIRouter(prefix="/api")
@@ -71,28 +73,40 @@ def model(request: Request) -> dict[str, Any]:
     return state_of(request).about()
 
 
-async def _received(request: Request) -> tuple[FormData, list[Upload]]:
+@asynccontextmanager
+async def _received(request: Request) -> AsyncIterator[tuple[FormData, list[tuple[str | None, BinaryIO]]]]:
+    """The form of a request and its files, which are removed at the block's end."""
     limits = state_of(request).limits
     form = await request.form(max_files=limits.files, max_fields=20, max_part_size=100_000)
-    files = [(part.filename, part.file) for _, part in form.multi_items() if isinstance(part, UploadFile)]
     try:
-        return form, await run_in_threadpool(read_uploads, files, limits)
+        yield form, [(part.filename, part.file) for _, part in form.multi_items() if isinstance(part, UploadFile)]
     finally:
         await form.close()
 
 
+async def _taken_in(request: Request, work: Callable[[], Any]) -> Any:
+    """Unpack and write what came: two requests at a time, so that no crowd of zips fills the memory."""
+    return await asyncio.get_running_loop().run_in_executor(state_of(request).intake, work)
+
+
 async def _submitted(request: Request) -> Job:
     state = state_of(request)
-    form, uploads = await _received(request)
-    title = typed_title(form)
-    reference = form.get("poster")
-    if isinstance(reference, str) and reference and not uploads:
-        uploads = [await run_in_threadpool(poster_of, state, reference)]
-    if not uploads and not title.notna().any(axis=None):
-        raise RefusedError(422, "expected posters (files) or something typed (title, year, plot, keywords)")
-    if uploads and not state.answers.model.reads_posters() and not title.notna().any(axis=None):
-        raise RefusedError(422, "this model reads no posters; type a title, a year, a plot or keywords")
-    return await run_in_threadpool(state.answers.submit, uploads, title)
+    async with _received(request) as (form, files):
+        title = typed_title(form)
+        typed = bool(title.notna().any(axis=None))
+        reference = str(form.get("poster") or "") if not files else ""
+        if not files and not reference and not typed:
+            raise RefusedError(422, "expected posters (files) or something typed (title, year, plot, keywords)")
+        if files and not state.answers.model.reads_posters() and not typed:
+            raise RefusedError(422, "this model reads no posters; type a title, a year, a plot or keywords")
+
+        def submit() -> Job:
+            uploads: Iterable[Upload] = read_uploads(files, state.limits)
+            return state.answers.submit([poster_of(state, reference)] if reference else uploads, title)
+
+        job = await _taken_in(request, submit)
+    body_used(request.scope)
+    return job
 
 
 @router.post("/predict", openapi_extra=Multipart)
@@ -155,20 +169,24 @@ def cancel(request: Request, key: str) -> dict[str, int]:
 @router.get("/jobs/{key}/{row}/thumb.jpg")
 def job_thumbnail(request: Request, key: str, row: int) -> Response:
     """A small picture of a poster that was sent."""
-    job = state_of(request).answers.job(key)
-    picture = job.uploads[row].thumbnail if 0 <= row < len(job.uploads) else None
+    state = state_of(request)
+    job = state.answers.job(key)
+    path = job.poster(row) if 0 <= row < len(job.uploads) else None
+    picture = small_jpeg(path, THUMBNAIL, state.limits)[0]
     if picture is None:
         raise RefusedError(404, "no picture")
     return Response(picture, media_type="image/jpeg", headers=_PICTURE)
 
 
-async def _second_look(request: Request, work: Any) -> dict[str, Any]:
+async def _second_look(request: Request, work: Callable[[State, FormData, list[Upload]], dict[str, Any]]) -> Any:
     state = state_of(request)
-    form, uploads = await _received(request)
+    async with _received(request) as (form, files):
+        first = await _taken_in(request, lambda: list(itertools.islice(read_uploads(files, state.limits), 1)))
+    body_used(request.scope)
     if not state.second_looks.acquire(blocking=False):
         raise RefusedError(503, "busy: several explanations are being made; try again in a moment")
     try:
-        return await run_in_threadpool(work, state, form, uploads)
+        return await run_in_threadpool(work, state, form, first)
     finally:
         state.second_looks.release()
 

@@ -1,10 +1,8 @@
 """Who may ask, how much, and what a page may load: the gate that every request passes before any work."""
 
+import contextlib
 import hmac
 import ipaddress
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +11,8 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from .limits import BODY, Body, Limits, RefusedError, most_bytes, too_large
+
 COOKIE = "genrelab_token"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -20,49 +20,6 @@ PAGE_POLICY = (
 )
 # A run's report holds its own style and pictures and no script at all; the frame around it gives it no origin.
 REPORT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one request, one job and all jobs together may take.
-
-    Attributes
-    ----------
-    request_bytes : int
-        Of the body of one request.
-    file_bytes : int
-        Of one poster, packed or not.
-    files : int
-        Posters in one request, zip members counted one by one.
-    unpacked_bytes : int
-        Of all posters of one request after unpacking.
-    waiting : int
-        Posters that may wait for the model, of all requests together; beyond, the answer is 503 and "busy".
-    kept_bytes : int
-        Of posters kept for a second look (why, look-alikes, copies by genre); the oldest jobs make room.
-    kept_seconds : float
-        After which an unused job and its posters are forgotten.
-    pixels : int
-        Of one poster.
-    decode_seconds : float
-        Of processor time for decoding one poster.
-    body_seconds : float
-        In which a body must have arrived.
-    requests : int
-        Bodies that may be on their way at one time.
-    """
-
-    request_bytes: int = 256 * 2**20
-    file_bytes: int = 32 * 2**20
-    files: int = 1000
-    unpacked_bytes: int = 512 * 2**20
-    waiting: int = 2000
-    kept_bytes: int = 2**30
-    kept_seconds: float = 1800.0
-    pixels: int = 40_000_000
-    decode_seconds: float = 5.0
-    body_seconds: float = 120.0
-    requests: int = 64
 
 
 def is_loopback(host: str) -> bool:
@@ -116,7 +73,7 @@ class Gate:
         if token is None and not is_loopback(host):
             raise ValueError(f"host {host}: expected a token, since other machines can reach this address")
         self.app, self.host, self.token, self.limits = app, host, token, limits or Limits()
-        self._bodies = 0
+        self._bodies, self._bytes = 0, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refusal, or pass the request on."""
@@ -132,18 +89,22 @@ class Gate:
         if scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, _with_headers(send))
             return
-        if self._bodies >= self.limits.requests:
+        body = Body(receive, self.limits, headers, self._used)
+        if self._bodies >= self.limits.requests or self._bytes + body.counted > self.limits.arriving_bytes:
+            with contextlib.suppress(RefusedError):  # read to its end, so that the sender can hear the answer
+                while body.more and (await body())["type"] == "http.request":
+                    pass
             await busy("too many requests at one time")(scope, receive, _with_headers(send))
             return
-        self._bodies += 1
-        body = _Bounded(receive, self.limits, self._arrived)
+        self._bodies, self._bytes = self._bodies + 1, self._bytes + body.counted
+        scope[BODY] = body
         try:
             await self.app(scope, body, _with_headers(send))
         finally:
             body.end()
 
-    def _arrived(self) -> None:
-        self._bodies -= 1
+    def _used(self, body: Body) -> None:
+        self._bodies, self._bytes = self._bodies - 1, self._bytes - body.counted
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         hosts = headers.getlist("host")
@@ -159,8 +120,9 @@ class Gate:
         if foreign or (site not in ("none", "same-origin") and not moved):
             return error(403, "a page of another site asked; this server answers to its own page only")
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self.limits.request_bytes:
-            return error(413, f"expected at most {self.limits.request_bytes // 2**20} MiB in one request")
+        most = most_bytes(headers, self.limits)
+        if not length.isdecimal() or len(length) > 20 or int(length) > most:
+            return error(413, too_large(most))
         return self._unknown(scope, headers) if self.token is not None else None
 
     def _unknown(self, scope: Scope, headers: Headers) -> Response | None:
@@ -177,48 +139,6 @@ class Gate:
             welcome.set_cookie(COOKIE, token, httponly=True, samesite="strict")
             return welcome
         return error(401, "expected the token that genrelab serve printed: open the link it printed")
-
-
-class _Bounded:
-    """A body that is no larger and takes no longer than it may; `arrived` is called once, when it is there."""
-
-    def __init__(self, receive: Receive, limits: Limits, arrived: Callable[[], None]):
-        self.receive, self.limits, self._arrived = receive, limits, arrived
-        self._ended = False
-        self.left, self.until, self.more = limits.request_bytes, time.monotonic() + limits.body_seconds, True
-
-    async def __call__(self) -> Message:
-        import asyncio
-
-        if not self.more:  # nothing but a hang-up can come now
-            return await self.receive()
-        try:
-            message = await asyncio.wait_for(self.receive(), max(0.01, self.until - time.monotonic()))
-        except TimeoutError:
-            raise RefusedError(
-                408, f"expected the whole request within {self.limits.body_seconds:.0f} seconds"
-            ) from None
-        self.more = bool(message.get("more_body", False))
-        if not self.more:
-            self.end()
-        self.left -= len(message.get("body", b""))
-        if self.left < 0:
-            raise RefusedError(413, f"expected at most {self.limits.request_bytes // 2**20} MiB in one request")
-        return message
-
-    def end(self) -> None:
-        """Count this body as arrived or given up."""
-        if not self._ended:
-            self._ended = True
-            self._arrived()
-
-
-class RefusedError(Exception):
-    """A request that is not served: a status of HTTP and a sentence for its sender."""
-
-    def __init__(self, status: int, detail: str):
-        super().__init__(detail)
-        self.status, self.detail = status, detail
 
 
 def error(status: int, detail: str) -> JSONResponse:

@@ -18,7 +18,7 @@ from ...models.explain.occlusion import OcclusionMap, model_maps
 from ...models.explain.title import explain as explain_row
 from ..catalog.schema import find_faults
 from .answers import empty_title
-from .safety import RefusedError
+from .limits import RefusedError
 from .state import State
 from .uploads import Upload, checked
 
@@ -161,6 +161,7 @@ def explain(state: State, form: FormData, uploads: list[Upload]) -> dict[str, An
             maps = [_map(one) for one in made]
         return {
             "answer": answer,
+            "about": state.beside(answer),
             "genres": genres,
             "maps": maps,
             "blocks": _blocks(state, subject, genres),

@@ -3,6 +3,7 @@
 import getpass
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ from ..corrections.labels import Labels
 from ..places import FEATURES
 from .answers import Answers
 from .evidence import Evidence, load_evidence
-from .safety import Limits, RefusedError
+from .limits import Limits, RefusedError
 from .wall import queue as queues
 from .wall.gallery import Gallery
 from .wall.vectors import Vectors
@@ -83,6 +84,7 @@ class State:
         self.answers = Answers(loaded, settings.limits, weights=settings.weights, threads=settings.threads)
         self.evidence: Evidence | None = load_evidence(run, loaded)
         self.second_looks = threading.BoundedSemaphore(4)
+        self.intake = ThreadPoolExecutor(2, "genrelab-intake")
         self.catalog: Catalog | None = None
         self.vectors: Vectors | None = None
         self.gallery: Gallery | None = None
@@ -114,6 +116,7 @@ class State:
         """Forget uploads and end the threads."""
         if self.vectors is not None:
             self.vectors.stop()
+        self.intake.shutdown(wait=False, cancel_futures=True)
         self.answers.stop()
 
     def wall(self) -> Gallery:

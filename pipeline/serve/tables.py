@@ -6,12 +6,15 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from ...features.poster.read import sniff_format
+
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the wide forms are read as the others in East Asia
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 NO_GENRE = "no genre"
+_ENDINGS = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
 
 
 def as_csv(rows: Sequence[dict[str, Any]], labels: Sequence[str]) -> bytes:
@@ -69,7 +72,7 @@ def by_genre(posters: Iterable[tuple[str, Sequence[str], Path]]) -> BinaryIO:
     Parameters
     ----------
     posters : iterable of (name, genres, path)
-        Names are made plain, and numbered where two are alike.
+        Names are made plain, given an ending where they have none, and numbered where two are alike.
 
     Returns
     -------
@@ -80,10 +83,20 @@ def by_genre(posters: Iterable[tuple[str, Sequence[str], Path]]) -> BinaryIO:
     used: set[str] = set()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, genres, path in posters:
+            named = _with_ending(plain(name), path)
             for genre in genres or [NO_GENRE]:
-                archive.write(path, _free(plain(genre), plain(name), used))
+                archive.write(path, _free(plain(genre), named, used))
     file.seek(0)
     return file
+
+
+def _with_ending(name: str, path: Path) -> str:
+    """The name, with the ending of its format where it has none that is a picture's."""
+    if PurePath(name).suffix.lower() in _ENDINGS:
+        return name
+    with path.open("rb") as file:
+        kind = sniff_format(file.read(16))
+    return f"{name}.{'jpg' if kind == 'jpeg' else kind}" if kind else name
 
 
 def _free(folder: str, name: str, used: set[str]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from ..catalog.schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL
-from .account import SourceReport
+from .account import SourceReport, how_many, is_fault
+from .tables.values import is_missing
 
 LIST_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == NAMES)
 INTEGER_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == INTEGER)
@@ -103,6 +106,35 @@ def catalogue_frame(columns: Mapping[str, object], count: int | None = None) -> 
     for name, (low, high) in _POSSIBLE.items():
         data[name] = data[name].where(data[name].between(low, high).fillna(False).astype(bool))
     return pd.DataFrame(data, index=index)
+
+
+def count_unread(
+    raw: pd.DataFrame, frame: pd.DataFrame, unread: Counter[str], examples: dict[str, str], names: Iterable[str]
+) -> None:
+    """Count cells of a dump that hold something and gave nothing; the first of each column is kept as an example.
+
+    Examples
+    --------
+    >>> raw, unread = pd.DataFrame({"runtime": ["two reels", "0", "nan"]}), Counter()
+    >>> count_unread(raw, catalogue_frame({"runtime": raw["runtime"]}), unread, {}, ["runtime"])
+    >>> unread
+    Counter({'runtime': 1})
+    """
+    for name in (name for name in names if name in raw):
+        empty = frame[name].isna().to_numpy() & raw[name].notna().to_numpy()
+        lost = [
+            cell for cell in raw[name][empty] if not is_missing(cell) and not re.fullmatch(r"0*(?:\.0*)?", str(cell))
+        ]
+        if lost:
+            unread[name] += len(lost)
+            examples.setdefault(name, str(lost[0])[:60])
+
+
+def tell_unread(report: SourceReport, unread: Mapping[str, int], examples: Mapping[str, str], rows: int) -> None:
+    """Say which columns of a dump have cells that were not read; many of them are a fault."""
+    for name, count in unread.items():
+        said = f"{name}: {how_many(count, 'cell')} not read, such as {examples[name]!r}"
+        (report.faults if is_fault(count, rows) else report.notes).append(said)
 
 
 def _is_list(value: object) -> bool:

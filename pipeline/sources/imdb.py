@@ -25,7 +25,7 @@ import pyarrow.compute
 
 from .frame import Fetched, Progress, SourceReport, catalogue_frame
 from .people import read_imdb_people
-from .tables.tsv import stream_tsv
+from .tsv import stream_tsv
 
 # Its functions are made when it is imported, so no type checker sees them.
 pc: Any = pyarrow.compute

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from .cells import read_text, split_names, split_year
 from .frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from .layout import UnknownLayoutError, check_layout, resolve
-from .tables.cells import read_text, split_names, split_year
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

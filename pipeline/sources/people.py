@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute
 
 from .account import SourceReport
+from .cells import unique
 from .frame import Progress
-from .tables.cells import unique
-from .tables.tsv import stream_tsv
+from .tsv import stream_tsv
 
 # Its functions are made when it is imported, so no type checker sees them.
 pc: Any = pyarrow.compute

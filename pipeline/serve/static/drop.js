@@ -1,6 +1,6 @@
 // The first view: drop posters, see genres.
 import { openPoster } from "./poster.js";
-import { addFiles, answered, cancel, clear, done, filesOf, genresOf, onChange, posters, run, scoreOf } from "./posters.js";
+import { addFiles, answered, cancel, clear, done, filesOf, genresOf, onChange, posters, run, scoreOf, whyNot } from "./posters.js";
 import { el, percent, picture, plural, state } from "./tools.js";
 
 export function dropView(main) {
@@ -11,6 +11,7 @@ export function dropView(main) {
   const zone = el("section", { class: "drop", "aria-label": "Drop posters" },
     el("h1", { class: "long" }, "Drop posters here"),
     el("p", { class: "long" }, "One or five hundred, folders and zips too; or paste a picture. They stay on this machine."),
+    el("p", { class: "short" }, "Drop more posters anywhere on this page, or"),
     el("div", { class: "choices" },
       el("button", { class: "main", type: "button", onclick: () => files.click() }, "Choose posters"),
       el("button", { type: "button", onclick: () => folder.click() }, "Choose a folder")), files, folder);
@@ -45,7 +46,7 @@ export function dropView(main) {
     } else {
       const words = { waiting: "waiting …", sent: "reading …", cancelled: "cancelled" };
       facts.push(el("span", { class: done(poster) && poster.status !== "cancelled" ? "said bad" : "said" },
-        words[poster.status] || `no answer: ${poster.reason}`));
+        words[poster.status] || `no answer: ${whyNot(poster)}`));
     }
     tile.querySelector(".facts").replaceChildren(...facts);
     return tile;

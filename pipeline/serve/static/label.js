@@ -72,7 +72,7 @@ export async function labelView(main) {
         doubts.length ? el("p", {}, `The run doubts: ${doubts.join("; ")}.`) : el("p", {}, "No source gives this title a genre."),
         el("p", {}, "Now: ", el("strong", {}, now.genres.join(", ") || "no genre")),
         genreToggles(queue.genres, now.genres, toggle),
-        el("div", { class: "bar" }, el("button", { class: "main", type: "button", onclick: () => next("confirm") }, "Right, next (Enter)"),
+        el("div", { class: "bar" }, el("button", { class: "main", type: "button", onclick: () => next("confirm") }, now.genres.length ? "Right, next (Enter)" : "None of these, next (Enter)"),
           el("button", { type: "button", onclick: () => next("skip") }, "Skip (→)"),
           el("a", { href: `#title/${now.imdb_id}` }, "All about it")),
         el("p", { class: "small" }, `${place + 1} of ${queue.titles.length}; ${plural(count, "decision")} saved. Press the letter in front of a genre to switch it; each change is saved at once.`))));

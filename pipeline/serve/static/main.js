@@ -32,6 +32,7 @@ async function show() {
     leave = typeof end === "function" ? end : null;
   } catch (error) { main.replaceChildren(fault(error)); }
   // The keys of a view work at once; a filter that was changed keeps the focus.
+  if (last !== null && view !== last) scrollTo(0, 0);
   if (last !== null) (controls()[focused] ?? main).focus({ preventScroll: true });
   last = view;
 }

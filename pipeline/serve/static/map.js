@@ -15,7 +15,7 @@ export async function mapView(main) {
     return () => clearTimeout(timer);
   }
   if (!data.ids.length) { main.replaceChildren(el("p", { class: "empty" }, "No title has a poster that can be read.")); return; }
-  const colour = data.genres.map((genre, place) => (genre ? `hsl(${Math.round((place * 360) / data.genres.length)} 65% 52%)` : "#999"));
+  const colour = data.genres.map((genre, place) => (genre ? `hsl(${Math.round(place * 137.5) % 360} 65% ${place % 2 ? 42 : 58}%)` : "#999"));
   const canvas = el("canvas", { tabindex: "0", role: "img", "aria-label": `Map of ${data.ids.length} posters. Plus and minus zoom, arrow keys move.` });
   const box = el("div", { class: "map" }, canvas);
   const mode = el("button", { type: "button", "aria-pressed": "false", onclick: () => { choosing = !choosing; mode.setAttribute("aria-pressed", String(choosing)); mode.classList.toggle("main", choosing); } }, "Choose an area");

@@ -1,5 +1,5 @@
 // One poster: genres with thresholds, what that means, why, look-alikes, colours, and what the model does not know.
-import { answered, edit, genresOf, scoreOf, update } from "./posters.js";
+import { answered, edit, genresOf, lacks, scoreOf, update, whyNot } from "./posters.js";
 import { el, fault, genreToggles, percent, postForm, say, state, titleTile } from "./tools.js";
 
 export function openPoster(poster) {
@@ -9,28 +9,26 @@ export function openPoster(poster) {
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   const head = el("header", {}, el("h1", {}, poster.name),
     el("button", { type: "button", onclick: () => dialog.close(), "aria-label": "Close" }, "✕"));
-  const left = el("div", {});
-  const right = el("div", {});
-  sheet.append(head, el("div", { class: "two" }, left, right));
+  const right = el("div", { class: "answer" });
   document.body.append(dialog);
   dialog.showModal();
   const frame = el("div", { class: "poster" });
   if (poster.url) frame.append(el("img", { src: poster.url, alt: "The poster" }));
-  left.append(frame);
+  const why = el("section", { class: "why", "aria-live": "polite" });
+  const tones = el("section", {});
+  sheet.append(head, el("div", { class: "two sides" }, frame, why, right, tones));
   if (!answered(poster)) {
-    right.append(el("p", { class: "empty" }, poster.reason ? `No answer: ${poster.reason}.` : "Not answered yet."));
+    right.append(el("p", { class: "empty" }, poster.reason ? `No answer: ${whyNot(poster)}.` : "Not answered yet."));
     return;
   }
   const answers = el("section", {});
-  const why = el("section", { "aria-live": "polite" });
   const alike = el("section", {});
   const draw = () => answers.replaceChildren(...answerParts(poster));
   draw();
   right.append(answers, fieldsForm(poster, () => { draw(); look(); }), alike);
-  left.append(why);
   const look = () => {
     why.replaceChildren(el("p", { class: "small" }, "Looking where the genres are seen …"));
-    explainInto(poster, frame, why);
+    explainInto(poster, frame, why, tones, draw);
   };
   if (poster.job) { look(); similarInto(poster, alike); }
 }
@@ -67,7 +65,7 @@ function answerParts(poster) {
   redraw();
   return [
     el("h2", {}, poster.given.length ? `The model says ${poster.given.join(", ")}` : "The model gives none of its genres"),
-    poster.reason ? el("p", { class: "small" }, `Answered in part: ${poster.reason}.`) : null,
+    poster.reason ? el("p", { class: "small" }, inPart(poster)) : null,
     bars,
     kind === "multilabel" ? el("p", { class: "small" }, "The upright line is the threshold from which a genre counts.") : null,
     listed ? el("p", {}, listed.length === labels.length
@@ -78,8 +76,14 @@ function answerParts(poster) {
     el("details", { open: quality.warning !== null }, el("summary", {}, "What the model does not know"),
       el("p", {}, `It reads ${state.model.reads.join(", ")}; it was trained on ${state.model.titles ?? "an unknown number of"} titles. Measured: ${quality.summary}.`),
       quality.warning ? el("p", { class: "bad" }, quality.warning) : null,
-      poster.about ? null : el("p", {}, "No run was given, so nothing is known of how often such a score is right.")),
+      state.model.run ? null : el("p", {}, "No run was given, so nothing is known of how often such a score is right.")),
   ].filter(Boolean);
+}
+
+function inPart(poster) {
+  const { blocks, faults } = lacks(poster.reason);
+  const without = [...blocks, ...faults.map((fault) => `the ${fault.replace(" ", ", which is ")}`)].join(", ");
+  return `Answered without ${without}.${state.model.calibrated ? " How often such a score is right was measured with all of them, so it is not known here. Add what you know below." : ""}`;
 }
 
 function fieldsForm(poster, changed) {
@@ -112,9 +116,11 @@ function fieldsForm(poster, changed) {
   return el("details", {}, el("summary", {}, "Add what you know: the answer moves as you type"), form);
 }
 
-async function explainInto(poster, frame, place) {
+async function explainInto(poster, frame, place, tones, changed) {
   let made;
   try { made = await postForm("/api/explain", subject(poster)); } catch (error) { place.replaceChildren(fault(error)); return; }
+  poster.about = made.about;
+  changed();
   frame.querySelector("canvas")?.remove();
   const canvas = el("canvas", { "aria-hidden": "true" });
   frame.append(canvas);
@@ -131,8 +137,8 @@ async function explainInto(poster, frame, place) {
   place.replaceChildren(...[
     made.maps.length ? el("h2", {}, "Where it is seen") : null,
     made.maps.length ? el("div", { class: "chips" }, buttons) : null, words,
-    made.blocks ? blocks(made.blocks) : null,
-    made.colours ? colours(made.colours) : null].filter(Boolean));
+    made.blocks ? blocks(made.blocks) : null].filter(Boolean));
+  tones.replaceChildren(...(made.colours ? [colours(made.colours)] : []));
   show(null);
 }
 

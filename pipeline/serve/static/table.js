@@ -1,7 +1,13 @@
 // The dropped posters as a table: sort, filter, edit by keyboard, take away.
 import { openPoster } from "./poster.js";
-import { answered, certainty, edit, genresOf, onChange, posters, scoreOf } from "./posters.js";
+import { answered, certainty, edit, genresOf, lacks, onChange, posters, scoreOf, SURE, whyNot } from "./posters.js";
 import { ask, el, genreToggles, keysOf, percent, picture, plural, postJson, save, say, state } from "./tools.js";
+
+// What the answer was made of; the whole reason is in the files that are downloaded.
+const status = (poster) => {
+  const { blocks, faults } = lacks(poster.reason);
+  return faults.length ? faults.join("; ") : blocks.length ? "in part" : "ok";
+};
 
 const view = { sort: "order", down: false, genre: "", sure: "" };
 
@@ -31,10 +37,11 @@ export function tableView(main) {
 
   const shown = () => {
     const list = posters.filter((poster) => {
+      if (poster.id === editing) return true; // what is edited does not vanish under a filter
       if (view.genre && !genresOf(poster).includes(view.genre)) return false;
       const sure = certainty(poster);
-      if (view.sure === "sure") return sure !== null && sure >= 0.3;
-      if (view.sure === "unsure") return sure !== null && sure < 0.3;
+      if (view.sure === "sure") return sure !== null && sure >= SURE;
+      if (view.sure === "unsure") return sure !== null && sure < SURE;
       if (view.sure === "none") return sure === null;
       return view.sure !== "edited" || poster.edited !== null;
     });
@@ -52,21 +59,26 @@ export function tableView(main) {
     const which = view.genre || best;
     row.append(
       el("td", {}, el("button", { class: "link", type: "button", tabindex: "-1", "aria-label": `Open ${poster.name}`, onclick: () => openPoster(poster) },
-        poster.url ? el("img", { src: poster.url, alt: "", loading: "lazy", decoding: "async" }) : "open")),
+        poster.url ? el("img", { src: poster.url, alt: "", loading: "lazy", decoding: "async", onerror: (event) => event.target.replaceWith("open") }) : "open")),
       el("td", {}, el("span", { class: "ellipsis", title: poster.name }, poster.name)),
-      el("td", {}, editing === poster.id
-        ? genreToggles(labels, genresOf(poster), (genre) => { edit(poster, genre); })
-        : el("span", {}, genresOf(poster).join(", ") || (answered(poster) ? "none" : "–"))),
+      el("td", {}, genresOf(poster).join(", ") || (answered(poster) ? "none" : "–")),
       el("td", { class: "number" }, which && answered(poster) ? `${which} ${percent(scoreOf(poster, which))}` : "–"),
-      el("td", { class: "number hide-small" }, sure === null ? "–" : sure >= 0.3 ? `sure (${percent(sure)})` : `unsure (${percent(sure)})`),
-      el("td", { class: answered(poster) ? "" : "bad" }, poster.reason ?? poster.status));
-    return row;
+      el("td", { class: "number hide-small" }, sure === null ? "–" : percent(sure)),
+      el("td", { class: answered(poster) ? "" : "bad", title: poster.reason ?? "" }, answered(poster) ? status(poster) : whyNot(poster) ?? poster.status));
+    return editing === poster.id ? [row, editor(poster)] : [row];
+  };
+  const editor = (poster) => el("tr", { class: "editor", "data-id": String(poster.id) }, el("td", { colSpan: 6 },
+    genreToggles(labels, genresOf(poster), (genre) => { edit(poster, genre); })));
+  const beside = (row, way) => {
+    let next = row[way];
+    while (next && next.tabIndex < 0) next = next[way];
+    next?.focus();
   };
 
   const draw = () => {
     const focused = document.activeElement?.closest?.("tr")?.dataset.id;
     const list = shown();
-    body.replaceChildren(...list.map(line));
+    body.replaceChildren(...list.flatMap(line));
     count.textContent = `${plural(list.length, "poster")} of ${posters.length}`;
     for (const [key, cell] of Object.entries(heads)) {
       if (key === view.sort) cell.setAttribute("aria-sort", view.down ? "descending" : "ascending");
@@ -80,10 +92,10 @@ export function tableView(main) {
     const poster = posters.find((one) => String(one.id) === row?.dataset.id);
     if (!poster || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target !== row && ["Enter", " "].includes(event.key)) return;
-    if (event.key === "ArrowDown") { row.nextElementSibling?.focus(); event.preventDefault(); }
-    else if (event.key === "ArrowUp") { row.previousElementSibling?.focus(); event.preventDefault(); }
-    else if (event.key === "Enter") { editing = editing === poster.id ? null : poster.id; row.focus(); draw(); event.preventDefault(); }
-    else if (event.key === "Escape") { editing = null; draw(); }
+    if (event.key === "ArrowDown") { beside(row, "nextElementSibling"); event.preventDefault(); }
+    else if (event.key === "ArrowUp") { beside(row, "previousElementSibling"); event.preventDefault(); }
+    else if (event.key === "Enter") { editing = editing === poster.id ? null : poster.id; draw(); event.preventDefault(); }
+    else if (event.key === "Escape") { editing = null; draw(); if (!body.contains(document.activeElement)) body.querySelector("tr")?.focus(); }
     else if (editing === poster.id && keys.has(event.key.toLowerCase())) { edit(poster, keys.get(event.key.toLowerCase())); event.preventDefault(); }
   });
 
@@ -113,13 +125,13 @@ export function tableView(main) {
   main.replaceChildren(
     el("div", { class: "bar" },
       select("Genre", "genre", [["", "all genres"], ...labels.map((label) => [label, label])]),
-      select("Certainty", "sure", [["", "all"], ["sure", "sure"], ["unsure", "unsure"], ["none", "no answer"], ["edited", "edited"]]),
+      select("Certainty", "sure", [["", "all"], ["sure", `${percent(SURE)} and more`], ["unsure", `less than ${percent(SURE)}`], ["none", "no answer"], ["edited", "edited"]]),
       count, el("span", { class: "grow" }),
-      ...["csv", "xlsx", "json"].map((format) => el("button", { type: "button", onclick: () => download(format) }, format.toUpperCase())),
-      el("button", { type: "button", onclick: zip }, "Folders by genre (zip)")),
+      el("span", { class: "choices" }, ["csv", "xlsx", "json"].map((format) => el("button", { type: "button", onclick: () => download(format) }, format === "xlsx" ? "Excel" : format.toUpperCase())),
+        el("button", { type: "button", onclick: zip }, "Folders by genre (zip)"))),
     el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Poster"), head("name", "File"),
       head("genres", "Genres"), head("score", "Score", true), (() => { const cell = head("sure", "Certainty", true); cell.classList.add("hide-small"); return cell; })(), head("status", "Status"))), body)),
-    el("p", { class: "small" }, "Arrow keys move, Enter edits a row, the letters in front of the genres switch them, Escape ends. Certainty is how far the least certain genre is from its threshold."));
+    el("p", { class: "small" }, "Arrow keys move, Enter edits a row, the letters in front of the genres switch them, Escape ends. Certainty is the share of a poster’s genres that is expected to be right or, where it has none, how likely it is that none fits."));
   draw();
   let scheduled = false;
   return onChange(() => {

@@ -41,7 +41,7 @@ export function say(text, seconds = 6) {
   timer = setTimeout(() => { place.textContent = ""; }, seconds * 1000);
 }
 
-export const percent = (value) => `${Math.round(100 * value)} %`;
+export const percent = (value) => `${Math.round(100 * value)}\u00a0%`;
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
 // A key for every genre: a letter of its name that no other has, else any letter or digit that is free.

@@ -14,7 +14,7 @@ from ...catalog.genres import SOURCES, title_genres
 from ...catalog.table import Catalog
 from ...corrections.labels import Labels
 from ..evidence import Evidence, between
-from ..safety import Limits, RefusedError
+from ..limits import Limits, RefusedError
 from ..uploads import THUMBNAIL, small_jpeg
 from .vectors import GREY, Vectors
 

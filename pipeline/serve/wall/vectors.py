@@ -57,7 +57,7 @@ class Vectors:
         self.spec = specs[0] if specs else None
         self.by = f"what the network {parse_spec(specs[0])[1][0]} sees" if specs else "colours and where they are"
         backbones = sorted(answers.model.backbones.items())
-        key = hashlib.sha256(f"1|{self.spec}|{backbones}|{identity}".encode()).hexdigest()[:16]
+        key = hashlib.sha256(f"2|{self.spec}|{backbones}|{identity}".encode()).hexdigest()[:16]
         self.file = folder / "serve" / f"vectors-{key}.npz"
         self.done, self.fault = 0, ""
         self.values: np.ndarray | None = None
@@ -215,7 +215,7 @@ def hue_of(pixels: np.ndarray) -> float:
 
 
 def plane(values: np.ndarray) -> np.ndarray:
-    """Project vectors onto their two first principal components, each brought to 0 to 1 by its 1st and 99th percentile.
+    """Project vectors onto two principal components, each brought to 0 to 1 by its 0.2 % and 99.8 % point.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def plane(values: np.ndarray) -> np.ndarray:
 
     found = PCA(2, svd_solver="covariance_eigh" if values.shape[1] <= 2000 else "randomized", random_state=0)
     flat = found.fit_transform(values[known])
-    low, high = np.quantile(flat, [0.01, 0.99], axis=0)
+    low, high = np.quantile(flat, [0.002, 0.998], axis=0)
     places[known] = np.clip((flat - low) / np.maximum(high - low, 1e-9), 0, 1)
     return places
 

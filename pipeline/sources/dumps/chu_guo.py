@@ -10,10 +10,10 @@ import argparse
 import ast
 from pathlib import Path
 
+from ..cells import read_text, unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import find_images, relative_to
 from ..layout import check_layout
-from ..tables.cells import read_text, unique
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..cells import read_text, split_names, split_year
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import find_images, relative_to
 from ..layout import resolve
-from ..tables.cells import read_text, split_names, split_year
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...catalog.genres import is_genre
+from ..cells import unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids
 from ..images import relative_to
 from ..layout import UnknownLayoutError, check_layout
-from ..tables.cells import unique
+from ..tables.lists import ListNotation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,9 +103,15 @@ def _first(value: object) -> object:
     return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
+def _genres(value: object) -> list[str] | None:
+    """Return the names of genres: a list of them, or one text with all."""
+    if isinstance(value, str):
+        return ListNotation(known=is_genre).read(value)
+    return unique(name for name in value if isinstance(name, str)) if isinstance(value, list) else None
+
+
 def _row(record: dict) -> dict[str, object]:
     runtime = str(_first(record.get("runtimes")) or "").rpartition(":")[2].split(" ")[0]
-    genres = record.get("genres")
     plot = _first(record.get("plot")) or record.get("plot outline")
     return {
         "title": _first(record.get("title")),
@@ -112,6 +120,6 @@ def _row(record: dict) -> dict[str, object]:
         "runtime": runtime or None,
         "imdb_rating": _first(record.get("rating")),
         "imdb_votes": _first(record.get("votes")),
-        "genres_imdb": unique(name for name in genres if isinstance(name, str)) if isinstance(genres, list) else None,
+        "genres_imdb": _genres(record.get("genres")),
         "overview": str(plot).partition("::")[0] if plot else None,  # IMDb's plots end in ::author
     }

@@ -11,10 +11,10 @@ import argparse
 import re
 from pathlib import Path
 
+from ..cells import read_text
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
 from ..layout import header, resolve
-from ..tables.cells import read_text
-from .tmdb5000 import read_lists, tmdb_columns
+from .tmdb5000 import note_unread, read_lists, tmdb_columns
 from .tmdb_dump import read_tmdb_dump
 
 
@@ -85,7 +85,9 @@ def read_movies_dataset(path: Path) -> Fetched:
         links = read_text(folder / "links.csv")
         numbers = dict(zip(imdb_ids(links["imdbId"]), links["movieId"], strict=True))
         columns["movielens_id"] = [numbers.get(imdb) for imdb in ids]
-    return Fetched(catalogue_frame(columns), report)
+    frame = catalogue_frame(columns)
+    note_unread(table, frame, report)
+    return Fetched(frame, report)
 
 
 def _collection(cell: object) -> int | None:

@@ -9,14 +9,27 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 
-from ..frame import Fetched, Progress, SourceReport, catalogue_frame, imdb_ids, numbers, stand_in_id, whole_numbers
+from ...catalog.genres import is_genre
+from ..cells import read_text
+from ..frame import (
+    Fetched,
+    Progress,
+    SourceReport,
+    catalogue_frame,
+    count_unread,
+    imdb_ids,
+    numbers,
+    stand_in_id,
+    tell_unread,
+    whole_numbers,
+)
 from ..layout import resolve
 from ..people import people
-from ..tables.cells import read_text
 from ..tables.lists import ListNotation
 from ..tables.values import Unread
 
@@ -62,7 +75,17 @@ def read_tmdb5000(path: Path, links: Path | None = None) -> Fetched:
     ids, bridged = bridge(table["id"], links)
     report.notes.append(f"{bridged:,} IMDb ids found by way of MovieLens, {len(ids) - bridged:,} stand-in ids")
     columns = tmdb_columns(table, report) | {"imdb_id": ids, "tmdb_id": table["id"]}
-    return Fetched(catalogue_frame(columns | _credits(file.with_name(CREDITS), table["id"], report)), report)
+    frame = catalogue_frame(columns | _credits(file.with_name(CREDITS), table["id"], report))
+    note_unread(table, frame, report)
+    return Fetched(frame, report)
+
+
+def note_unread(table: pd.DataFrame, frame: pd.DataFrame, report: SourceReport) -> None:
+    """Say in the report which facts hold something that was not read."""
+    unread: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    count_unread(table, frame, unread, examples, FACTS)
+    tell_unread(report, unread, examples, len(table))
 
 
 def _credits(file: Path, ids: pd.Series, report: SourceReport) -> dict[str, object]:
@@ -94,6 +117,9 @@ def _parse(cell: object) -> object:
         return json.loads(cell)
     except ValueError:
         return ast.literal_eval(cell)
+
+
+FACTS = ("release_date", "runtime", "revenue", "budget", "vote_count")  # one value a cell
 
 
 def tmdb_columns(table: pd.DataFrame, report: SourceReport | None = None, *, lists: bool = True) -> dict[str, object]:
@@ -133,7 +159,7 @@ def tmdb_columns(table: pd.DataFrame, report: SourceReport | None = None, *, lis
 
 def read_lists(cells: pd.Series, report: SourceReport | None = None) -> list[list[str] | None]:
     """Read a column of lists in whatever notation the dump has; what is not read is counted in the report."""
-    notation = ListNotation()
+    notation = ListNotation(known=is_genre if cells.name == "genres" else None)
     for cell in cells:
         notation.see(cell)
     names: list[list[str] | None] = []

@@ -17,15 +17,30 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from ..account import SourceReport
-from ..frame import Fetched, Progress, catalogue_frame, imdb_ids, stand_in_id, whole_numbers
+from ...catalog.genres import is_genre
+from ..account import SourceReport, how_many
+from ..frame import (
+    Fetched,
+    Progress,
+    catalogue_frame,
+    count_unread,
+    imdb_ids,
+    stand_in_id,
+    tell_unread,
+    whole_numbers,
+)
 from ..layout import header, resolve
 from ..tables.lists import ListNotation
 from ..tables.values import Unread
-from .tmdb5000 import tmdb_columns
+from .tmdb5000 import FACTS, tmdb_columns
 
 BLOCK = 8 * 2**20
 FILE = "TMDB_movie_dataset_v11.csv"
+_ADULT = {written: value for value in ("True", "False") for written in (value.upper(), value.lower())} | {
+    "1": "True",
+    "0": "False",
+}
+_STRANGE = "names of genres nobody knows"
 _LISTS = {
     "genres": "genres_tmdb",
     "keywords": "keywords",
@@ -80,6 +95,7 @@ def _pieces(
     stand_ins = 0
     for table in _stream(file, report, progress):
         table["id"] = whole_numbers(table["id"])
+        table["adult"] = table["adult"].replace(_ADULT)
         table = _keep(table, table["id"].notna() & table["adult"].isin(["True", "False"]), "columns slipped", report)
         if not adult:
             table = _keep(table, table["adult"] == "False", "adult", report)
@@ -99,18 +115,30 @@ def _pieces(
         for name, column in _LISTS.items():
             if name in table:
                 columns[column] = _names(table[name], name, unread, examples)
-        yield catalogue_frame(columns, len(table))
+        frame = catalogue_frame(columns, len(table))
+        count_unread(table, frame, unread, examples, FACTS)
+        yield frame
     report.notes.append(f"{stand_ins:,} films without an IMDb id have a stand-in id")
-    for name, count in unread.items():
-        report.notes.append(f"{name}: {count:,} cells not read, such as {examples[name]!r}")
+    strange = unread.pop(_STRANGE, 0)
+    if strange:
+        report.notes.append(
+            f"genres: {how_many(strange, 'cell has', 'cells have')} a name nobody knows, such as {examples[_STRANGE]!r}"
+        )
+    tell_unread(report, unread, examples, len(seen))
 
 
 def _names(cells: pd.Series, name: str, unread: Counter[str], examples: dict[str, str]) -> list[list[str] | None]:
-    notation = ListNotation(",")
+    notation = ListNotation(",", is_genre if name == "genres" else None)
     names: list[list[str] | None] = []
     for cell in cells:
         try:
-            names.append(notation.read(cell))
+            read = notation.read(cell)
+            if read and notation.known and not all(map(notation.known, read)):
+                read = notation.usual(str(cell)) or read
+                if not all(map(is_genre, read)):
+                    unread[_STRANGE] += 1
+                    examples.setdefault(_STRANGE, ", ".join(read)[:60])
+            names.append(read)
         except Unread:
             unread[name] += 1
             examples.setdefault(name, str(cell)[:60])

@@ -12,17 +12,36 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-_IMDB = re.compile(r"(?<![a-z0-9])tt(\d{7,9})(?!\d)", re.IGNORECASE)
+from ..tables.values import UNSEEN
+
+_IMDB = re.compile(r"(?<![a-z0-9])(?:tt|imdb(?:id)?[-_ =]{0,2}(?:tt)?|tt )(\d{7,9})(?!\d)", re.IGNORECASE)
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"^(?P<title>.*?\S)[\s._]*[\(\[](?P<year>(?:18|19|20)\d\d)[\)\]]")
 _BARE_YEAR = re.compile(r"(?<=[\s._,-])((?:18|19|20)\d\d)(?![^\s._,-])")
-_NUMBERED = re.compile(
-    r"(?:img|image|dsc[nf]?|pict?|picture|photo|foto|scan(?:ned)?|poster|plakat|affiche|cover|page|seite|file|bild|untitled|"
-    r"unnamed|screenshot|screen shot|whatsapp image|pxl|mvimg|gopr|sam|p|cimg|dcp|doc|document|download)?"
-    r"[\W_]*(?:\d[\d\W_]*)?(?:wa\d+|copy|kopie|edited|final|small|large|thumb)?[\W_\d]*(?:at)?[\W_\d]*",
-    re.IGNORECASE,
+# What cameras, scanners, telephones, shops and browsers call a picture, and people who number their own.
+_PICTURE = frozenset(
+    """img image dsc dscn dscf pic pict picture photo foto scan scanned poster plakat affiche cover page seite file bild
+    untitled unnamed screenshot screen whatsapp pxl mvimg gopr sam p cimg dcp doc document dokument download
+    fullsizerender received signal thumbnail camscanner adobe lot sku item inv nr numérisation escaneo skan スキャン
+    微信图片""".split()
 )
-_HASH = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# What may stand beside such a word, or a long number, and is no title then either.
+_BESIDE = frozenset(
+    """movie film new neues from ios at shot copy kopie edit edited final small large thumb original e fb s l wa
+    jan feb mar apr may jun jul aug sep oct nov dec""".split()
+)
+_LONG = 6  # digits: of a date, a telephone's count
+_FIRST_YEAR = re.compile(r"^[(\[]?((?:18|19|20)\d\d)[)\]]?[\s._-]+(\S.*)$")
+_COUNTED = re.compile(r"^(?:0\d{0,4}|\d{1,3}(?=\s*[-.]\s|\.\s?\D))[\s._-]+(?=\S)")
+_CALLED_POSTER = re.compile(
+    r"[\s._-]+(?:movie[\s._-]*)?(?:poster|plakat|affiche|cover|one[\s._-]?sheet|front)$", re.IGNORECASE
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GENERAL = re.compile(r"(?:poster|folder|cover|movie|film|front|plakat|affiche)\d*", re.IGNORECASE)
+_HASH = re.compile(r"[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 @dataclass(frozen=True)
@@ -49,10 +68,12 @@ def read_name(stem: str, bare: str = "none") -> FileName:
     --------
     >>> read_name("Heat (1995) [tt0113277]")
     FileName(imdb_id='tt0113277', tmdb_id=None, title='Heat', year=1995)
+    >>> read_name("imdb_0113277").imdb_id
+    'tt0113277'
     >>> read_name("949", bare="tmdb")
     FileName(imdb_id=None, tmdb_id=949, title=None, year=None)
     """
-    stem = unicodedata.normalize("NFC", stem)
+    stem = _composed(stem)
     imdb, tmdb = _IMDB.search(stem), _TMDB.search(stem)
     rest = _TMDB.sub(" ", _IMDB.sub(" ", stem))
     dated = _YEAR.search(rest)
@@ -72,22 +93,51 @@ def read_name(stem: str, bare: str = "none") -> FileName:
     return name
 
 
-def dated_readings(stem: str) -> list[tuple[str, int]]:
-    """Titles and years that a name may mean when its year stands without brackets; true where a row says the same.
+def readings(stem: str) -> list[tuple[str, int | None]]:
+    """Titles and years that a name may mean beside what it seems to say; true where a row says the same.
 
-    `Blade Runner 2049` may be a film of 2049 called Blade Runner: a name alone does not tell.
+    `Blade Runner 2049` may be a film of 2049 called Blade Runner, `1995 - Heat` one of 1995, `003 Heat` the third of a
+    list, `Heat poster` a poster of Heat: a name alone does not tell.
 
     Examples
     --------
-    >>> dated_readings("The.Matrix.1999.1080p"), dated_readings("SPEED_1994"), dated_readings("1917")
-    ([('The Matrix', 1999)], [('SPEED', 1994)], [])
+    >>> readings("The.Matrix.1999.1080p"), readings("1917")
+    ([('The Matrix', 1999)], [])
+    >>> readings("1995 - Heat"), readings("003_Heat (1995)"), readings("Heat-poster"), readings("12 Monkeys")
+    ([('Heat', 1995)], [('Heat', 1995)], [('Heat', None)], [])
     """
-    found = []
-    for year in _BARE_YEAR.finditer(unicodedata.normalize("NFC", stem)):
-        title = " ".join(re.sub(r"[\s._]+", " ", stem[: year.start()]).strip(" -,").split())
-        if title:
-            found.append((title, int(year[1])))
-    return found
+    stem = _composed(stem)
+    found: list[tuple[str, int | None]] = []
+    for year in _BARE_YEAR.finditer(stem):
+        found.append((_spaced(stem[: year.start()]), int(year[1])))
+    if first := _FIRST_YEAR.match(stem):
+        found.append((_spaced(first[2]), int(first[1])))
+    for pattern, between in ((_COUNTED, ""), (_CALLED_POSTER, ""), (_CAMEL, " ")):
+        rest = pattern.sub(between, stem)
+        if rest != stem:
+            told = read_name(rest)
+            found.append((told.title or "", told.year))
+    return [(title, year) for title, year in dict.fromkeys(found) if title]
+
+
+def is_general(stem: str) -> bool:
+    """Return whether a name says poster and nothing else, so that its folder names the title: `Heat (1995)/poster.jpg`.
+
+    Examples
+    --------
+    >>> is_general("poster"), is_general("Folder"), is_general("fanart")
+    (True, True, False)
+    """
+    return bool(_GENERAL.fullmatch(stem.strip()))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(re.sub(r"[\s._]+", " ", text).strip(" -,").split())
+
+
+def _composed(text: str) -> str:
+    """Return text in its composed form, without signs nobody sees, and letters of full width as usual ones."""
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
 
 
 def is_numbered(title: str) -> bool:
@@ -102,4 +152,7 @@ def is_numbered(title: str) -> bool:
     """
     if re.fullmatch(r"(?:18|19|20)\d\d|\d{1,3}", title):
         return False  # 1917, 2012, 300, 21
-    return bool(_NUMBERED.fullmatch(title) or _HASH.fullmatch(title))
+    words = re.findall(r"[^\W\d_]+", title.casefold())
+    if not all(word in _PICTURE or word in _BESIDE for word in words):
+        return bool(_HASH.fullmatch(title))
+    return any(word in _PICTURE for word in words) or sum(map(str.isdecimal, title)) >= _LONG or not words

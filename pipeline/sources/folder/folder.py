@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..account import SourceReport, counted, how_many, is_fault
+from ..account import SHARE, SourceReport, counted, how_many, is_fault
 from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
 from ..images import FoundImages, find_images, is_utf8, printable, relative_to
-from .filenames import FileName, read_name
+from .filenames import FileName, is_general, read_name
 from .folder_genres import add_folder_genres
 from .matching import Matches, match, name_key
 from .options import GENRES_AS, TableOptions, load_mapping, read_genre_map
@@ -136,7 +136,11 @@ def read_folder(
         rows = UserTable({}, [], {})
     else:
         stems = {name_key(image.name) for image in images} | {name_key(_stem(image)) for image in images}
-        rows = join_repeats(read_user_table(table, options, report, stems), report)
+        ids = {
+            "tmdb_id": {told.tmdb_id for told in images.values() if told.tmdb_id},
+            "imdb_id": {int(told.imdb_id[2:]) for told in images.values() if told.imdb_id},
+        }
+        rows = join_repeats(read_user_table(table, options, report, stems, ids), report)
     if bare == "none" and table is not None:
         images = _with_bare_ids(images, rows, report)
     if not images and not len(rows):
@@ -170,11 +174,20 @@ def _readable(found: FoundImages, posters: Path, bare: str, report: SourceReport
     images = {}
     for path in found.paths:
         if is_utf8(path):
-            images[path] = read_name(_stem(path), bare)
+            images[path] = _told(path, posters, bare)
         else:
             report.left_out.append(("file", str(_below(path, posters)), "its name is not UTF-8; rename it"))
             report.drop("image whose name is not UTF-8", 1)
     return images
+
+
+def _told(path: Path, posters: Path, bare: str) -> FileName:
+    """Return what an image's name tells, or its folder's where the name says no more than `poster`."""
+    if is_general(_stem(path)) and path.parent != posters:
+        told = read_name(path.parent.name)
+        if told.year or told.imdb_id or told.tmdb_id:
+            return told
+    return read_name(_stem(path), bare)
 
 
 def _with_bare_ids(images: dict[Path, FileName], rows: UserTable, report: SourceReport) -> dict[Path, FileName]:
@@ -205,7 +218,8 @@ def _titles(
     out = dict(matches.images_out)
     taken = {image for image in matches.image if image is not None}
     titles: list[dict[str, Any]] = []
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, object]] = {}
+    clashes: list[str] = []
     listed = [(rows[n] | {"poster": matches.image[n]}, rows.where[n]) for n in range(len(rows))]
     listed += [({"poster": image}, "") for image in images if image not in taken and image not in out]
     for row, where in listed:
@@ -214,15 +228,24 @@ def _titles(
         key = title["imdb_id"]
         name = where or (str(_below(image, posters)) if isinstance(image, Path) else "")
         if key in seen:
+            first, other = seen[key]
+            why = f"the same title as {first} ({key})"
+            if other is not None and row.get("title") not in (None, other):
+                why = f"it has the id {key}, as {first} has, which is {other!r}"
+                clashes.append(f"{name}: {why}")
             report.drop("the same title again", 1)
-            report.left_out.append(("row" if where else "poster", name, f"the same title as {seen[key]} ({key})"))
+            report.left_out.append(("row" if where else "poster", name, why))
             continue
         if title.get("title") is None and image is None and title.get("tmdb_id") is None and is_nameless(key, row):
             report.drop("row that names no title", 1)
             report.left_out.append(("row", name, "no title, no id and no image"))
             continue
-        seen[key] = name
+        seen[key] = (name, row.get("title"))
         titles.append(title | {"kind": row.get("kind") or kind})
+    if len(clashes) > SHARE * len(rows):
+        report.faults.append(
+            f"{len(clashes):,} of {len(rows):,} rows have the id of another title, such as {clashes[0]}"
+        )
     for image, why in matches.images_out:
         report.left_out.append(("poster", str(_below(image, posters)), why))
     report.drop("poster that could belong to several titles", len(matches.images_out))
@@ -262,6 +285,7 @@ def _tell_matches(
 ) -> None:
     """Say how many rows and posters found each other, and name those that did not."""
     why = dict(matches.rows_out)
+    nameless = {name for what, name, _ in report.left_out if what == "row"}
     alone = [number for number, image in enumerate(matches.image) if image is None]
     taken = {image for image in matches.image if image is not None}
     lonely = [image for image in images if image not in taken and image not in dict(matches.images_out)]
@@ -270,14 +294,18 @@ def _tell_matches(
         f"{how_many(len(lonely), 'poster')} without a row"
     )
     for number in alone:
+        if rows.where[number] in nameless:
+            continue
         name = rows.columns.get("title", [None] * len(rows))[number]
-        shown = f"{table.name} {rows.where[number]}" + (f" ({name})" if name else "")
+        shown = rows.where[number] + (f" ({name})" if name else "")
         report.left_out.append(("row", shown, why.get(number, "no image by its id, or by its title and year")))
     report.left_out += [("poster", str(_below(image, posters)), "no row") for image in lonely]
     for number, remark in matches.remarks[:10]:
-        report.notes.append(f"{table.name} {rows.where[number]}: {printable(remark)}; the row's value is kept")
+        report.notes.append(f"{rows.where[number]}: {printable(remark)}")
     if len(matches.remarks) > 10:
-        report.notes.append(f"{len(matches.remarks) - 10:,} more images differ from their rows in title or year")
+        report.notes.append(
+            f"{len(matches.remarks) - 10:,} more images differ from their rows in title, year or folder"
+        )
     if images and is_fault(len(alone), len(rows)):
         reasons = Counter("no image by its id, title and year" if n not in why else _kind(why[n]) for n in alone)
         shown = ", ".join(f"{count:,} × {reason}" for reason, count in reasons.most_common(3))

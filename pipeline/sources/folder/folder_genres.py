@@ -10,6 +10,7 @@ from typing import Any
 from ...catalog.genres import SOURCES, translate
 from ..account import SourceReport
 from ..images import printable, relative_to
+from ..tables.lists import ListNotation
 from .options import TableOptions
 
 FEWEST = 2  # folders called like genres, before they are pointed out
@@ -39,12 +40,11 @@ def add_folder_genres(
         Whether to do it; else a note says that folders are called like genres, where they are.
     """
     start = Path(relative_to(posters, base) or "").parts
-    found = []
-    for row in titles:
-        below = Path(str(row.get("poster") or "")).parts[len(start) :]
-        if len(below) > 1 and not any(row.get(column) for column in SOURCES.values()):
-            found.append((row, options.genre_map.get(below[0], below[0])))
-    names = Counter(name for _, name in found)
+    below = [(row, Path(str(row["poster"])).parts[len(start) : -1]) for row in titles if row.get("poster")]
+    below = [(row, parts) for row, parts in below if parts and not any(row.get(name) for name in SOURCES.values())]
+    level = _level([parts for _, parts in below])
+    found = [(row, _names(parts[level], options)) for row, parts in below if len(parts) > level]
+    names = Counter(name for _, several in found for name in several)
     known = [name for name in names if translate(name)]
     if not asked:
         if len(known) >= FEWEST and len(known) * 2 > len(names):
@@ -53,7 +53,25 @@ def add_folder_genres(
         return
     own = "own" if len(known) < len(names) else "imdb"
     column = SOURCES[own if options.genres_as == "auto" else options.genres_as]
-    for row, name in found:
-        row[column] = [name]
+    for row, several in found:
+        row[column] = several
     shown = ", ".join(f"{printable(name)} {count:,}" for name, count in names.most_common(10))
     report.notes.append(f"genres from folders, in {column}: {shown or 'no poster lies in a folder of its own'}")
+
+
+def _level(folders: Sequence[tuple[str, ...]]) -> int:
+    """Return how deep the folders called like genres lie: below those that hold all posters, unless one is a genre."""
+    level = 0
+    while folders and all(len(parts) > level + 1 for parts in folders):
+        names = {parts[level] for parts in folders}
+        if len(names) > 1 or any(map(translate, names)):
+            break
+        level += 1
+    return level
+
+
+def _names(folder: str, options: TableOptions) -> list[str]:
+    """Return the genres of a folder's name: several where it parts into usual ones, as `Horror, Sci-Fi` does."""
+    several = ListNotation(known=lambda name: translate(name) is not None).read(folder) or [folder]
+    names = several if all(map(translate, several)) else [folder]
+    return [new for new in (options.genre_map.get(name, name) for name in names) if new]

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from ..images import ENDINGS, printable
 from ..tables.values import plain
-from .filenames import FileName, dated_readings
+from .filenames import FileName, is_general, readings
 
 # How sure a match is; of two rows that claim one image the surer one has it.
 ID, EXACT, ENDING, NAME, STEM, TITLE = 6, 5, 4, 3, 2, 1
@@ -35,7 +35,7 @@ class Matches:
     images_out : list of (Path, str)
         Images that no title may have, and why.
     remarks : list of (int, str)
-        Rows with an image whose name says another title or year than the row.
+        Rows with an image whose name says another title or year than the row, or that lies in another folder.
     """
 
     image: list[Path | None]
@@ -82,6 +82,7 @@ def match(rows: Sequence[Mapping[str, object]], images: Mapping[Path, FileName],
         for number in winners[:1]:
             result.image[number] = image
             result.remarks += [(number, why) for why in _differences(rows[number], images[image], name)]
+            result.remarks += [(number, why) for why in _moved(rows[number], image.relative_to(root))]
             result.images_out += [(other, f"another image of the title of {name}") for other in spare.get(number, [])]
         result.rows_out += [(number, f"the image {name} has the row already") for number in winners[1:]]
         result.rows_out += [
@@ -105,7 +106,8 @@ class _Index:
         self.by_imdb: dict[str, list[Path]] = defaultdict(list)
         self.by_tmdb: dict[int, list[Path]] = defaultdict(list)
         self.by_title: dict[str, list[Path]] = defaultdict(list)
-        self.by_dated: dict[tuple[str, int], list[Path]] = defaultdict(list)
+        self.by_reading: dict[tuple[str, int | None], list[Path]] = defaultdict(list)
+        self.folders = {part for image in images for part in map(name_key, image.relative_to(root).parts[:-1])}
         for image, told in images.items():
             relative = image.relative_to(root)
             parts = [name_key(part) for part in relative.parts]
@@ -121,9 +123,8 @@ class _Index:
                 self.by_tmdb[told.tmdb_id].append(image)
             if told.title:
                 self.by_title[title_key(told.title)].append(image)
-                if told.year is None:
-                    for title, year in dated_readings(_stem(relative.name)):
-                        self.by_dated[title_key(title), year].append(image)
+            for title, year in readings(stem) if told.title else ():
+                self.by_reading[title_key(title), year].append(image)
 
     def find(self, row: Mapping[str, object]) -> tuple[Path | None, int, str, list[Path]]:
         """Return the image, how sure it is, else why there is none, and other images that could be meant."""
@@ -177,8 +178,10 @@ class _Index:
             if not found:
                 stem = _stem(name)
                 found, strength = self.by_stem.get(name_key(stem), []), STEM
-                if not found and stem.isascii() and stem.isdecimal():
-                    found = self.by_number.get(int(stem), [])
+                found = found or self.by_stem.get(name_key(name), [])  # heat.jpg.jpg
+                number = re.fullmatch(r"(\d+)(?:\.0)?", stem)
+                if not found and number and stem.isascii():
+                    found = self.by_number.get(int(number[1]), [])
             if found:
                 return self._nearest(found, parts, strength)
         return [], 0
@@ -194,6 +197,8 @@ class _Index:
             )
 
         most = max(map(common, found))
+        if folders and not most and folders[0] in self.folders:
+            return [], 0  # fr/heat.jpg is no us/heat.jpg where there is a folder fr
         # A bare name is the image at the top where there is one; a path never is another folder's image by chance.
         nearest = [image for image in found if common(image) == most]
         if len(nearest) > 1 and len(folders) == most:
@@ -211,9 +216,11 @@ class _Index:
         title, year = row.get("title"), row.get("year")
         if not isinstance(title, str):
             return None, 0, "", []
-        found = [*self.by_title.get(title_key(title), [])]
-        if isinstance(year, int):
-            found += [image for image in self.by_dated.get((title_key(title), year), []) if image not in found]
+        key = title_key(title)
+        found = list(self.by_title.get(key, []))
+        said = self.by_reading.get((key, year), []) if isinstance(year, int) else []
+        said = said or (self.by_reading.get((key, None), []) if not found else [])
+        found += [image for image in said if image not in found]
         other_id = [
             image
             for image in found
@@ -222,12 +229,21 @@ class _Index:
         ]
         found = [image for image in found if image not in other_id]
         if year is not None:
-            said = self.by_dated.get((title_key(title), year), []) if isinstance(year, int) else []
             dated = [image for image in found if self.images[image].year == year or image in said]
             found = dated or [image for image in found if self.images[image].year is None]
-        if len(found) > 1:
+        plain_names = [image for image in found if _extra(image) == min(map(_extra, found))]
+        if len(plain_names) > 1:
             return None, 0, f"several images are called {printable(title)}", found
-        return (found[0], TITLE, "", []) if found else (None, 0, "", [])
+        if not plain_names:
+            return None, 0, "", []
+        return plain_names[0], TITLE, "", [image for image in found if image not in plain_names]
+
+
+def _extra(image: Path) -> int:
+    """Return how much more than title and year a name holds: nothing, the word poster, or `(1)`, `copy`, `fanart`."""
+    after = re.search(r"[(\[](?:18|19|20)\d\d[)\]](.*)$", _stem(image.name))
+    rest = re.sub(r"[\W_]+", "", re.sub(r"[\[{][^\]}]*[\]}]", "", after[1])) if after else ""
+    return 0 if not rest else 1 if is_general(rest) else 2
 
 
 def title_key(title: str) -> str:
@@ -235,13 +251,13 @@ def title_key(title: str) -> str:
 
     Examples
     --------
-    >>> title_key("Amélie!"), title_key("Matrix, The"), title_key("WALL·E")
-    ('amelie', 'the matrix', 'wall e')
+    >>> title_key("Amélie!"), title_key("Matrix, The"), title_key("WALL·E"), title_key("Fast & Furious")
+    ('amelie', 'the matrix', 'wall e', 'fast and furious')
     """
     moved = re.fullmatch(r"(.+), (the|a|an|der|die|das|le|la|les|el|il)", title.strip(), re.IGNORECASE)
     if moved:
         title = f"{moved[2]} {moved[1]}"
-    return re.sub(r"[\W_]+", " ", plain(title)).strip() or title.strip()
+    return re.sub(r"[\W_]+", " ", plain(title.replace("&", " and "))).strip() or title.strip()
 
 
 def _path_parts(text: str) -> list[str]:
@@ -255,8 +271,9 @@ def _composed(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """Return a file name for comparing: composed, and without case."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    """Return a file name for comparing: composed, without case, without spaces at its ends or before its ending."""
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(text.split()).replace(" .", ".")
 
 
 def _stem(name: str) -> str:
@@ -276,7 +293,18 @@ def _differences(row: Mapping[str, object], told: FileName, name: str) -> list[s
     year, title = row.get("year"), row.get("title")
     differ = []
     if isinstance(year, int) and year != told.year:
-        differ.append(f"the image {name} says {told.year}, the row {year}")
+        differ.append(f"the image {name} says {told.year}, the row {year}; the row's value is kept")
     if isinstance(title, str) and told.title and title_key(title) != title_key(told.title):
-        differ.append(f"the image {name} says {told.title!r}, the row {title!r}")
+        differ.append(f"the image {name} says {told.title!r}, the row {title!r}; the row's value is kept")
     return differ
+
+
+def _moved(row: Mapping[str, object], image: Path) -> list[str]:
+    """Say where a row's path names another folder than the one its image lies in."""
+    name = row.get("poster")
+    folders = _path_parts(name)[:-1] if isinstance(name, str) else []
+    if not folders or len(image.parts) < 2 or name_key(folders[-1]) == name_key(image.parts[-2]):
+        return []
+    return [
+        f"the table says {printable('/'.join([folders[-1], image.name]))}, the image is {printable(image.as_posix())}"
+    ]

@@ -15,8 +15,8 @@ _LISTS = frozenset(name for name, kind in COLUMNS.items() if kind == NAMES)
 def join_repeats(rows: UserTable, report: SourceReport) -> UserTable:
     """Make one row of all rows of a title.
 
-    Rows are of one title when they have the same IMDb or TMDb id, or else the same title together with the same year or
-    the same poster, and no other column of theirs, lists aside, says two different things. Lists are united.
+    Rows are of one title when they have the same IMDb or TMDb id, or else the same title and year, or the same poster,
+    and no other column of theirs, lists aside, says two different things. Lists are united.
 
     Parameters
     ----------
@@ -65,7 +65,9 @@ def _identity(row: dict[str, Any]) -> Hashable | None:
         if row.get(name) is not None:
             return name, row[name]
     title, year, poster = row.get("title"), row.get("year"), row.get("poster")
-    return None if title is None or (year is None and poster is None) else (title, year, poster)
+    if poster is None and (title is None or year is None):
+        return None  # two films or one: a title alone does not tell
+    return (title, year, poster)
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any] | None:

@@ -16,6 +16,22 @@ _STRONG = ("\n", "|", ";", "•", "·", "、", "，", " / ")
 _WEAK = (",", "/")
 _TOLD = {"\n": "new lines", "": "no separator"}
 _NAME_KEYS = ("name", "title", "genre", "label", "english_name", "value")
+# What may stand between two names where both are usual ones; a comma, a slash, "and" may be part of one's own name.
+_ANY = re.compile(r"\s*(?:[|;,/>\\~#:\t\n&+•·、，]|\s[-–—]\s|\b(?:and|und|et|y|e|i|och|og|en)\b)\s*", re.IGNORECASE)
+# What is around a name: a link's address, a footnote, a weight, a number in front, the word genre.
+_AROUND = (
+    (
+        re.compile(r"\[\[(?:[^|\]]*\|)?([^\]]+)\]\]|\[([^\]]+)\]\([^)]*\)|https?://\S*/([\w%-]+)/?(?=[\s,;|]|$)"),
+        r"\1\2\3",
+    ),
+    (re.compile(r"\[\d+\]|\(?\b\d+(?:[.,]\d+)?\s*%?\)|:?\s*\b[01]?\.\d+|\b\d+\s*%"), ""),
+    (
+        re.compile(r"(?:^|(?<=[,;|/]))\s*\d{1,2}[.)]\s+|^\s*(?:genres?|gattung|category)\s*:\s*|\.\s*$", re.IGNORECASE),
+        "",
+    ),
+)
+_LINE = re.compile(r"\s*</?(?:br|li|ul|ol|p|div)\b[^>]*>\s*", re.IGNORECASE)
+_CALLED = re.compile(r"(?:array|list|set|frozenset|tuple|Index)\((.*?)(?:,\s*dtype=\w+)?\)", re.DOTALL)
 _AFTER_NAME = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
 _HASHTAGS = re.compile(r"\s*#\w+(?:[\s,;|]+#\w+)*\s*")
 _MOST = 20_000
@@ -53,7 +69,10 @@ class ListNotation:
 
     def see(self, cell: object) -> None:
         """Learn from one cell what stands between names."""
-        if not isinstance(cell, str) or _opens(cell) or is_missing(cell):
+        if not isinstance(cell, str) or is_missing(cell):
+            return
+        cell = _prepared(cell)
+        if _opens(cell):
             return
         self._chosen = None
         for mark in (*_STRONG, *_WEAK):
@@ -85,13 +104,29 @@ class ListNotation:
         """Return the names without repeats, None where there are none."""
         if is_missing(cell):
             return None
-        if isinstance(cell, dict | list | tuple | set):
-            names = _items(cell)
-        else:
-            text = text_of(cell)
-            names = _structured(text) if isinstance(cell, str) and _opens(text) else _split(text, self.separator)
-        names = [name for name in map(text_of, names) if not is_missing(name, _NO_NAME)]
+        text = "" if isinstance(cell, dict | list | tuple | set) else _prepared(text_of(cell))
+        try:
+            items = _items(cell) if not text else _structured(text) if _opens(text) else _split(text, self.separator)
+        except Unread:
+            items = list(self.usual(text))
+            if not items:
+                raise
+        names = [name for name in map(text_of, items) if not is_missing(name, _NO_NAME)]
+        if text and self.given is None and self.known is not None and not all(map(self.known, names)):
+            names = self.usual(text) or names
         return list(dict.fromkeys(names)) or None
+
+    def usual(self, text: str) -> list[str]:
+        """Return the names of a cell that is written unlike its column, where all of them are usual ones, else none."""
+        if self.known is None or any(text.count(left) != text.count(right) for left, right in ("[]", "{}", "()")):
+            return []  # a list that was cut off may have lost names
+        for pattern, kept in _AROUND:
+            text = pattern.sub(kept, text)
+        for names in ([name for name in _ANY.split(text) if name], text.split()):
+            names = [name.strip(" .()[]{}\"'“”") for name in names]
+            if names and all(map(self.known, names)):
+                return names
+        return []
 
     def _choose(self) -> str:
         if self.known is not None:
@@ -110,14 +145,27 @@ class ListNotation:
         return "/" if self.cells["/"] and again >= len(self.names) / 2 else ""
 
 
+def _prepared(text: str) -> str:
+    """Return a cell's text without what is no part of a list: HTML's tags, a call around it, marks at its ends."""
+    text = text.strip()
+    if "<" in text:
+        text = _LINE.sub("\n", text)
+    called = _CALLED.fullmatch(text)
+    if called:
+        text = called[1].strip()
+    if re.fullmatch(r"\([^()'\"]+\)", text):
+        text = text[1:-1]
+    return text.strip(" \n\t|;,")
+
+
 def _opens(text: str) -> bool:
-    return text.lstrip()[:1] in ("[", "{") or (text.lstrip()[:2] in ("('", '("'))
+    return text[:1] in ("[", "{") or text[:2] in ("('", '("', '"[', '"{')
 
 
 def _split(text: str, mark: str) -> list[str]:
     if _HASHTAGS.fullmatch(text):
         return re.findall(r"#(\w+)", text)
-    parts = [part.strip().strip("\"'`").strip() for part in (text.split(mark) if mark else [text])]
+    parts = [part.strip().strip("\"'`“”„").strip() for part in (text.split(mark) if mark else [text])]
     names: list[str] = []
     for part in parts:
         if names and mark == "," and _AFTER_NAME.fullmatch(part):
@@ -136,6 +184,8 @@ def _structured(text: str) -> list[object]:
     for parse in (json.loads, ast.literal_eval):
         try:
             value = parse(text)
+            if isinstance(value, str):
+                return _structured(value) if _opens(value) else [value]  # JSON inside JSON
             # A set forgets its order; the text has it.
             return [one or other for one, other in quoted] if isinstance(value, set) else _items(value)
         except Unread:
@@ -158,6 +208,8 @@ def _items(value: object) -> list[object]:
             value = [name for name, share in value.items() if share]  # {"Thriller": 1, "Drama": 0}
         else:
             value = list(value.values())  # {"/m/01jfsb": "Thriller"}
+            if len(value) == 1 and isinstance(value[0], list):
+                return _items(value[0])  # {"genres": ["Thriller"]}
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
         value = [value]
     names: list[object] = []

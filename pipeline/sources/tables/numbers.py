@@ -7,11 +7,19 @@ import re
 from datetime import date, time, timedelta
 
 from .values import Unread, is_missing, text_of
-from .words import CURRENCIES, SCALES
+from .words import ABOUT, CURRENCIES, MINUTES, PARTS, SCALES
 
 _SPACES = "'’ \u00a0\u202f\u2009"
 _MARKS = f".,{_SPACES}"
 _NUMBER = re.compile(rf"(?P<sign>[-+−]?)(?P<digits>\d[\d{_MARKS}]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?")
+_FOREIGN = re.compile(rf"(?<![^\W\d])(?:{'|'.join(map(re.escape, CURRENCIES))})(?![^\W\d])")
+_TIME = re.compile(r"(\d[\d.,]*)\s*([^\W\d_]+|['′’\"″])?\.?[\s,&]*(?:(?:and|und|et|y|e|i|och|og|en)\s+)?")
+
+
+def foreign_currency(low: str) -> str | None:
+    """Return the currency other than US dollars that a text in lower case names, None where it names none."""
+    found = _FOREIGN.search(low)
+    return found[0] if found else None
 
 
 class NumberNotation:
@@ -97,8 +105,8 @@ class NumberNotation:
             value = float(cell) * self.scale
         elif isinstance(cell, date):
             value = math.nan
-        elif is_missing(cell):
-            return None
+        elif is_missing(cell) or (self.what == "runtime" and PARTS.fullmatch(text_of(cell).casefold())):
+            return None  # how many seasons a series has is no runtime
         else:
             value = float(self._parse(text_of(cell)))
         if value == 0 and self.what in ("money", "runtime", "rating") and (self.what != "rating" or self.lowest > 0):
@@ -118,16 +126,17 @@ class NumberNotation:
             return self._rating(text)
         low = text.casefold()
         if self.what == "money":
-            for word in CURRENCIES:
-                if re.search(rf"(?<![^\W\d]){re.escape(word)}(?![^\W\d])", low):
-                    raise Unread("expected US dollars, not another currency")
+            if foreign_currency(low):
+                raise Unread("expected US dollars, not another currency")
             low = re.sub(r"us\s?\$|u\.s\.|usd|us-dollars?|dollars?|\$", " ", low)
         elif self.what == "count":
-            low = re.sub(r"\b(?:votes?|stimmen|voix|votos|ratings?|reviews?)\b", " ", low)
-        found = _NUMBER.match(low.strip().removeprefix("~").removeprefix("≈").strip())
+            low = re.sub(r"\b(?:votes?|stimmen|voix|votos|ratings?|reviews?)\b|\+$", " ", low).strip()
+            low = low[1:-1] if re.fullmatch(r"\([^()]+\)", low) else low
+        low = ABOUT.sub("", low.strip())
+        found = _NUMBER.match(low)
         if found is None:
             raise Unread("expected a number")
-        rest = low.strip().removeprefix("~").removeprefix("≈").strip()[found.end() :].strip(" .")
+        rest = low[found.end() :].strip(" .")
         rest = re.sub(r"\s*[(\[].*[)\]]$", "", rest)
         if rest and rest not in SCALES:
             raise Unread("expected a number")
@@ -149,7 +158,10 @@ class NumberNotation:
         return -value if found["sign"] in ("-", "−") and value else value
 
     def _rating(self, text: str) -> float:
-        text = text.strip(" *★⭐")
+        """Return a mark on the scale to 10, from marks of 5, 10 or 100, per cent, or five stars."""
+        if found := re.fullmatch(r"([★⭐]{1,5})(½?)[☆✩]*", text):
+            return 2.0 * (len(found[1]) + (0.5 if found[2] else 0))
+        text = re.sub(r"\s*\([^)]*\)$|^imdb\s*:?\s+", "", text.strip(" *★⭐"), flags=re.IGNORECASE)
         if found := re.fullmatch(r"(\S+?)\s*(?:/|out of|von|sur|de|of)\s*(\d+)", text):
             top = int(found[2])
             if top in (5, 10, 100):
@@ -159,26 +171,30 @@ class NumberNotation:
         return self._single(text) * self.scale
 
     def _minutes(self, text: str) -> float:
+        """Return minutes, from `2:50:00`, `PT2H50M`, or numbers that units follow; a bare one is the column's unit."""
         low = re.sub(r"\s*\([^)]*\)$", "", text.casefold().strip())
-        low = re.sub(r"^[^\W\d]+\s*:\s*", "", low)  # IMDb's "USA:120"
-        hour = r"(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?|ore|godz\.?)"
-        minute = r"(?:m|mins?|min\.|minutes?|minuten?|minutos?|minuti|minut|mn|')"
-        if found := re.fullmatch(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", low):
-            return int(found[1] or 0) * 60 + int(found[2] or 0) + int(found[3] or 0) / 60
-        if found := re.fullmatch(r"(\d{1,3}):(\d{2})(?::(\d{2}))?", low):
+        low = ABOUT.sub("", re.sub(r"^[^\W\d]+\s*:\s*", "", low))  # IMDb's "USA:120"
+        low = re.sub(r"^p(?:0+d)?t(?=\d)", "", low)
+        # A spreadsheet writes a time of day, and pandas a time span, with the day before it.
+        low = re.sub(r"^(?:0 days|1899-12-3[01]|1900-01-0[01])\s+", "", low)
+        if found := re.fullmatch(r"(\d{1,3}):(\d{2})(?::(\d{2})(?:\.\d+)?)?", low):
             first, second = int(found[1]), int(found[2])
             if found[3] is None and first > 12:
                 return first + second / 60
             return first * 60 + second + int(found[3] or 0) / 60
-        if found := re.fullmatch(rf"(\d{{1,2}})\s*{hour}[\s,&]*(?:and|und|et|y)?\s*(\d{{1,2}})\s*{minute}?", low):
-            return int(found[1]) * 60 + int(found[2])
-        if found := re.fullmatch(rf"(\S+?)\s*{hour}", low):
-            return self._single(found[1]) * 60
-        if found := re.fullmatch(rf"(\S+?)\s*{minute}", low):
-            return self._single(found[1])
-        if found := re.fullmatch(r"(\S+?)\s*(?:s|secs?|seconds?|sek\.?)", low):
-            return self._single(found[1]) / 60
-        return self._single(low) * self.scale
+        total, hours = 0.0, False
+        pieces = list(_TIME.finditer(low))
+        if not pieces or "".join(piece[0] for piece in pieces) != low:
+            raise Unread("expected minutes, or hours and minutes")
+        for piece in pieces:
+            if piece[2] is None and len(pieces) == 1:
+                return self._single(piece[1]) * self.scale
+            unit = MINUTES.get(piece[2]) if piece[2] else 1.0 if hours else None  # 2h50
+            if unit is None:
+                raise Unread("expected minutes, or hours and minutes")
+            hours = unit > 1
+            total += self._single(piece[1]) * unit
+        return total
 
     def _single(self, text: str) -> float:
         found = _NUMBER.fullmatch(text.strip())

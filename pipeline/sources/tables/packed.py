@@ -1,10 +1,10 @@
-"""Tables inside other files: gz, bz2, xz and zip, workbooks, and JSON in its usual shapes."""
+"""Tables inside other files: gz, bz2, xz and zip, workbooks, parquet and Arrow."""
 
 from __future__ import annotations
 
 import bz2
 import gzip
-import json
+import io
 import lzma
 import re
 import zipfile
@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from ..images import printable
-from .dialect import TableError, header_row
-from .headers import meaning_of
+from .dialect import TableError, header_row, meanings_in
+from .headers import did_you_mean
+from .other_files import refuse_other_archives
 
+_TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsb|ods|parquet|jsonl?|ndjson|feather)$", re.IGNORECASE)
 _XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 # What a table is read into: headers, a reader of (place, cells) row by row, kind, notes.
 Parts = tuple[list[str], Callable[[], Iterator[tuple[str, list[object]]]], str, list[str]]
+PIECE = 10_000  # rows of parquet and Arrow at a time
 INSTALL = "install the extra: pip install 'genrelab[tables]'"
 
 
@@ -54,8 +57,11 @@ def opener(path: Path) -> tuple[Callable[[], BinaryIO], str]:
     if start.startswith(_ZIP):
         names = _zip_names(path)
         if _workbook_names(names) is None:
-            tables = [name for name in names if not _is_clutter(name)]
+            refuse_other_archives(names)
+            files = [name for name in names if not _is_clutter(name)]
+            tables = [name for name in files if _TABLES.search(name)] if len(files) > 1 else files
             if len(tables) != 1:
+                tables = files
                 raise TableError(
                     f"expected a zip file with one table, found {len(tables)} files"
                     + (f" ({', '.join(map(printable, tables[:5]))})" if tables else "")
@@ -71,8 +77,10 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((_XLS, _ZIP))
 
 
-def workbook_rows(path: Path, sheet: str | None) -> tuple[str, list[list[object]], list[str]]:
+def workbook_rows(open_file: Callable[[], BinaryIO], sheet: str | None) -> tuple[str, list[list[object]], list[str]]:
     """Return the sheet's name, its rows, and notes; of several sheets the one with the most usual headers.
+
+    Hidden sheets are read only where they are asked for, or all are hidden. A cell merged over rows holds in each.
 
     Raises
     ------
@@ -84,14 +92,13 @@ def workbook_rows(path: Path, sheet: str | None) -> tuple[str, list[list[object]
     except ImportError:
         raise TableError(f"this is a workbook; to read workbooks, {INSTALL}, or save the sheet as CSV") from None
     try:
-        book = calamine.load_workbook(str(path))
+        with open_file() as file:
+            book = calamine.load_workbook(io.BytesIO(file.read()))
         names = list(book.sheet_names)
         if sheet is not None and sheet not in names:
-            raise TableError(f"no sheet {sheet!r}; the workbook has {', '.join(names)}")
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in ([sheet] if sheet else names)
-        }
+            raise TableError(f"no sheet {sheet!r}{did_you_mean(sheet, names)}; the workbook has {', '.join(names)}")
+        seen = [about.name for about in book.sheets_metadata if about.visible == calamine.SheetVisibleEnum.Visible]
+        sheets = {name: _sheet_rows(book.get_sheet_by_name(name)) for name in ([sheet] if sheet else seen or names)}
     except TableError:
         raise
     except Exception as fault:  # the reader has an error of its own for every format
@@ -109,105 +116,18 @@ def workbook_rows(path: Path, sheet: str | None) -> tuple[str, list[list[object]
     return best, filled[best], notes
 
 
-def parse_json(text: str | None, open_file: Callable[[], BinaryIO], encoding: str) -> Parts | None:
-    """Return headers, rows, kind and notes of JSON in its usual shapes, None where it is no JSON.
-
-    A list of records, a record a line, columns of equal length, columns or rows by their index (pandas), or one of
-    these under a single name such as `results`.
-    """
-    lines = _json_lines(open_file, encoding)
-    if lines is not None:
-        return lines
-    with open_file() as file:
-        data = file.read().decode(encoding, "replace").removeprefix("\ufeff")
-    try:
-        value = json.loads(data)
-    except ValueError as fault:
-        if isinstance(text, str) and text.lstrip()[:1] == "[" and "\n" in text:
-            return None  # a CSV whose first header begins with a bracket
-        raise TableError(f"expected JSON, found a fault in it ({fault})") from None
-    except RecursionError:
-        raise TableError("expected a table in JSON, found lists nested too deeply") from None
-    records = _records(value)
-    if not records:
-        raise TableError("expected JSON with a list of records, or columns of equal length")
-    headers = list(dict.fromkeys(key for record in records for key in record))
-    rows: list[tuple[str, list[object]]] = [
-        (f"record {n}", [record.get(key) for key in headers]) for n, record in enumerate(records, start=1)
-    ]
-    return headers, lambda: iter(rows), "JSON", []
-
-
-def _json_lines(open_file: Callable[[], BinaryIO], encoding: str) -> Parts | None:
-    headers: dict[str, None] = {}
-    with open_file() as file:
-        first = file.readline(1 << 24)
-        try:
-            record = (
-                json.loads(first.decode(encoding, "replace").removeprefix("\ufeff"))
-                if encoding[:6] != "utf-16"
-                else None
-            )
-        except ValueError:
-            return None
-        if not isinstance(record, dict) or not file.readline(1 << 24).lstrip().startswith(b"{"):
-            return None
-
-    def rows() -> Iterator[tuple[str, dict[str, object]]]:
-        with open_file() as file:
-            for number, line in enumerate(file, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    record = json.loads(line.decode(encoding, "replace").removeprefix("\ufeff"))
-                except ValueError as fault:
-                    raise TableError(f"line {number}: expected a JSON record ({fault})") from None
-                if not isinstance(record, dict):
-                    raise TableError(f"line {number}: expected a JSON record, found {type(record).__name__}")
-                yield f"line {number}", record
-
-    for _, record in rows():
-        headers.update(dict.fromkeys(record))
-    names = list(headers)
-    return names, lambda: ((where, [record.get(name) for name in names]) for where, record in rows()), "JSON lines", []
-
-
-def _records(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, list):
-        return value if value and all(isinstance(item, dict) for item in value) else []
-    if not isinstance(value, dict):
-        return []
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        names = list(map(str, value["columns"]))
-        return [dict(zip(names, row, strict=False)) for row in value["data"] if isinstance(row, list)]
-    inner = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
-    if len(inner) == 1 and len(value) < 8 and sum(meaning_of(key) is not None for key in value) < 2:
-        return _records(inner[0])
-    if value and all(isinstance(item, list) for item in value.values()):
-        sizes = {len(item) for item in value.values()}
-        return (
-            [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)] if len(sizes) == 1 else []
-        )
-    if value and all(isinstance(item, dict) for item in value.values()):
-        if sum(meaning_of(key) is not None for key in value) >= 1:  # column -> index -> cell
-            index = list(dict.fromkeys(key for item in value.values() for key in item))
-            return [{name: cells.get(key) for name, cells in value.items()} for key in index]
-        if all(key.isdigit() for key in value):
-            return list(value.values())  # numbered by pandas
-        named = _name_of_keys(list(value))  # the key may be all that names a title
-        return [{named: key, **cells} for key, cells in value.items()]
-    return [value] if sum(meaning_of(key) is not None for key in value) >= 2 else []
-
-
-def _name_of_keys(keys: list[str]) -> str:
-    if all(re.fullmatch(r"tt\d{7,9}", key) for key in keys):
-        return "imdb_id"
-    return "file" if all(re.search(r"\.\w{3,4}$", key) for key in keys) else "key"
+def _sheet_rows(sheet: Any) -> list[list[object]]:
+    rows = cast(list[list[object]], sheet.to_python(skip_empty_area=False))
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right:
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
+    return rows
 
 
 def _known(rows: list[list[object]]) -> int:
     header = rows[header_row(rows)]
-    return sum(isinstance(cell, str) and meaning_of(cell) is not None for cell in header)
+    return len(meanings_in(header))
 
 
 def _zip_names(path: Path) -> list[str]:
@@ -229,3 +149,51 @@ def _workbook_names(names: list[str]) -> str | None:
 def _is_clutter(name: str) -> bool:
     parts = name.split("/")
     return name.endswith("/") or parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts)
+
+
+def parquet_rows(open_file: Callable[[], BinaryIO]) -> Parts:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def batches() -> Iterator[list[list[object]]]:
+        with open_file() as file:
+            for batch in pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).iter_batches(PIECE):
+                yield [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+
+    try:
+        with open_file() as file:
+            headers = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow.names
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise TableError(f"expected a parquet file, found a damaged one ({fault})") from None
+
+    def rows() -> Iterator[tuple[str, list[object]]]:
+        number = 0
+        try:
+            for batch in batches():
+                for row in batch:
+                    number += 1
+                    yield f"row {number}", row
+        except (pa.ArrowInvalid, OSError) as fault:
+            raise TableError(f"the parquet file is damaged after row {number} ({fault})") from None
+
+    return list(headers), rows, "parquet", []
+
+
+def arrow_rows(open_file: Callable[[], BinaryIO]) -> Parts:
+    """Arrow's own file, which pandas calls feather."""
+    import pyarrow as pa
+
+    try:
+        with open_file() as file, pa.ipc.open_file(io.BytesIO(file.read())) as arrow:
+            table = arrow.read_all()
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise TableError(f"expected an Arrow file, found a damaged one ({fault})") from None
+
+    def rows() -> Iterator[tuple[str, list[object]]]:
+        number = 0
+        for batch in table.to_batches(PIECE):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                yield f"row {number}", list(row)
+
+    return list(table.column_names), rows, "Arrow", []

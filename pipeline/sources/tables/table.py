@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..images import printable
-from .dialect import SAMPLE, Dialect, TableError, find_dialect, find_encoding, header_row
-from .packed import Parts, is_workbook, opener, parse_json, workbook_rows
+from .dialect import SAMPLE, Dialect, TableError, find_dialect, header_row, trimmed
+from .encoding import find_encoding
+from .other_files import refuse_other_files
+from .packed import Parts, arrow_rows, is_workbook, opener, parquet_rows, workbook_rows
+from .records import parse_json
 from .values import text_of
 
-PIECE = 10_000
 _BINARY = "expected CSV, a workbook (xlsx, xls, ods), parquet, Arrow or JSON, found binary data"
 
 
@@ -55,11 +57,16 @@ class Table:
         """Yield where each row is (`line 3`) and its cells, as many as there are headers; again at each call."""
         self.faults.clear()
         width = len(self.headers)
-        short = 0
+        short = again = 0
         for where, cells in self.start():
             while len(cells) > width and cells[-1] in ("", None):
                 cells = cells[:-1]
-            if not any(cell not in ("", None) for cell in cells):
+            if not any(map(_is_filled, cells)):
+                continue
+            if cells[0] == self.headers[0] and list(map(text_of, cells)) == self.headers[: len(cells)]:
+                again += 1
+                continue
+            if _is_ruler(cells):
                 continue
             if len(cells) > width:
                 self.faults.append(
@@ -71,9 +78,12 @@ class Table:
                 continue
             short += len(cells) < width
             yield where, cells + [None] * (width - len(cells))
-        note = f"rows shorter than the header, whose last cells count as empty: {short:,}"
-        if short and note not in self.notes:
-            self.notes.append(note)
+        for count, note in (
+            (short, f"rows shorter than the header, whose last cells count as empty: {short:,}"),
+            (again, f"rows that are the header again, left out: {again:,}"),
+        ):
+            if count and note not in self.notes:
+                self.notes.append(note)
 
 
 def open_table(
@@ -115,17 +125,21 @@ def open_table(
         open_file, inside = opener(path)
         with open_file() as file:
             start = file.read(SAMPLE)
-        if not start.strip():
+        if not start.strip(b" \t\r\n\0"):
             raise TableError("the file is empty")
+        refuse_other_files(start)
         if is_workbook(start):
-            headers, rows, kind, notes = _workbook(path, sheet)
+            headers, rows, kind, notes = _workbook(open_file, sheet)
         elif start.startswith(b"PAR1"):
-            headers, rows, kind, notes = _parquet(path, open_file)
+            headers, rows, kind, notes = parquet_rows(open_file)
         elif start.startswith(b"ARROW1"):
-            headers, rows, kind, notes = _arrow(open_file)
+            headers, rows, kind, notes = arrow_rows(open_file)
         else:
             headers, rows, kind, notes = _text(start, open_file, encoding, delimiter)
-        unique = _once(headers)
+        if _has_row_names(headers, rows):
+            headers = ["", *headers]
+            notes.append("the header has no name for the first column, which counts the rows")
+        unique = _once(_named(headers, rows))
         return Table(path, unique, kind + inside, _guarded(path, rows), notes)
 
 
@@ -154,7 +168,7 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
     guessed = encoding is None
     encoding = encoding or find_encoding(start, open_file)
     try:
-        text = start.decode(encoding, "strict" if whole else "ignore")
+        text = start.decode(encoding, "replace" if guessed else "strict" if whole else "ignore")
     except (UnicodeError, LookupError) as fault:
         if guessed and _is_binary(start.decode("latin-1")):
             raise TableError(_BINARY) from None
@@ -179,16 +193,22 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
     if first is None:
         raise TableError("the file has no rows")
     headers = [text_of(cell) for cell in first[1]]
-    while headers and not headers[-1]:
-        headers.pop()
     notes = list(dialect.notes)
     odd = re.search(r"\w*[^\x00-\x7f]\w*", text)
-    if guessed and odd and encoding[:3] != "utf":
+    if guessed and "\ufffd" in text:
+        notes.append(f"some signs are not {encoding} and are shown as \ufffd, as in {_around(text)!r}")
+    elif guessed and odd and encoding[:3] != "utf":
         notes.append(f"no mark says the encoding; read as {encoding}, as in {odd[0]!r} (--encoding NAME takes another)")
     return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), notes
 
 
+def _around(text: str) -> str:
+    place = text.index("\ufffd")
+    return text[max(0, place - 10) : place + 10].strip()
+
+
 def _is_binary(text: str) -> bool:
+    text = text.rstrip("\0\x1a")  # what old programs and lost blocks leave at the end
     controls = sum(letter < " " and letter not in "\t\n\r\f\v\0" for letter in text)
     return controls > len(text) / 100 or text.count("\0") > len(text) / 100
 
@@ -211,64 +231,47 @@ def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[
             raise TableError(f"line {line}: {fault}; a quotation mark inside a cell is written twice") from None
 
 
-def _workbook(path: Path, sheet: str | None) -> Parts:
-    name, cells, notes = workbook_rows(path, sheet)
+def _workbook(open_file: Callable[[], BinaryIO], sheet: str | None) -> Parts:
+    name, cells, notes = workbook_rows(open_file, sheet)
     above = header_row(cells)
     if above:
         notes.append(f"the header is row {above + 1}; the rows above it were skipped")
     headers = [text_of(cell) for cell in cells[above]] if cells else []
-    while headers and not headers[-1]:
-        headers.pop()
     rows = [(f"row {number}", row) for number, row in enumerate(cells, start=1)][above + 1 :]
     return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
 
 
-def _parquet(path: Path, open_file: Callable[[], BinaryIO]) -> Parts:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    def batches() -> Iterator[list[list[object]]]:
-        with open_file() as file:
-            for batch in pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).iter_batches(PIECE):
-                yield [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
-
-    try:
-        with open_file() as file:
-            headers = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow.names
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise TableError(f"expected a parquet file, found a damaged one ({fault})") from None
-
-    def rows() -> Iterator[tuple[str, list[object]]]:
-        number = 0
-        try:
-            for batch in batches():
-                for row in batch:
-                    number += 1
-                    yield f"row {number}", row
-        except (pa.ArrowInvalid, OSError) as fault:
-            raise TableError(f"the parquet file is damaged after row {number} ({fault})") from None
-
-    return list(headers), rows, "parquet", []
+def _is_filled(cell: object) -> bool:
+    return bool(cell.strip("\0\x1a ")) if isinstance(cell, str) else cell is not None
 
 
-def _arrow(open_file: Callable[[], BinaryIO]) -> Parts:
-    """Arrow's own file, which pandas calls feather."""
-    import pyarrow as pa
+def _is_ruler(cells: list[object]) -> bool:
+    """Return whether a row is a line drawn with signs, as text tables have under their header."""
+    first = cells[0]
+    if not (isinstance(first, str) and first[:1] in ("-", "=", "_", ":", "+")):
+        return False
+    return all(re.fullmatch(r"[-=_:+ ]{2,}", cell) for cell in cells if isinstance(cell, str) and cell)
 
-    try:
-        with open_file() as file, pa.ipc.open_file(io.BytesIO(file.read())) as arrow:
-            table = arrow.read_all()
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise TableError(f"expected an Arrow file, found a damaged one ({fault})") from None
 
-    def rows() -> Iterator[tuple[str, list[object]]]:
-        number = 0
-        for batch in table.to_batches(PIECE):
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                number += 1
-                yield f"row {number}", list(row)
+def _has_row_names(headers: list[str], rows: Callable[[], Iterator[tuple[str, list[object]]]]) -> bool:
+    """Return whether all rows begin with their number, for which the header has no cell, as R writes tables."""
+    first = [trimmed(cells) for _, cells in itertools.islice(rows(), 100)]
+    first = [cells for cells in first if cells]
+    counted = [text_of(cells[0]) for cells in first] in (
+        [str(n + start) for n in range(len(first))] for start in (0, 1)
+    )
+    return len(first) > 1 and counted and max(map(len, first)) == len(headers) + 1
 
-    return list(table.column_names), rows, "Arrow", []
+
+def _named(headers: list[str], rows: Callable[[], Iterator[tuple[str, list[object]]]]) -> list[str]:
+    """Return headers without the nameless ones at their end, as far as nothing stands below them."""
+    end = len(headers)
+    while end and not headers[end - 1]:
+        end -= 1
+    if end == len(headers):
+        return headers
+    below = [len(cells) for _, cells in itertools.islice(rows(), 100) for cells in [trimmed(cells)]]
+    return headers[: max([end, *(size for size in below if size <= len(headers))])]
 
 
 def _once(headers: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ which see all cells before they read one.
 
 from __future__ import annotations
 
+import html
 import math
 import re
 import unicodedata
@@ -17,8 +18,14 @@ from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, YES
 
 MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
 _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d|'?s\b|er\b)")  # the 1990s are no year
 _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
+
+
+# What no one typed: control characters, soft hyphens, zero-width spaces, marks of direction, of byte order.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_FORMULA = re.compile(r'=(?:HYPERLINK\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
 
 
 class Unread(ValueError):  # noqa: N818 - a state of one cell, counted and never shown as an error
@@ -32,6 +39,8 @@ def text_of(cell: object) -> str:
     --------
     >>> text_of(1917.0), text_of(" Heat "), text_of(None), text_of(date(1995, 12, 15))
     ('1917', 'Heat', '', '1995-12-15')
+    >>> text_of("Fast &amp; Furious"), text_of("He\u200bat"), text_of('="0012"')
+    ('Fast & Furious', 'Heat', '0012')
     """
     if cell is None:
         return ""
@@ -41,7 +50,13 @@ def text_of(cell: object) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
-    return unicodedata.normalize("NFC", str(cell)).replace("\x00", "").strip().strip("\ufeff\u200b").strip()
+    text = unicodedata.normalize("NFC", str(cell)).strip()
+    if not text.isprintable():
+        text = UNSEEN.sub("", text).strip()
+    if "&" in text and ";" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).strip()
+    formula = _FORMULA.fullmatch(text) if text.startswith("=") else None  # ="0012" keeps zeros in a spreadsheet
+    return formula[1].replace('""', '"') if formula else text
 
 
 def is_missing(cell: object, words: frozenset[str] = MISSING) -> bool:
@@ -60,7 +75,11 @@ def is_missing(cell: object, words: frozenset[str] = MISSING) -> bool:
 
 def read_text(cell: object) -> str | None:
     """Return text, without the words for missing."""
-    return None if is_missing(cell) else text_of(cell)
+    if is_missing(cell):
+        return None
+    if isinstance(cell, list | tuple | dict | set):
+        raise Unread("expected text, not a list or a record")
+    return text_of(cell)
 
 
 def read_title(cell: object) -> str | None:
@@ -71,6 +90,8 @@ def read_title(cell: object) -> str | None:
     >>> read_title("Unknown"), read_title("NaN"), read_title(1917.0), read_title("N/A")
     ('Unknown', None, '1917', None)
     """
+    if isinstance(cell, list | tuple | dict | set):
+        raise Unread("expected text, not a list or a record")
     text = " ".join(text_of(cell).split())
     missing = not text or text in MISSING_TITLES or bool(MISSING_MARKS.fullmatch(text))
     return None if missing else text

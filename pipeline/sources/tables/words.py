@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MISSING = frozenset(
     [
         *"nan none null nil na n/a n.a. n.a #n/a #na #value! #ref! #div/0! #null! nat undefined missing".split(),
@@ -9,6 +11,7 @@ MISSING = frozenset(
         "not available", "not applicable", "not known", "no data", "none listed", "no genres listed",
         "keine angabe", "k.a.", "k. a.", "k.a", "nicht bekannt", "n/v", "non renseigné", "sin datos", "s/d",
         "brak", "brak danych", "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan",
+        "0000-00-00", "0000-00-00 00:00:00",
     ]
 )  # fmt: skip
 MISSING_TITLES = frozenset(["nan", "NaN", "NAN", "None", "null", "NULL", "N/A", "n/a", "#N/A", "<NA>", "\\N", "NaT"])
@@ -29,10 +32,31 @@ _MONTHS = (
 )
 MONTHS = {word: number for number, words in enumerate(_MONTHS.split("|"), start=1) for word in words.split()}
 
+_UNITS_OF_TIME = {
+    60.0: """h hr hrs hour hours std stunde stunden heure heures hora horas ora ore godz godzina godziny uur uren tim
+        timme timmar timer time saat sa ч час часа часов óra hodin hodiny tunti tuntia 小时 小時 時間 시간""",
+    1.0: """m min mins minute minutes minuten minutos minuto minuti minut minuty mn ' ′ ’ мин минут минуты perc dk
+        dakika minuuttia minutter minuter 分 分钟 分鐘 분""",
+    1 / 60: 's sec secs second seconds sek sekunde sekunden с сек " ″ 秒 초',
+}
+MINUTES = {word: factor for factor, words in _UNITS_OF_TIME.items() for word in words.split()}
+ABOUT = re.compile(r"^(?:~|≈|≃|ca\.?|circa|approx\.?|approximately|about|around|etwa|rund|environ|unos|около)\s*")
+PARTS = re.compile(r"\d+\s*(?:seasons?|episodes?|eps?|series|staffeln?|folgen?|saisons?|temporadas?|stagioni)\.?")
+TOTALS = frozenset(
+    """total totals totale totaux sum sums summe summen gesamt gesamtsumme insgesamt subtotal somme suma razem łącznie
+    totaal totalt итого всего 合計 合计 总计 小計 합계""".split()
+) | {"grand total", "sub total", "sub-total", "total general", "total général"}
+# What stands in a second line of headers.
+UNIT_WORDS = frozenset(
+    """min mins minutes yyyy year jahr date datum yyyy-mm-dd int integer number zahl float decimal str string text name
+    list liste usd us$ $ n # id path file bool boolean varchar category optional required""".split()
+)
+
 SCALES = {
     **dict.fromkeys(["k", "thousand", "tsd", "tausend", "mille", "mil"], 1e3),
     **dict.fromkeys(["m", "mn", "mm", "mio", "mln", "million", "millions", "millionen", "millones", "milioni"], 1e6),
     **dict.fromkeys(["b", "bn", "mrd", "mld", "billion", "billions", "milliarde", "milliarden", "milliards"], 1e9),
+    **dict.fromkeys(["万", "萬"], 1e4),
 }
 CURRENCIES = (
     "€", "£", "¥", "₹", "₽", "₩", "₺", "zł", "kr", "eur", "euro", "euros", "gbp", "pounds", "jpy", "yen", "inr", "rs",

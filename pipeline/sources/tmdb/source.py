@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from ..cells import unique
 from ..frame import Fetched, Progress, SourceReport, catalogue_frame, stand_in_id
 from ..http import run_to_the_end
 from ..people import people
-from ..tables.cells import unique
 from .client import BASE_URL, TOKEN_VARIABLE, TmdbClient, read_token
 from .crawl import Crawl, Plan, crawl
 from .store import AnswerStore

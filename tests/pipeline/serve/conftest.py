@@ -2,7 +2,6 @@
 
 import io
 import shutil
-import socket
 import threading
 import time
 from dataclasses import dataclass
@@ -45,14 +44,12 @@ class Served:
         return httpx.Client(base_url=self.url, timeout=60, trust_env=False, **options)
 
 
-def running(app, catalog, **options):
+def running(app, catalog):
     """Serve an application on a free port in a thread; the generator ends it."""
-    import uvicorn
+    from genrelab.pipeline.serve.connections import listening as open_socket
+    from genrelab.pipeline.serve.connections import server as server_of
 
-    config = uvicorn.Config(app, log_level="error", **options)
-    server = uvicorn.Server(config)
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    server, listening = server_of(app), open_socket("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     until = time.monotonic() + 60

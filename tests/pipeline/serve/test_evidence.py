@@ -31,6 +31,14 @@ def test_lists_hold_ninety_percent_of_true_genres_on_the_titles_that_chose_them(
     assert share.mean() >= 0.9
 
 
+def test_words_are_for_answers_made_of_all_that_the_run_had(evidence):
+    scores = dict.fromkeys(evidence.labels, 0.5)
+    about = evidence.about(scores | {"status": "ok"})
+    assert set(about["calibrated"]) == set(evidence.labels) and about["listed"]
+    assert all("titles like this" in one["words"] for one in about["calibrated"].values())
+    assert evidence.about(scores | {"status": "partly"}) == {"calibrated": {}, "listed": None}
+
+
 def test_counts_of_genres_are_those_of_the_predictions(evidence):
     row = evidence.genres()[0]
     truth, said = evidence.truth[row["genre"]], evidence.predicted[row["genre"]]

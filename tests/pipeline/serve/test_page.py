@@ -1,5 +1,6 @@
 """The page in a real Chromium: drop, cancel, sort, edit, label by keyboard, at the width of a phone."""
 
+import shutil
 import sqlite3
 import time
 
@@ -83,6 +84,34 @@ def test_sixty_with_broken_ones_are_sorted_filtered_edited_and_taken_away(page, 
     with page.expect_download() as download:
         page.click("text=Folders by genre")
     assert download.value.path().read_bytes().startswith(b"PK")
+
+
+def test_what_is_edited_stays_under_a_filter_that_it_no_longer_passes(page, posters):
+    choose(page, posters[:8])
+    page.wait_for_selector("text=8 of 8 posters", timeout=SOON)
+    page.click("nav >> text=Table")
+    rows = page.locator("tbody tr[tabindex]")
+    genre = rows.nth(0).locator("td").nth(2).inner_text().split(", ")[0]
+    page.select_option("select[aria-label=Genre]", genre)
+    before, name = rows.count(), rows.nth(0).locator("td").nth(1).inner_text()
+    rows.nth(0).focus()
+    page.keyboard.press("Enter")
+    chip = page.locator("tr.editor .chips button", has_text=genre)
+    page.keyboard.press(chip.get_attribute("aria-keyshortcuts"))
+    page.wait_for_selector("tbody tr.edited")
+    assert rows.count() == before and rows.nth(0).locator("td").nth(1).inner_text() == name
+    page.keyboard.press("Escape")
+    assert rows.count() == before - 1
+
+
+def test_a_folder_is_read_without_what_systems_leave_in_it(page, posters, tmp_path):
+    folder = tmp_path / "lot" / "inner"
+    folder.mkdir(parents=True)
+    for name in ("a.jpg", "Thumbs.db", ".DS_Store", "desktop.ini"):
+        shutil.copyfile(posters[0], folder / name)
+    page.set_input_files("input[webkitdirectory]", str(tmp_path / "lot"))
+    page.wait_for_selector("text=1 of 1 poster", timeout=SOON)
+    assert page.inner_text(".tile .name") == "inner/a.jpg"
 
 
 def test_cancel_leaves_the_rest_unanswered(page, posters, ready):

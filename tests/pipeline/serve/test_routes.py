@@ -74,12 +74,8 @@ def test_a_job_streams_an_answer_a_poster_and_an_end(served, posters):
         assert [name for name, _ in found] == ["answer"] * len(posters) + ["end"]
         assert found[-1][1] == {"answered": len(posters), "of": len(posters), "cancelled": False}
         about = found[0][1]["about"]
-        assert set(about["calibrated"]) == set(served.state.answers.model.labels)
-        assert any(
-            (one and "posters like this" in one["words"]) or (one and "titles like this" in one["words"])
-            for one in about["calibrated"].values()
-        )
-        assert isinstance(about["listed"], list)
+        # The run's titles had metadata and keywords, which a bare poster lacks: its scores are worth something else.
+        assert found[0][1]["status"] == "partly" and about == {"calibrated": {}, "listed": None}
         picture = client.get(f"/api/jobs/{job}/0/thumb.jpg")
         assert picture.content.startswith(b"\xff\xd8")
         late = client.get(f"/api/jobs/{job}/events", headers={"Last-Event-ID": str(len(posters))})
@@ -197,9 +193,16 @@ def test_tables_and_folders_can_be_taken_away(served, posters):
         job = client.post("/api/jobs", files=files(posters[:2])).json()["job"]
         copies = [{"job": job, "row": 0, "name": "../../x.jpg", "genres": ["War", "Drama"]}]
         copies += [{"job": job, "row": 1, "name": "x.jpg", "genres": ["War"]}]
+        copies += [{"job": job, "row": 1, "name": name, "genres": []} for name in ("scan", "a.b")]
         made = client.post("/api/folders", json=copies).content
     archive = zipfile.ZipFile(io.BytesIO(made))
-    assert archive.namelist() == ["War/x.jpg", "Drama/x.jpg", "War/x (2).jpg"]
+    assert archive.namelist() == [
+        "War/x.jpg",
+        "Drama/x.jpg",
+        "War/x (2).jpg",
+        "no genre/scan.jpg",
+        "no genre/a.b.jpg",
+    ]
     assert archive.read("War/x.jpg") == posters[0].read_bytes()
 
 

@@ -1,5 +1,6 @@
 """Attacks on a real server: each is refused with a sentence, and the server goes on."""
 
+import csv
 import io
 import socket
 import stat
@@ -9,12 +10,15 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PIL import Image
 
 from genrelab.models.file import load_model
 from genrelab.pipeline.serve.answers import Answers, empty_title
 from genrelab.pipeline.serve.app import create_app
-from genrelab.pipeline.serve.safety import Gate, Limits
+from genrelab.pipeline.serve.limits import Limits, RefusedError
+from genrelab.pipeline.serve.safety import Gate
 from genrelab.pipeline.serve.state import Settings
+from genrelab.pipeline.serve.tables import as_csv
 from genrelab.pipeline.serve.uploads import Upload, read_uploads
 
 TOKEN = "0123456789abcdef0123"
@@ -200,6 +204,7 @@ def test_members_of_a_zip_that_lead_outside_or_are_no_files_are_refused_one_by_o
             ("../up.jpg", b"x"),
             ("/etc/passwd", b"x"),
             ("C:\\a.jpg", b"x"),
+            ("C:a.jpg", b"x"),
             ("..\\b.jpg", b"x"),
             (link, "/etc/passwd"),
             ("inner.zip", inner),
@@ -215,6 +220,7 @@ def test_members_of_a_zip_that_lead_outside_or_are_no_files_are_refused_one_by_o
         "a.zip: ../up.jpg": outside,
         "a.zip: /etc/passwd": outside,
         "a.zip: C:\\a.jpg": outside,
+        "a.zip: C:a.jpg": outside,
         "a.zip: ..\\b.jpg": outside,
         "a.zip: link.jpg": "a link or device in a zip",
         "a.zip: inner.zip": "an archive inside a zip, which is not opened",
@@ -231,6 +237,16 @@ def test_a_zip_that_lies_about_its_sizes_is_read_no_further_than_it_may_be(make_
     assert one.status in ("too large", "damaged in its zip") and not one.content
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packing_that_takes_as_much_memory_as_the_zip_says_is_not_read(make_jpeg, method):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("a.jpg", make_jpeg())
+    buffer.seek(0)
+    (one,) = read_uploads([("a.zip", buffer)], Limits())
+    assert one.status == "packed in a way that is not read" and not one.content
+
+
 def test_too_many_members_are_refused_whole(small):
     content = zipped([(f"{number}.jpg", b"x") for number in range(50)])
     with small.client() as client:
@@ -245,6 +261,13 @@ def test_names_are_shown_and_never_opened(small, make_jpeg):
         rows = client.post("/api/predict", files=[("files", (name, make_jpeg(7))) for name in names]).json()["rows"]
     assert len(rows) == 4 and all(len(row["file"]) <= 200 and row["file"].isprintable() for row in rows)
     assert len({str({k: v for k, v in row.items() if k != "file"}) for row in rows}) == 1
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_cell_of_a_csv_begins_like_a_formula(start):
+    text = as_csv([{"file": f"{start}1+1", "genres": [f"{start}2"], "status": start, "reason": start}], [])
+    cells = [cell for line in csv.reader(io.StringIO(text.decode("utf-8-sig"), newline="")) for cell in line]
+    assert not any(cell.startswith(start) for cell in cells) and f"'{start}1+1" in cells
 
 
 def test_static_files_and_reports_cannot_be_left(small):
@@ -270,3 +293,38 @@ def test_uploads_are_gone_when_the_request_and_the_server_are(serve_model, make_
     assert not job.folder.exists()
     answers.stop()
     assert not answers.root.exists()
+
+
+def test_a_request_that_ends_too_large_leaves_nothing_behind(serve_model, make_jpeg):
+    bounds = Limits(unpacked_bytes=len(make_jpeg()) + 10)
+    answers = Answers(load_model(serve_model), bounds)
+    files = [("a.jpg", io.BytesIO(make_jpeg())), ("b.jpg", io.BytesIO(make_jpeg()))]
+    with pytest.raises(RefusedError, match="of posters in one request"):
+        answers.submit(read_uploads(files, bounds), empty_title())
+    assert list(answers.root.iterdir()) == []
+    answers.stop()
+
+
+def test_posters_that_wait_are_no_more_bytes_than_are_kept(serve_model, make_jpeg):
+    answers = Answers(load_model(serve_model), Limits(kept_bytes=2 * len(make_jpeg())))
+    for _ in range(2):
+        answers.submit([Upload("a.jpg", make_jpeg())], empty_title())
+    with pytest.raises(RefusedError, match="busy: the posters that are waiting fill the space"):
+        answers.submit([Upload("a.jpg", make_jpeg())], empty_title())
+    assert len(list(answers.root.iterdir())) == 2
+    answers.stop()
+
+
+def test_a_header_that_never_ends_and_endless_passes_cost_themselves(small, make_jpeg):
+    buffer = io.BytesIO()
+    Image.new("L", (3000, 3000), 128).save(buffer, "JPEG", progressive=True)
+    whole = buffer.getvalue()
+    last = whole.rfind(b"\xff\xda")
+    passes = whole[:-2] + whole[last:-2] * 100 + whole[-2:]
+    files = [
+        ("files", (name, content)) for name, content in (("zeros", b"\xff\xd8\xff" + bytes(90_000)), ("passes", passes))
+    ]
+    with small.client() as client:
+        rows = client.post("/api/predict", files=[*files, ("files", ("b.jpg", make_jpeg()))]).json()["rows"]
+    assert [row["reason"].split("; ")[-1] for row in rows[:2]] == ["poster too slow"] * 2
+    assert rows[2]["reason"] is None or "poster" not in rows[2]["reason"]

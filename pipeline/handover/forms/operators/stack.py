@@ -9,8 +9,7 @@ from .graph import Graph, Rows
 from .kernel import dense, kernel, platt_margins
 
 CLIP, NEAR = 1e-4, 1e-6  # as models.stack.meta and models.stack.blocks
-INTERPLAY = "interplay"  # as models.stack.interplay
-WHOLE = ("joint", INTERPLAY)  # as models.stack.stacked
+JOINT = "joint"  # as models.stack.stacked
 CERTAIN = 700.0  # log odds that the logistic function turns into 0 or 1 without overflow
 
 
@@ -20,33 +19,20 @@ def stack(graph: Graph, estimator: Any, rows: Rows) -> str:
     odds, absent = {}, {}
     for name, member in estimator.members_.items():
         block = _block(graph, rows, estimator, name)
-        odds[name] = _odds(graph, member, block, width)
+        said = graph.probabilities(member, block)
+        if len(member.classes_) != width:
+            said = graph.node("MatMul", said, graph.constant(np.eye(width)[np.asarray(member.classes_, dtype=int)]))
+        odds[name] = clipped_log_odds(graph, said, CLIP)
         absent[name] = _absent(graph, block, estimator, name)
-    trees = getattr(estimator, "interplay_", None)
-    if trees is not None:
-        scores = Rows(graph.cast(graph.side_by_side(list(odds.values())), np.float32), width * len(odds))
-        odds[INTERPLAY], absent[INTERPLAY] = _odds(graph, trees, scores, width), _all(graph, list(absent.values()))
     found = _regression(graph, estimator.meta_, odds, absent)
     for one in getattr(estimator, "alone_", {}).values():
         fits = [graph.node("Not", absent[name]) for name in one.centre]
-        fits += [lacks for name, lacks in absent.items() if name not in one.centre and name not in WHOLE]
-        found = graph.node("Where", _all(graph, fits), _regression(graph, one, odds, absent), found)
+        fits += [lacks for name, lacks in absent.items() if name not in one.centre and name != JOINT]
+        alone = fits[0]
+        for other in fits[1:]:
+            alone = graph.node("And", alone, other)
+        found = graph.node("Where", alone, _regression(graph, one, odds, absent), found)
     return found
-
-
-def _odds(graph: Graph, member: Any, block: Rows, width: int) -> str:
-    """Log odds of one member: double of shape (n, L)."""
-    said = graph.probabilities(member, block)
-    if len(member.classes_) != width:
-        said = graph.node("MatMul", said, graph.constant(np.eye(width)[np.asarray(member.classes_, dtype=int)]))
-    return clipped_log_odds(graph, said, CLIP)
-
-
-def _all(graph: Graph, facts: list[str]) -> str:
-    together = facts[0]
-    for fact in facts[1:]:
-        together = graph.node("And", together, fact)
-    return together
 
 
 def _absent(graph: Graph, block: Rows, estimator: Any, name: str) -> str:

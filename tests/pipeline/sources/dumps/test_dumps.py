@@ -236,3 +236,38 @@ def test_tmdb5000_credits_lie_beside(tmp_path):
 def test_lists_of_a_dump_are_read_in_any_notation(tmp_path):
     (tmp_path / "tmdb_5000_movies.csv").write_text(TMDB5000.replace(f'"{DRAMA}"', '"Drama, War"'))
     assert read_tmdb5000(tmp_path).titles.loc[0, "genres_tmdb"] == ["Drama", "War"]
+
+
+def test_what_a_dump_says_and_nobody_can_read_is_counted(tmp_path):
+    text = DUMP.replace("1995-10-30", "30/10/1995").replace(",81,False", ",two reels,FALSE")
+    (tmp_path / "TMDB_movie_dataset_v11.csv").write_text(
+        text.replace('"Animation, Science Fiction"', "Animation|Giallo")
+    )
+    fetched = read_tmdb_dump(tmp_path)
+    titles = check_titles(pd.concat(fetched.pieces)).set_index("tmdb_id")
+    assert titles.loc[862, "genres_tmdb"] == ["Animation|Giallo"]
+    assert "genres: 1 cell has a name nobody knows, such as 'Animation|Giallo'" in fetched.report.notes
+    assert "release_date: 1 cell not read, such as '30/10/1995'" in fetched.report.notes
+    assert "runtime: 1 cell not read, such as 'two reels'" in fetched.report.notes
+    (tmp_path / "tmdb_5000_movies.csv").write_text(TMDB5000.replace(",81,", ",two reels,"))
+    assert "runtime: 1 cell not read, such as 'two reels'" in read_tmdb5000(tmp_path).report.notes
+
+
+def test_genres_of_a_dump_are_read_in_any_usual_notation(tmp_path):
+    file = tmp_path / "TMDB_movie_dataset_v11.csv"
+    for cell in ("Animation|Science Fiction", "Animation;Science Fiction", "['Animation', 'Science Fiction']"):
+        file.write_text(DUMP.replace('"Animation, Science Fiction"', f'"{cell}"'))
+        titles = pd.concat(read_tmdb_dump(tmp_path).pieces).set_index("tmdb_id")
+        assert titles.loc[862, "genres_tmdb"] == ["Animation", "Science Fiction"], cell
+
+
+def test_a_whole_column_that_is_not_read_is_a_fault(tmp_path):
+    rows = "".join(f"1,[],{n},[],en,Text,1,{n}/1/1999,1,90,Film,5,1\n" for n in range(1, 12))
+    (tmp_path / "tmdb_5000_movies.csv").write_text(f"budget,genres,id,keywords,{HEAD}{rows}")
+    assert read_tmdb5000(tmp_path).report.faults == ["release_date: 11 cells not read, such as '1/1/1999'"]
+
+
+def test_mm_imdb_genres_in_one_text(tmp_path):
+    mm_imdb(tmp_path)
+    (tmp_path / "dataset" / "0113277.json").write_text(json.dumps({"title": "Heat", "genres": "Crime, Drama"}))
+    assert by_id(read_mm_imdb(tmp_path, base=tmp_path)).loc["tt0113277", "genres_imdb"] == ["Crime", "Drama"]

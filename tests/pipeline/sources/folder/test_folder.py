@@ -37,6 +37,9 @@ def by_poster(fetched):
         ("heat_tt0113277_w342", FileName("tt0113277", None, "heat w342", None)),
         ("Heat {tmdb-949}", FileName(None, 949, "Heat", None)),
         ("tmdbid=949", FileName(None, 949, None, None)),
+        ("He\x1b[2Jat\u202e", FileName(None, None, "He 2Jat", None)),
+        ("imdb_0113277", FileName("tt0113277", None, None, None)),
+        ("tt 0113277", FileName("tt0113277", None, None, None)),
         ("The.Thing.(1982).1080p", FileName(None, None, "The Thing", 1982)),
         ("butt0113277x", FileName(None, None, "butt0113277x", None)),
         ("scan_0001", FileName(None, None, "scan 0001", None)),
@@ -125,3 +128,28 @@ def test_wrong_flags_are_told(posters, tmp_path):
         read_folder(posters, table, options=TableOptions(columns={"name": "Film"}))
     with pytest.raises(FileNotFoundError, match="expected a folder of images"):
         read_folder(tmp_path / "nowhere")
+
+
+def test_a_poster_in_a_folder_of_its_own_has_the_folders_title(tmp_path):
+    for shade, name in enumerate(["Heat (1995)/poster.jpg", "Alien {tmdb-348}/folder.jpg", "Horror/poster.jpg"]):
+        path = tmp_path / "p" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (20, 30), (shade, 0, 0)).save(path)
+    (tmp_path / "t.csv").write_text("title,year,genres\nHeat,1995,Crime\n")
+    titles = by_poster(read_folder(tmp_path / "p", tmp_path / "t.csv", base=tmp_path))
+    assert titles.loc["p/Heat (1995)/poster.jpg", "genres_imdb"] == ["Crime"]
+    assert titles.loc["p/Alien {tmdb-348}/folder.jpg", "tmdb_id"] == 348
+    assert titles.loc["p/Horror/poster.jpg", "title"] == "poster"
+
+
+def test_rows_with_the_id_of_another_title_are_a_fault(tmp_path, posters):
+    (tmp_path / "t.csv").write_text("imdb_id,title\ntt0113277,Heat\ntt0113277,Speed\ntt0113277,Jaws\n")
+    report = read_folder(posters, tmp_path / "t.csv", base=tmp_path).report
+    assert "2 of 3 rows have the id of another title, such as t.csv line 3" in report.faults[0]
+    assert ("row", "t.csv line 4", "it has the id tt0113277, as t.csv line 2 has, which is 'Heat'") in report.left_out
+
+
+def test_a_row_is_listed_once(tmp_path, posters):
+    (tmp_path / "t.csv").write_text("poster,title,year\ntt0113277.jpg,Heat,1995\n,,1996\n")
+    report = read_folder(posters, tmp_path / "t.csv", base=tmp_path).report
+    assert [why for _, name, why in report.left_out if name == "t.csv line 3"] == ["no title, no id and no image"]

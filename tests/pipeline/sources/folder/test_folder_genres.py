@@ -51,3 +51,16 @@ def test_unasked_they_are_pointed_out_only(sorted_posters):
     found = read_folder(sorted_posters / "p", base=sorted_posters)
     assert found.titles["genres_imdb"].isna().all()
     assert any("--genres-from-folders" in note for note in found.report.notes)
+
+
+def test_folders_above_those_of_genres_are_none_and_a_name_may_be_several(tmp_path):
+    for shade, name in enumerate(["all/Horror, Sci-Fi/alien.jpg", "all/Crime/heat.jpg", "all/Crime/old/speed.jpg"]):
+        path = tmp_path / "p" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (20, 30), (shade, 0, 0)).save(path, "JPEG")
+    found = read_folder(tmp_path / "p", base=tmp_path, folder_genres=True)
+    assert genres(found, "genres_imdb") == {
+        "p/all/Horror, Sci-Fi/alien.jpg": ["Horror", "Sci-Fi"],
+        "p/all/Crime/heat.jpg": ["Crime"],
+        "p/all/Crime/old/speed.jpg": ["Crime"],
+    }

@@ -37,6 +37,10 @@ def pairs(images, rows):
         ("Straße.jpg", "STRASSE.jpg"),
         ("17", "017.jpg"),
         ("Mr. Nobody", "Mr. Nobody.jpg"),
+        ("1.0", "001.jpg"),
+        ("heat.jpg", "heat.jpg.jpg"),
+        (" heat .jpg ", " heat .jpg"),
+        ("\\\\NAS\\share\\crime\\heat.jpg", "crime/heat.jpg"),
     ],
 )
 def test_one_name_in_every_spelling(poster, image):
@@ -182,3 +186,84 @@ def test_a_number_in_a_title_is_no_year_by_chance():
 def test_two_images_of_one_title_and_year_are_not_chosen_between():
     found, result = pairs(["Heat (1995).jpg", "heat_1995.jpg"], [{"title": "Heat", "year": 1995}])
     assert found == [None] and len(result.images_out) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1995 Heat",
+        "1995 - Heat",
+        "(1995) Heat",
+        "01 - Heat (1995)",
+        "003_Heat",
+        "Heat poster",
+        "Heat (1995) - Poster",
+        "heat-1995-poster",
+        "HEAT_cover",
+        "Ｈｅａｔ（１９９５）",
+    ],
+)
+def test_what_stands_around_a_title(name):
+    assert pairs([f"{name}.jpg", "Speed.jpg"], [{"title": "Heat", "year": 1995}])[0] == [f"{name}.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Dune: Part One", "DunePartOne"), ("Fast & Furious", "Fast and Furious"), ("12 Monkeys", "12 Monkeys")],
+)
+def test_one_title_in_other_spellings(title, name):
+    assert pairs([f"{name}.jpg"], [{"title": title, "year": 1995}])[0] == [f"{name}.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Rocky", "Rocky_2"),
+        ("Monkeys", "12 Monkeys"),
+        ("Heat", "1986 - Heat"),
+        ("Face", "Face Off"),
+        ("Ahead", "A Head"),
+    ],
+)
+def test_another_title_is_not_taken_for_it(title, name):
+    assert pairs([f"{name}.jpg"], [{"title": title, "year": 1995}])[0] == [None]
+
+
+def test_of_several_images_of_a_title_the_plainest_name_is_the_poster():
+    images = ["Heat (1995).jpg", "Heat (1995) (1).jpg", "Heat (1995) - Copy.jpg"]
+    found, result = pairs(images, [{"title": "Heat", "year": 1995}])
+    assert found == ["Heat (1995).jpg"] and len(result.images_out) == 2
+    found, _ = pairs(["Heat (1995)-poster.jpg", "Heat (1995)-fanart.jpg"], [{"title": "Heat", "year": 1995}])
+    assert found == ["Heat (1995)-poster.jpg"]
+    assert pairs(["Heat (1995) a.jpg", "Heat (1995) b.jpg"], [{"title": "Heat", "year": 1995}])[0] == [None]
+
+
+def test_a_path_into_a_folder_that_is_there_is_no_other_folders_image():
+    rows = [{"poster": "C:\\films\\fr\\heat.jpg", "title": "La Haine"}]
+    assert pairs(["us/heat.jpg", "fr/speed.jpg"], rows)[0] == [None]
+    found, result = pairs(["us/heat.jpg"], rows)
+    assert found == ["us/heat.jpg"]
+    assert result.remarks == [(0, "the table says fr/heat.jpg, the image is us/heat.jpg")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["movie_poster_001", "IMG-20240101-WA0001", "IMG_0001-edit", "Lot-0123", "Adobe Scan 01 Jan 2024",
+     "fb_img_1234567890", "Neues Dokument 12",
+      "Screenshot 2024-01-01 at 10.00.00", "numérisation0001", "c1f3a9e0b2d4", "P1010001"],
+)  # fmt: skip
+def test_names_of_telephones_scanners_and_shops_are_no_titles(name):
+    assert is_numbered(name)
+
+
+@pytest.mark.parametrize(
+    "title", ["Movie 43", "No", "May", "New Moon", "Cover Girl", "Film Socialisme", "S21", "Dec 2"]
+)
+def test_titles_of_such_words_are_titles(title):
+    assert not is_numbered(title)
+
+
+def test_a_long_name_is_answered_at_once():
+    for name in ("_" * 250 + "x", "1 " * 120 + "x", "e" * 250 + "x", "(1995) " * 36):
+        is_numbered(name)  # a pattern that goes back and forth would take minutes
+        read_name(name)

@@ -45,7 +45,7 @@ def test_ids_join_rows_and_fill_what_the_first_lacks(fetched):
 def test_a_row_that_repeats_another_is_listed_and_its_poster_kept(fetched):
     found = fetched("title,year,poster,genre\nHeat,1995,a.jpg,Action\nHeat,1995,a.jpg,Action\n", "a.jpg")
     assert films(found) == {"p/a.jpg": ("Heat", ["Action"])}
-    assert ("row", "line 3", "the same as line 2") in found.report.left_out
+    assert ("row", "films.csv line 3", "the same as films.csv line 2") in found.report.left_out
     assert found.report.dropped == {"row that is there already": 1}
 
 
@@ -53,10 +53,19 @@ def test_rows_that_contradict_each_other_are_not_joined(fetched):
     text = "title,year,runtime,genre\nHeat,1995,170,Action\nHeat,1995,96,Horror\n"
     found = fetched(text, "Heat (1995).jpg")
     assert [row for row in found.titles["genres_imdb"] if row] == [["Action"]]
-    assert ("row", "line 3", "the same title as line 2 (" + found.titles["imdb_id"][0] + ")") in found.report.left_out
+    assert (
+        "row",
+        "films.csv line 3",
+        "the same title as films.csv line 2 (" + found.titles["imdb_id"][0] + ")",
+    ) in found.report.left_out
 
 
 def test_titles_alone_tell_nothing(fetched):
     found = fetched("title,genre\nHeat,Action\nHeat,Horror\n", "x.jpg")
     assert list(found.titles["title"]).count("Heat") == 1  # two films or one: nobody knows, and the second is listed
     assert any(what == "row" and "same title" in why for what, _, why in found.report.left_out)
+
+
+def test_one_row_a_genre_may_know_the_poster_only(fetched):
+    found = fetched("poster,genre\na.jpg,Action\nb.jpg,War\na.jpg,Crime\n", "a.jpg", "b.jpg")
+    assert films(found) == {"p/a.jpg": ("a", ["Action", "Crime"]), "p/b.jpg": ("b", ["War"])}

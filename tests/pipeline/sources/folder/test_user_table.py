@@ -94,6 +94,7 @@ def test_omdb_records(tmp_path):
         "Director": "Michael Mann",
         "Plot": "N/A",
         "Language": "English, Spanish",
+        "Ratings": [{"Source": "Internet Movie Database", "Value": "8.3/10"}],
         "imdbRating": "8.3",
         "imdbVotes": "1,620,367",
         "imdbID": "tt0113277",

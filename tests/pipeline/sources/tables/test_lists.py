@@ -130,3 +130,49 @@ def test_everyday_spellings_of_genres(name):
 )
 def test_names_in_no_table_stay_unknown(name):
     assert canonical_genres([name])[1] == [name]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Crime > Drama",
+        "Crime\\Drama",
+        "Crime~Drama",
+        "Crime\tDrama",
+        "Crime::Drama",
+        "Crime Drama",
+        "Crime, and Drama",
+        "Crime und Drama",
+        "Crime<br>Drama",
+        "<ul><li>Crime</li><li>Drama</li></ul>",
+        "1. Crime, 2. Drama",
+        "Crime (90%), Drama (10%)",
+        "Crime:0.9, Drama:0.1",
+        "Crime[1], Drama[2]",
+        "Genre: Crime, Drama",
+        "[Crime](https://x.org/c), [Drama](https://x.org/d)",
+        "[[Crime film|Crime]], [[Drama]]",
+        "https://www.imdb.com/genre/Crime https://www.imdb.com/genre/Drama",
+        "[“Crime”, “Drama”]",
+        "(Crime, Drama)",
+        '[["Crime"], ["Drama"]]',
+        '{"genres": [{"id": 80, "name": "Crime"}, {"id": 18, "name": "Drama"}]}',
+        '"[\\"Crime\\", \\"Drama\\"]"',
+        "array(['Crime', 'Drama'], dtype=object)",
+        "list(['Crime', 'Drama'])",
+        "|Crime|Drama|",
+        "Crime,Drama;;;",
+        "Crime, Drama.",
+    ],
+)
+def test_usual_names_are_found_in_cells_written_unlike_their_column(cell):
+    known = {"known": lambda name: translate(name) is not None}
+    for others in ([], ["Horror|War", "Comedy"], ["Horror, War"]):
+        assert canonical_genres(column([cell, *others], **known)[0]) == (["Crime", "Drama"], [])
+
+
+def test_a_list_that_was_cut_off_is_not_read_and_own_names_are_not_torn():
+    known = {"known": lambda name: translate(name) is not None}
+    with pytest.raises(Unread):
+        column(["['Crime', 'Drama'"], **known)
+    assert column(["Film noir und Krimi", "Drama & Giallo"], **known) == [["Film noir und Krimi"], ["Drama & Giallo"]]

@@ -192,7 +192,11 @@ def test_workbooks(tmp_path):
         (b"PAR1 and nothing", "damaged one"),
         (b"\x1f\x8b\x08" + bytes(20), "cut off or damaged"),
         (bytes(range(256)) * 40, "binary data"),
-        (b"SQLite format 3\0" + bytes(100) + b"films\x81\x8d", "binary data"),
+        (b"SQLite format 3\0" + bytes(100) + b"films\x81\x8d", "an SQLite database; export the table as CSV"),
+        (b"%PDF-1.4\n1 0 obj", "a PDF document"),
+        (b"{\\rtf1\\ansi film}", "a text document"),
+        (b"\x80\x04\x95" + bytes(40), "a Python pickle, which is never opened"),
+        (b"\xff\xd8\xff\xe0" + bytes(40), "a picture; a folder of posters is given before --csv"),
         (b"ARROW1 and nothing", "damaged one"),
         (b"<table><tr><th>Title</th></tr></table>", "web page"),
         (b"<!DOCTYPE html><html><table></table></html>", "web page"),
@@ -230,3 +234,82 @@ def test_a_quotation_mark_that_never_closes_is_told(tmp_path):
     path.write_text('Title,Year,Plot\nHeat,1995,"a, b\nSpeed,1994,x\n')
     table = open_table(path)
     assert [cells[0] for _, cells in table.rows()] == ["Speed"] and table.faults[0][0] == "line 2"
+
+
+HEAT = [["Title", "Year", "Genre"], ["Heat", "1995", "Crime, Drama"], ["Jaws", "1975", "Thriller"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a table about the table above it, as Letterboxd writes lists
+        'My list\nName,Tags,Description\nOld,,good\n\nTitle,Year,Genre\nHeat,1995,"Crime, Drama"\nJaws,1975,Thriller\n',
+        # a header of merged cells above the header
+        'Film,Film,Film\nTitle,Year,Genre\nHeat,1995,"Crime, Drama"\nJaws,1975,Thriller\n',
+        # the header again, and lines drawn with signs
+        'Title,Year,Genre\n-----,----,-----\nHeat,1995,"Crime, Drama"\nTitle,Year,Genre\nJaws,1975,Thriller\n\x1a\0\0',
+        # whole rows in quotes, and other marks after them: a spreadsheet saved what it took for one column
+        'Title,Year,Genre\n"Heat,1995,""Crime, Drama"""\nJaws,1975,Thriller\n',
+        '"Title,Year,Genre"\n"Heat,1995,""Crime, Drama"""\n"Jaws,1975,Thriller"\n',
+        'Title,Year,Genre;;;\n"Heat,1995,""Crime, Drama""";;;\nJaws,1975,Thriller;;;\n',
+        # a sep= line that is wrong
+        'sep=;\nTitle,Year,Genre\nHeat,1995,"Crime, Drama"\nJaws,1975,Thriller\n',
+        # a word processor's quotation marks
+        "“Title”,“Year”,“Genre”\n“Heat”,“1995”,“Crime, Drama”\n„Jaws“,„1975“,„Thriller“\n",
+    ],
+)
+def test_what_programs_put_around_a_table(tmp_path, text):
+    (tmp_path / "films.csv").write_text(text, "utf-8")
+    assert read(tmp_path / "films.csv") == HEAT
+
+
+def test_row_names_without_a_header(tmp_path):
+    (tmp_path / "films.csv").write_text('Title,Year\n"1","Heat",1995\n"2","Jaws",1975\n', "utf-8")
+    assert read(tmp_path / "films.csv") == [["column 1", "Title", "Year"], ["1", "Heat", "1995"], ["2", "Jaws", "1975"]]
+
+
+def test_two_tables_of_one_header_are_read_both(tmp_path):
+    (tmp_path / "films.csv").write_text("Title,Year\nHeat,1995\n\nTitle,Year\nJaws,1975\n", "utf-8")
+    table = open_table(tmp_path / "films.csv")
+    assert [cells for _, cells in table.rows()] == [["Heat", "1995"], ["Jaws", "1975"]]
+    assert "rows that are the header again, left out: 1" in table.notes
+
+
+def test_a_zip_file_with_a_table_and_other_files(tmp_path):
+    with zipfile.ZipFile(tmp_path / "films.zip", "w") as archive:
+        archive.writestr("films.csv", written(ROWS))
+        archive.writestr("README.txt", "hello")
+    assert read(tmp_path / "films.zip") == ROWS
+    with zipfile.ZipFile(tmp_path / "films.csv", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("word/document.xml", "<x/>")
+    with pytest.raises(TableError, match=r"films\.csv: expected a table, found a Word document; open it"):
+        open_table(tmp_path / "films.csv")
+
+
+def test_sheets_and_merged_cells(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Title", "Year", "Genre", "Old"])
+    book.active.sheet_state = "hidden"
+    sheet = book.create_sheet("now")
+    for row in (["Genre", "Title"], ["Crime", "Heat"], [None, "Speed"], ["War", "1917"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    book.save(tmp_path / "films.xlsx")
+    rows = [["Genre", "Title"], ["Crime", "Heat"], ["Crime", "Speed"], ["War", "1917"]]
+    assert read(tmp_path / "films.xlsx") == rows
+    with zipfile.ZipFile(tmp_path / "films.zip", "w") as archive:
+        archive.write(tmp_path / "films.xlsx", "films.xlsx")
+    assert read(tmp_path / "films.zip") == rows
+    with pytest.raises(TableError, match=r"no sheet 'Now' \(did you mean 'now'\?\); the workbook has"):
+        open_table(tmp_path / "films.xlsx", sheet="Now")
+
+
+def test_a_line_from_elsewhere_does_not_spoil_utf8(tmp_path):
+    lines = [row.encode() for row in written(ROWS * 3).splitlines(keepends=True)]
+    (tmp_path / "films.csv").write_bytes(b"".join(lines) + "Être,1999,Drame\n".encode("cp1252"))
+    table = open_table(tmp_path / "films.csv")
+    titles = [cells[0] for _, cells in table.rows()]
+    assert titles.count("Amélie") == 3 and titles[-1] == "\ufffdtre"
+    assert any("some signs are not utf-8" in note for note in table.notes)

@@ -14,8 +14,10 @@ from genrelab.pipeline.sources.tables.values import (
     read_kind,
     read_language,
     read_number_id,
+    read_text,
     read_title,
     read_year,
+    text_of,
 )
 
 
@@ -289,6 +291,24 @@ def test_millions_in_the_header():
         (0, None),
         ("2 Std. 50 Min.", 170),
         ("170 min (director's cut)", 170),
+        ("170mins.", 170),
+        ("170′", 170),
+        ("2 hr. 50 min.", 170),
+        ("2 hours and 50 minutes", 170),
+        ("2 heures et 50 minutes", 170),
+        ("P0DT2H50M0S", 170),
+        ("PT10200S", 170),
+        ("02:50:00.000", 170),
+        ("0 days 02:50:00", 170),
+        ("1899-12-31 02:50:00", 170),
+        ("~170 min", 170),
+        ("ca. 170 Minuten", 170),
+        ("approx. 170", 170),
+        ("170分钟", 170),
+        ("2時間50分", 170),
+        ("2 ч 50 мин.", 170),
+        ("1 Season", None),
+        ("12 Folgen", None),
     ],
 )
 def test_runtimes(cell, minutes):
@@ -296,7 +316,7 @@ def test_runtimes(cell, minutes):
     assert column(notation, [cell]) == [minutes]
 
 
-@pytest.mark.parametrize("cell", ["two reels", "1 Season", "long", "2h 75x", True, "-5", float("inf")])
+@pytest.mark.parametrize("cell", ["two reels", "long", "2h 75x", True, "-5", float("inf")])
 def test_what_is_no_runtime_is_not_read(cell):
     with pytest.raises(Unread):
         NumberNotation("runtime", lowest=0.5, highest=100_000).read(cell)
@@ -311,6 +331,8 @@ def test_what_is_no_runtime_is_not_read(cell):
         (["8.3 / 10", "73/100"], [8.3, 7.3]),
         (["★ 8.3", "8.3"], [8.3, 8.3]),
         (["0", "N/A", "9"], [None, None, 9]),
+        (["★★★★½", "★★★☆☆", "★★"], [9, 6, 4]),
+        (["8.3 (1.2M)", "8.3/10 (12,345 votes)", "IMDb: 8.3"], [8.3, 8.3, 8.3]),
     ],
 )
 def test_ratings(cells, values):
@@ -349,3 +371,42 @@ def test_dates_that_fit_both_ways_are_not_guessed():
 def test_what_is_no_day_is_not_read(cell):
     with pytest.raises(Unread):
         DateNotation().read(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("Fast &amp; Furious", "Fast & Furious"),
+        ("Schindler&#39;s List", "Schindler's List"),
+        ("AT&T; a story", "AT&T; a story"),
+        ("\u202aC:\\posters\\heat.jpg", "C:\\posters\\heat.jpg"),
+        ("He\u200bat\u00ad", "Heat"),
+        ("\x1a", ""),
+        ('="0012"', "0012"),
+        ('=HYPERLINK("img/heat.jpg","heat.jpg")', "heat.jpg"),
+        ('=HYPERLINK("heat.jpg")', "heat.jpg"),
+    ],
+)
+def test_text_is_what_a_person_sees(cell, text):
+    assert text_of(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [(["(700,123)", "700123+"], [700123, 700123]), (["70.5万", "1.2M"], [705_000, 1_200_000])],
+)
+def test_counts_as_pages_write_them(cells, values):
+    assert column(NumberNotation("count"), cells) == values
+
+
+def test_a_decade_is_no_year():
+    for cell in ("1990s", "1990's", "1990er"):
+        with pytest.raises(Unread):
+            read_year(cell)
+    assert read_year("0000-00-00") is None
+
+
+def test_a_record_is_no_title_and_no_text():
+    for read in (read_title, read_text):
+        with pytest.raises(Unread, match="expected text, not a list or a record"):
+            read({"title": "Heat"})

@@ -10,9 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from ..account import SourceReport
-from ..frame import Progress
-from ..layout import UnknownLayoutError
+from .account import SourceReport
+from .frame import Progress
+from .layout import UnknownLayoutError
 
 BLOCK = 16 * 2**20
 

@@ -1,0 +1,1 @@
+"""What `attack_serve` tries on the page's server."""

@@ -1,0 +1,302 @@
+"""Which column of a user's table is what: by its header, else by what its cells hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ...catalog.genres import is_genre
+from ...catalog.schema import COLUMNS, NAMES
+from ..images import printable
+from ..tables.dates import DateNotation
+from ..tables.dialect import TableError
+from ..tables.headers import choose_columns, find_header, is_foreign, key_of, meaning_of, unit_of
+from ..tables.lists import ListNotation
+from ..tables.numbers import NumberNotation
+from ..tables.table import Table
+from .matching import name_key
+from .options import TableOptions
+from .seen import Cells, flagged, is_imdb
+
+LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
+KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
+NUMBERS = {
+    "runtime": ("runtime", 0.5, 100_000),
+    "popularity": ("number", 0, float("inf")),
+    "vote_average": ("rating", 0, 10),
+    "vote_count": ("count", 0, float("inf")),
+    "revenue": ("money", 0, float("inf")),
+    "budget": ("money", 0, float("inf")),
+    "imdb_rating": ("rating", 1, 10),
+    "imdb_votes": ("count", 0, float("inf")),
+}
+_COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
+_AFFIX = re.compile(
+    r"^(?:main|primary|secondary|tertiary|first|second|third|sub|haupt|neben|unter)[\W_]*|\s+(?:I{1,3}|[A-E])$",
+    re.IGNORECASE,
+)
+
+
+class Columns:
+    """The columns of a table and what each is; `look` learns it from all rows.
+
+    Parameters
+    ----------
+    table : Table
+    options : TableOptions
+    images : collection of str
+        Names of images, with and without ending, as `matching.name_key` writes them.
+    ids : mapping
+        `imdb_id` and `tmdb_id` to the numbers that names of images tell.
+    """
+
+    def __init__(
+        self, table: Table, options: TableOptions, images: Collection[str], ids: Mapping[str, Collection[int]]
+    ) -> None:
+        self.table, self.options, self.images, self.ids = table, options, images, ids
+        self.of: dict[str, list[str]] = {}
+        self.unused: list[str] = []
+        self.flags: list[str] = []  # one column a genre
+        self.notes: list[str] = []
+        self.notations: dict[tuple[str, str], Any] = {}
+        self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
+        self.rows = 0
+
+    def look(self) -> None:
+        """Pass over all rows to learn which columns are filled, how each is written, and so what it is.
+
+        Raises
+        ------
+        TableError
+            When the table is not understood.
+        """
+        given = {meaning: self._given(header) for meaning, header in self.options.columns.items()}
+        if sum(not re.fullmatch(r"column \d+", header) for header in self.table.headers) < 2 and not given:
+            told = ": no comma, semicolon, tab or pipe parts its rows" if "separated" in self.table.kind else ""
+            self._refuse(f"one column{told}")
+        seen = []
+        for header in self.table.headers:
+            meanings = [*(name for name, said in given.items() if said == header), meaning_of(header), list_of(header)]
+            for meaning in dict.fromkeys(name for name in meanings if name):
+                self.notations[meaning, header] = self._notation(meaning, header)
+            notations = [notation for (_, name), notation in self.notations.items() if name == header and notation]
+            seen.append((header, self.cells[header], notations))
+        for _, cells in self.table.rows():
+            self.rows += 1
+            for cell, (header, counts, notations) in zip(cells, seen, strict=True):
+                counts.count(cell, header, self.images, self.ids)
+                for notation in notations:
+                    notation.see(cell)
+        self._check_rows()
+        self._choose(given)
+
+    def _check_rows(self) -> None:
+        headers, faults = self.table.headers, self.table.faults
+        data = [h for h in headers if name_key(h) in self.images or is_imdb(h) or re.fullmatch(r"(?:18|19|20)\d\d", h)]
+        if data:
+            self._refuse(f"a first row that holds data ({', '.join(map(repr, data[:3]))}) where headers should stand")
+        if len(faults) > self.rows:
+            where, why = faults[0]
+            raise TableError(
+                f"{printable(self.table.path)}: {len(faults):,} of {len(faults) + self.rows:,} rows do not fit the "
+                f"header ({self.table.kind}), such as {where}: {why}, or give every column a header"
+            )
+        if not self.rows:
+            self._refuse(f"headers ({', '.join(map(repr, headers[:12]))}) without a row below them")
+
+    def _choose(self, given: dict[str, str]) -> None:
+        headers, cells = self.table.headers, self.cells
+        said = set(given.values())
+        away = [
+            header
+            for header in headers
+            if meaning_of(header) == "poster"
+            and cells[header].filled
+            and cells[header].addresses * 2 > cells[header].filled
+            and cells[header].named * 2 <= cells[header].looked
+            and header not in said
+        ]
+        foreign = [h for h in headers if is_foreign(meaning_of(h) or "", h) and h not in said]
+        parts = [h for h in headers if list_of(h) and h not in said]
+        lists = [h for h in headers if cells[h].records * 2 > cells[h].filled and meaning_of(h) not in LISTS]
+        filled = {header: counts.filled for header, counts in cells.items()}
+        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *lists])
+        self.of = {meaning: [header] for meaning, header in choice.columns.items()}
+        nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
+        self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes
+        self.notes += [f"{header!r} holds addresses, not file names, and is not used" for header in away]
+        self.notes += [f"{header!r} is not in US dollars and is not used" for header in foreign]
+        self._use_ids()
+        self._use_parts(parts, said)
+        rated = self.of.get("vote_average", [""])[0]
+        if rated and "certificate" not in self.of and cells[rated].certificates * 2 > cells[rated].looked:
+            self.of["certificate"] = self.of.pop("vote_average")
+            self.notes.append(f"{rated!r} holds certificates, not marks")
+        dated = self.of.get("release_date", [""])[0]
+        if dated and dated not in said and "year" not in self.of and cells[dated].years * 2 > cells[dated].looked:
+            self._rename("release_date", "year")
+            self.notes.append(f"{dated!r} holds years, not dates")
+        if "imdb_rating" in self.of and "vote_average" not in self.of and "imdb_votes" not in self.of:
+            self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
+        if not self.of:
+            self._refuse(f"the headers {', '.join(map(repr, headers[:12]))}")
+        if "poster" not in self.of:
+            self._use_names(said)
+        if not any(meaning.startswith("genres") for meaning in self.of):
+            self._use_flags()
+        if not any(meaning.startswith("genres") for meaning in self.of):
+            self._use_genres(said)
+        if not any(name in self.of for name in KEYS):
+            self._refuse(f"nothing that names a title; the headers are {', '.join(map(repr, headers[:12]))}")
+
+    def _use_ids(self) -> None:
+        """Take a column of IMDb ids or links as such, and one called id by the ids in the names of images."""
+        ids = [header for header in self.unused if self.cells[header].imdb * 2 > self.cells[header].filled]
+        ids = [header for header in ids if key_of(header) == "id"] or ids
+        if "imdb_id" not in self.of and len(ids) == 1:
+            self._use("imdb_id", ids[0])
+        elif "imdb_id" not in self.of and ids:
+            shown = " and ".join(map(repr, ids[:2]))
+            self.notes.append(f"{shown} hold IMDb ids: --column imdb_id={ids[0]} says whose they are")
+        for header in [header for header in self.unused if key_of(header) in ("id", "movieid", "filmid")]:
+            counts = self.cells[header]
+            whose = [name for name, count in counts.ids.items() if count * 2 > counts.looked and name not in self.of]
+            if len(whose) == 1:
+                self._use(whose[0], header)
+                self.notes.append(f"{header!r} is the {whose[0]} in the names of images")
+
+    def _use_parts(self, parts: list[str], said: Collection[str]) -> None:
+        """Put columns that are parts of one list together: `Genre 1` and `Genre 2`, `Genre` and `Subgenre`."""
+        for header in parts:
+            meaning = list_of(header) or ""
+            whole = self.of.get(meaning, [])
+            others = [one for one in whole if one in said or not (list_of(one) or key_of(one) == _stem_key(header))]
+            known = meaning == "genres" and whole and self._holds_genres(whole[0])
+            if known and not self._holds_genres(header):
+                self.notes.append(f"{header!r} holds other names than {whole[0]!r} and is not used")
+            elif not others:
+                self._use(meaning, header)
+        genres = self.of.get("genres", [])
+        for left, right in zip(self.table.headers, self.table.headers[1:], strict=False):
+            if left in genres and re.fullmatch(r"column \d+", right) and self._holds_genres(right):
+                self._use("genres", right)
+                genres = self.of["genres"]
+
+    def _use_names(self, said: Collection[str]) -> None:
+        """Take a column that holds names of images as such, unless they may be a mere count of rows."""
+        title = [header for header in self.of.get("title", []) if header not in said]
+        found = [header for header in self.unused if self.cells[header].named * 2 > self.cells[header].looked > 0]
+        found += [header for header in title if self.cells[header].ended * 2 > self.cells[header].looked > 0]
+        found = [header for header in found if self.cells[header].ended] or found
+        sure = [h for h in found if (high := self.cells[h].highest) is None or high > 10 * self.rows]
+        if len(sure) == 1:
+            if sure[0] in title:
+                self.unused.append(sure[0])
+                del self.of["title"]
+            self._use("poster", sure[0])
+            self.notes.append(f"{sure[0]!r} holds names of images and ties rows to posters")
+            return
+        self.notes += [
+            f"{header!r} holds names of images: --column poster={header} ties rows to posters by it" for header in found
+        ]
+
+    def _use_flags(self) -> None:
+        flags = [
+            h
+            for h in self.unused
+            if (is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE))
+            and 0 < self.cells[h].filled == self.cells[h].flags
+        ]
+        if len(flags) >= 2:
+            self.of["genres"] = self.flags = flags
+            self.unused = [header for header in self.unused if header not in flags]
+            self.notes.append(f"genres: one column a genre ({', '.join(map(flagged, flags))})")
+
+    def _use_genres(self, said: Collection[str]) -> None:
+        """Take a column that holds nothing but usual genres as such, whatever it is called."""
+        kinds = [h for h in self.of.get("kind", []) if not self.cells[h].kinds]
+        tags = self.of.get("keywords", [])
+        found = [
+            header
+            for header in self.table.headers
+            if header in (*self.unused, *kinds, *tags)
+            and header not in said
+            and self._holds_genres(header)
+            and len(self.cells[header].names) > 1
+        ]
+        if found:
+            header = max(found, key=lambda header: self.cells[header].genres)
+            for meaning in [name for name, headers in self.of.items() if header in headers]:
+                del self.of[meaning]
+                self.unused.append(header)
+            self._use("genres", header)
+            self.notes.append(f"{header!r} holds names of genres and is taken as genres")
+
+    def _holds_genres(self, header: str) -> bool:
+        counts = self.cells[header]
+        return 0 < counts.looked <= counts.genres / 0.9
+
+    def _rename(self, old: str, new: str) -> None:
+        for header in self.of.pop(old, []):
+            self.unused.append(header)
+            self._use(new, header)
+
+    def _use(self, meaning: str, header: str) -> None:
+        self.of.setdefault(meaning, []).append(header)
+        self.unused.remove(header)
+        if (meaning, header) in self.notations:
+            return
+        notation = self.notations[meaning, header] = self._notation(meaning, header)
+        if notation is not None:
+            place = self.table.headers.index(header)
+            for _, cells in self.table.rows():
+                notation.see(cells[place])
+
+    def _given(self, header: str) -> str:
+        try:
+            return find_header(self.table.headers, header)
+        except ValueError as fault:
+            raise TableError(f"{printable(self.table.path)}: {fault}") from None
+
+    def _refuse(self, found: str) -> None:
+        named = [header for header, cells in self.cells.items() if cells.named * 2 > cells.looked > 0]
+        genres = [header for header in self.cells if self._holds_genres(header)]
+        raise TableError(
+            f"{printable(self.table.path)}: expected a table with columns such as poster, title, year, genres; "
+            f"found {found} ({self.table.kind}). Say which column is what, as in --column title=Film "
+            + " ".join(
+                [f"--column poster={header!r}" for header in named[:1]]
+                + [f"--column genres={header!r}" for header in genres[:1] or ["Genre"]]
+            ).replace("'Genre'", "Genre")
+        )
+
+    def _notation(self, meaning: str, header: str) -> Any:
+        if meaning in LISTS:
+            genres = meaning.startswith("genres")
+            return ListNotation(self.options.genre_separator if genres else None, is_genre if genres else None)
+        if meaning in NUMBERS:
+            what, lowest, highest = NUMBERS[meaning]
+            return NumberNotation(what, scale=unit_of(meaning, header), lowest=lowest, highest=highest)
+        return DateNotation(self.options.day_first) if meaning == "release_date" else None
+
+
+def list_of(header: str) -> str | None:
+    """Return the list a header is a part of, None where it is none.
+
+    Examples
+    --------
+    >>> [list_of(header) for header in ("Genre 2", "actor_1_name", "Subgenre", "genres[0]", "Genre", "Title 2")]
+    ['genres', 'cast', 'genres', 'genres', None, None]
+    """
+    stem = _stem(header)
+    meaning = meaning_of(stem) if stem != header else None
+    return meaning if meaning in LISTS else None
+
+
+def _stem(header: str) -> str:
+    return _COUNTED.sub("", header) if re.search(r"\d", header) else _AFFIX.sub("", header)
+
+
+def _stem_key(header: str) -> str:
+    return key_of(_stem(header))

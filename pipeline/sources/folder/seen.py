@@ -1,0 +1,134 @@
+"""What the cells of each column of a user's table hold, counted in the first pass over its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from ...catalog.genres import is_genre
+from ..images import ENDINGS
+from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
+from ..tables.words import CERTIFICATES, NO, YES
+from .matching import name_key
+
+_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb\.com/\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
+_FLAGS = YES | NO
+_TICKS = frozenset("+*•●■✅☑√")
+_FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|\s*\?$")
+_LOOKED_AT, _LONGEST = 20_000, 300  # cells compared with images and genres, and their letters
+
+
+@dataclass
+class Cells:
+    """What the cells of one column hold, counted."""
+
+    may_be_kind: bool = False  # by the header
+    filled: int = 0
+    records: int = 0  # lists and records inside JSON
+    addresses: int = 0
+    imdb: int = 0
+    flags: int = 0
+    certificates: int = 0
+    kinds: int = 0
+    years: int = 0  # cells that are a year and nothing else
+    looked: int = 0  # cells compared with images and genres
+    named: int = 0  # cells that are the name of an image
+    ended: int = 0  # those of them with its ending
+    highest: int | None = 0  # of the numbers among them; None where one is no number
+    genres: int = 0  # cells whose names are all usual genres
+    names: set[str] = field(default_factory=set)
+    ids: dict[str, int] = field(default_factory=dict)  # cells that are an id of an image, by whose it is
+
+    def count(self, cell: object, header: str, images: Collection[str], ids: Mapping[str, Collection[int]]) -> None:
+        """Count one cell.
+
+        Parameters
+        ----------
+        cell : object
+        header : str
+            Of the column.
+        images : collection of str
+            Names of images, with and without ending, as `matching.name_key` writes them.
+        ids : mapping
+            `imdb_id` and `tmdb_id` to the numbers that names of images tell.
+        """
+        text = text_of(cell)
+        if is_missing(cell) and text not in _TICKS:
+            return
+        self.filled += 1
+        self.records += isinstance(cell, list | dict)
+        if isinstance(cell, str):
+            self.addresses += text[:4].lower() == "http"
+            self.imdb += is_imdb(text)
+        self.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
+        if self.looked >= _LOOKED_AT or len(text) > _LONGEST:
+            return
+        self.looked += 1
+        self.years += bool(_YEAR.fullmatch(text))
+        self.certificates += text.upper() in CERTIFICATES
+        self.kinds += self.may_be_kind and _is_kind(cell)
+        if names := genre_names(cell):
+            self.genres += 1
+            self.names.update(names)
+        number = text.isdecimal() and text.isascii()
+        for whose, numbers in ids.items() if number else ():
+            self.ids[whose] = self.ids.get(whose, 0) + (int(text) in numbers)
+        name = file_of(text)
+        if name_key(name) in images:
+            self.named += 1
+            self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
+            number = name.isdecimal() and name.isascii()
+            self.highest = max(self.highest, int(name)) if number and self.highest is not None else None
+
+
+def genre_names(cell: object) -> list[str]:
+    """Return the names of a cell where all are usual genres, else nothing."""
+    parts = cell if isinstance(cell, list) else re.split(r"[|;,/\n]", text_of(cell))
+    names = [str(part).strip(" []'\"") for part in parts]
+    return names if names and all(name and is_genre(name) for name in names) else []
+
+
+def flagged(header: str) -> str:
+    """Return the genre that a column of yes and no is about.
+
+    Examples
+    --------
+    >>> flagged("is_horror"), flagged("genre_Drama"), flagged("IsCrime"), flagged("Western?")
+    ('horror', 'Drama', 'Crime', 'Western')
+    """
+    return _FLAGGED.sub("", header)
+
+
+def is_ticked(cell: object, header: str) -> bool:
+    """Return whether a cell says yes: in any word for it, by a mark, or by the header's own name."""
+    text = text_of(cell)
+    return text in _TICKS or text == header or bool(read_boolean(cell))
+
+
+def is_imdb(text: str) -> bool:
+    """Return whether a text is an IMDb id or a link to one."""
+    return bool(_IMDB.fullmatch(text))
+
+
+def file_of(text: str) -> str:
+    """Return a file's name: of an address its last part, else the text.
+
+    Examples
+    --------
+    >>> file_of("https://shop.org/img/heat%20us.jpg?v=2"), file_of("us/heat.jpg")
+    ('heat us.jpg', 'us/heat.jpg')
+    """
+    if not re.match(r"https?://", text, re.IGNORECASE):
+        return text
+    return unquote(PurePosixPath(urlsplit(text).path).name)
+
+
+def _is_kind(cell: object) -> bool:
+    try:
+        return read_kind(cell) is not None
+    except Unread:
+        return False

@@ -1,0 +1,142 @@
+"""Records of JSON in their usual shapes, as the rows of a table."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+from .dialect import TableError
+from .headers import meaning_of
+from .packed import Parts
+
+
+def parse_json(text: str | None, open_file: Callable[[], BinaryIO], encoding: str) -> Parts | None:
+    """Return headers, rows, kind and notes of JSON in its usual shapes, None where it is no JSON.
+
+    A list of records, a record a line, columns of equal length, columns or rows by their index (pandas), or one of
+    these under a single name such as `results`.
+    """
+    lines = _json_lines(open_file, encoding)
+    if lines is not None:
+        return lines
+    with open_file() as file:
+        data = file.read().decode(encoding, "replace").removeprefix("\ufeff")
+    try:
+        value = _values(data)
+    except ValueError as fault:
+        if isinstance(text, str) and text.lstrip()[:1] == "[" and "\n" in text:
+            return None  # a CSV whose first header begins with a bracket
+        raise TableError(f"expected JSON, found a fault in it ({fault})") from None
+    except RecursionError:
+        raise TableError("expected a table in JSON, found lists nested too deeply") from None
+    records = [_flat(record) for record in _records(value)]
+    if not records:
+        raise TableError("expected JSON with a list of records, or columns of equal length")
+    headers = list(dict.fromkeys(key for record in records for key in record))
+    rows: list[tuple[str, list[object]]] = [
+        (f"record {n}", [record.get(key) for key in headers]) for n, record in enumerate(records, start=1)
+    ]
+    return headers, lambda: iter(rows), "JSON", []
+
+
+def _json_lines(open_file: Callable[[], BinaryIO], encoding: str) -> Parts | None:
+    headers: dict[str, None] = {}
+    with open_file() as file:
+        first = file.readline(1 << 24)
+        try:
+            record = (
+                json.loads(first.decode(encoding, "replace").removeprefix("\ufeff"))
+                if encoding[:6] != "utf-16"
+                else None
+            )
+        except ValueError:
+            return None
+        if not isinstance(record, dict) or not file.readline(1 << 24).lstrip().startswith(b"{"):
+            return None
+
+    def rows() -> Iterator[tuple[str, dict[str, object]]]:
+        with open_file() as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    record = json.loads(line.decode(encoding, "replace").removeprefix("\ufeff"))
+                except ValueError as fault:
+                    raise TableError(f"line {number}: expected a JSON record ({fault})") from None
+                if not isinstance(record, dict):
+                    raise TableError(f"line {number}: expected a JSON record, found {type(record).__name__}")
+                yield f"line {number}", _flat(record)
+
+    for _, record in rows():
+        headers.update(dict.fromkeys(record))
+    names = list(headers)
+    return names, lambda: ((where, [record.get(name) for name in names]) for where, record in rows()), "JSON lines", []
+
+
+def _values(data: str) -> Any:
+    """Return the value of a JSON text; of several after one another, as an appending program leaves them, a list."""
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as fault:
+        if fault.msg != "Extra data":
+            raise
+    values, place = [], 0
+    while place < len(data):
+        value, end = json.JSONDecoder().raw_decode(data, place)
+        values.append(value)
+        place = end + len(re.match(r"[\s,]*", data[end:])[0])  # pyright: ignore[reportOptionalSubscript]
+    return values
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    """Put what a record says in a record of its own beside the rest: `{"movie": {"title": ...}, "ids": {"imdb": ...}}`.
+
+    A name that is there already gets that of the inner record before it; records inside lists stay.
+    """
+    if not any(isinstance(value, dict) for value in record.values()):
+        return record
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        inner = _flat(value) if isinstance(value, dict) else {}
+        if sum(meaning_of(key) is not None for key in inner) > (meaning_of(name) in ("genres", "keywords", "cast")):
+            flat |= {
+                (key if key not in record and key not in flat else f"{name} {key}"): one for key, one in inner.items()
+            }
+        else:
+            flat[name] = value
+    return flat
+
+
+def _records(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return value if value and all(isinstance(item, dict) for item in value) else []
+    if not isinstance(value, dict):
+        return []
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        names = list(map(str, value["columns"]))
+        return [dict(zip(names, row, strict=False)) for row in value["data"] if isinstance(row, list)]
+    inner = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
+    if len(inner) == 1 and len(value) < 8 and sum(meaning_of(key) is not None for key in value) < 2:
+        return _records(inner[0])
+    if value and all(isinstance(item, list) for item in value.values()):
+        sizes = {len(item) for item in value.values()}
+        return (
+            [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)] if len(sizes) == 1 else []
+        )
+    if value and all(isinstance(item, dict) for item in value.values()):
+        if sum(meaning_of(key) is not None for key in value) >= 1:  # column -> index -> cell
+            index = list(dict.fromkeys(key for item in value.values() for key in item))
+            return [{name: cells.get(key) for name, cells in value.items()} for key in index]
+        if all(key.isdigit() for key in value):
+            return list(value.values())  # numbered by pandas
+        named = _name_of_keys(list(value))  # the key may be all that names a title
+        return [{named: key, **cells} for key, cells in value.items()]
+    return [value] if sum(meaning_of(key) is not None for key in value) >= 2 else []
+
+
+def _name_of_keys(keys: list[str]) -> str:
+    if all(re.fullmatch(r"tt\d{7,9}", key) for key in keys):
+        return "imdb_id"
+    return "file" if all(re.search(r"\.\w{3,4}$", key) for key in keys) else "key"
