@@ -131,7 +131,7 @@ def measure(name: str, file: Path, folder: Path, options: argparse.Namespace) ->
         "name": name,
         "posters": len(posters),
         "one, s": statistics.median(single),
-        "one, worst of twenty, s": float(np.quantile(single, 0.95)),
+        "one, 95th percentile, s": float(np.quantile(single, 0.95)),
         "first of all, s": statistics.median(first for (_, first), _ in rounds),
         "page, posters/s": len(posters) / page,
         "folder, posters/s": len(posters) / alone,
