@@ -66,6 +66,7 @@ ELSEWHERE = {
     "pipeline/places.py": "test_readme.py",
     "pipeline/serve/answers.py": "pipeline/serve/test_routes.py",
     "pipeline/serve/app.py": "pipeline/serve/test_routes.py",
+    "pipeline/serve/limits.py": "pipeline/serve/test_safety.py",
     "pipeline/serve/second_look.py": "pipeline/serve/test_routes.py",
     "pipeline/serve/state.py": "pipeline/serve/test_routes.py",
     "pipeline/serve/tables.py": "pipeline/serve/test_routes.py",

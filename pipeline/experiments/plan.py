@@ -290,8 +290,9 @@ def _check_parameters(file: File, number: int, grid: Mapping[str, Any], target: 
     """Refuse a parameter that a model does not have, before anything is computed."""
     kind = "multilabel" if target in ("multilabel", "top_k") else "single"
     for key in ("parameters", "search"):
-        given = grid.get(key)
-        named = given if isinstance(given, dict) else {}
+        named = grid.get(key, {})
+        if not isinstance(named, dict):
+            continue
         for model, (name, values) in product(grid["models"], named.items()):
             try:
                 RECIPES.find(model).check(kind, **{name: values[0]})
