@@ -11,7 +11,7 @@ from ...features.store import FeatureStore
 from ...models.file import load_model
 from ...models.genre_model import GenreModel
 from ..handover.predict import Piece, predict_pieces
-from .connect import active_client
+from .connect import ClusterError, active_client
 from .posters import by_workers
 from .sight import absolute_weights
 from .threads import one_thread
@@ -50,6 +50,11 @@ def spread_predictions(
     Yields
     ------
     DataFrame
+
+    Raises
+    ------
+    ClusterError
+        When workers die over the same piece again and again, or one does not see a poster that is there.
     """
     client = active_client()
     workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
@@ -62,9 +67,27 @@ def spread_predictions(
         weights=absolute_weights(weights),
     )
     for piece, table in by_workers(client, work, map(_absolute, pieces), 2 * workers):
+        check_seen(piece, table)
         if progress:
             progress(len(piece.names))
         yield table
+
+
+def check_seen(piece: Piece, table: pd.DataFrame) -> None:
+    """Refuse the answer of a worker that calls posters missing which are there: it came after the proof of sight.
+
+    Raises
+    ------
+    ClusterError
+        Naming the first such poster.
+    """
+    missing = table["reason"].astype("string").str.contains("poster missing", regex=False, na=False)
+    for path, gone in zip(piece.paths, missing, strict=True):
+        if gone and isinstance(path, Path) and path.is_file():
+            raise ClusterError(
+                f"cluster: a worker that came later does not see {path}, which is there. Every worker needs the "
+                "posters, the weights and the model under the same paths"
+            )
 
 
 def _absolute(piece: Piece) -> Piece:

@@ -20,7 +20,7 @@ from .keras_graph import write_graph
 
 __all__ = ["quantise"]
 
-BATCH = 4  # every layer of a batch is held at once: 1 GB for InceptionV3
+BATCH = 4  # every layer of a batch is held at once: batches of 16 took about 8 GB
 
 
 def quantise(backbone: Backbone, pictures: np.ndarray, folder: Path) -> Path:

@@ -1,9 +1,12 @@
 """Predictions of three workers are the bytes of one machine, in the catalogue's order."""
 
+import pandas as pd
 import pytest
 
+from genrelab.features.bounded import Refused
 from genrelab.pipeline.cli import main
 from genrelab.pipeline.cluster import predictions
+from genrelab.pipeline.cluster.connect import ClusterError
 from genrelab.pipeline.handover import predict
 
 
@@ -45,3 +48,17 @@ def test_posters_by_relative_paths_are_found_by_workers_elsewhere(
         to = ["--out", str(tmp_path / "spread.csv"), "--features", str(tmp_path / "cache"), "--cluster", address]
         assert main([*command, *to]) == 0
     assert (tmp_path / "spread.csv").read_bytes() == (tmp_path / "alone.csv").read_bytes()
+
+
+def test_a_worker_that_calls_a_poster_missing_which_is_there_is_not_believed(tmp_path):
+    there, gone = tmp_path / "there.jpg", tmp_path / "gone.jpg"
+    there.write_bytes(b"a poster")
+    reasons = ["poster missing", None, "poster missing; no keywords", "poster missing"]
+    table = pd.DataFrame({"reason": reasons})
+
+    def piece(last):
+        return predict.Piece(list("abcd"), pd.DataFrame(index=range(4)), [gone, there, Refused("x"), last])
+
+    predictions.check_seen(piece(None), table)
+    with pytest.raises(ClusterError, match=r"does not see .*there\.jpg, which is there"):
+        predictions.check_seen(piece(there), table)
