@@ -220,7 +220,7 @@ def header_status(content: bytes, *, max_pixels: int = MAX_PIXELS) -> str:
     Examples
     --------
     >>> header_status(b""), header_status(b"not a picture"), header_status(bytes.fromhex("ffd8ffe00010"))
-    ('empty', 'unknown format', 'broken')
+    ('empty', 'unknown format', 'truncated')
     """
     kind = sniff_format(content)
     if kind is None:
