@@ -57,6 +57,7 @@ TRUSTED = (
     "genrelab.models.stack.joint.JointKernel",
     "genrelab.models.stack.meta.MetaClassifier",
     "genrelab.models.stack.stacked.StackedBlocks",
+    "genrelab.models.stack.trees.ScoreTrees",
     "numpy.dtype",
     "scipy.sparse._csr.csr_array",
     "scipy.sparse._csr.csr_matrix",

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "models/networks/registry.py": "models/networks/test_record.py",
     "models/networks/training/forward.py": "models/networks/test_saved.py",
     "models/quality.py": "pipeline/handover/test_predict.py",
+    "models/stack/alone.py": "models/stack/test_stacked.py",
     "models/stack/blocks.py": "models/stack/test_stacked.py",
     "models/stack/meta.py": "models/stack/test_stacked.py",
     "models/stack/ridge.py": "models/stack/test_joint.py",

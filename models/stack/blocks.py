@@ -1,6 +1,6 @@
 """Blocks of columns: what kind a block is, how it is stored, and which rows lack it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import scipy.sparse as sp
@@ -9,6 +9,7 @@ from ...features.families import EMBEDDING, family_of
 
 Columns = slice | Sequence[int] | np.ndarray
 SPARSE_BELOW, WORDS_BELOW = 0.2, 0.05
+WITH = {"provenance": "metadata"}  # few columns that tell more beside others: learnt in their block
 NEAR = 1e-6  # of a value in single precision that went through a sparse matrix
 
 
@@ -26,6 +27,41 @@ def block_kind(name: str) -> str:
         return family_of(name).block
     except ValueError:
         return "numbers"
+
+
+def resolve_blocks(given: Mapping[str, Columns] | None, width: int, *, merge: bool = True) -> dict[str, np.ndarray]:
+    """The positions of every block that has columns; blocks that are learnt together are one.
+
+    Parameters
+    ----------
+    given : mapping of name to slice or positions, or None
+        None is one block of all columns.
+    width : int
+        Columns of the matrix.
+    merge : bool
+        Take all `embedding:…` blocks as one.
+
+    Raises
+    ------
+    ValueError
+        When no block has a column.
+
+    Examples
+    --------
+    >>> resolve_blocks({"embedding:a": slice(0, 1), "embedding:b": [2]}, 3)
+    {'embedding': array([0, 2])}
+    """
+    given = {"all": slice(0, width)} if given is None else given
+    found: dict[str, np.ndarray] = {}
+    for name, columns in given.items():
+        positions = np.arange(width)[columns]
+        if len(positions) and name != "remainder":
+            own = EMBEDDING if merge and name.startswith(f"{EMBEDDING}:") else name
+            own = next((other for other in given if WITH.get(own) == other.partition(":")[0]), own)
+            found[own] = np.concatenate([found[own], positions]) if own in found else positions
+    if not found:
+        raise ValueError(f"blocks: expected columns in at least one of {list(given)}, found none")
+    return found
 
 
 def block_of(X, columns: np.ndarray):

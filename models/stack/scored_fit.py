@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.metrics import average_precision_score
 from sklearn.utils.validation import has_fit_parameter
 
 
@@ -93,3 +94,16 @@ def fit_with_groups(estimator, X, y: np.ndarray, groups: np.ndarray | None):
     if groups is not None and has_fit_parameter(estimator, "groups"):
         return estimator.fit(X, y, groups=groups)
     return estimator.fit(X, y)
+
+
+def mean_precision(y: np.ndarray, scores: np.ndarray, width: int) -> float:
+    """Mean average precision over labels, or classes, that have rows.
+
+    Examples
+    --------
+    >>> mean_precision(np.array([[1, 0], [0, 0]]), np.array([[0.9, 0.2], [0.1, 0.3]]), 2)
+    1.0
+    """
+    Y = y if y.ndim == 2 else np.eye(width, dtype=np.uint8)[y]
+    there = [label for label in range(width) if Y[:, label].any()]
+    return float(np.mean([average_precision_score(Y[:, label], scores[:, label]) for label in there]))

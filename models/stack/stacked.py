@@ -1,26 +1,22 @@
 """Every feature block by a model of its own, and a logistic regression on their out-of-fold scores."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.metrics import average_precision_score
 from sklearn.utils.validation import check_is_fitted
 
-from ...features.families import EMBEDDING
 from ..multilabel.inner_folds import inner_folds
 from ..multilabel.per_label import check_classes, check_indicator, check_rows
 from ..recipes import RECIPES, block_learners
-from .blocks import Columns, absent, as_stored, block_kind, block_of
+from .alone import INTERPLAY, JOINT, fit_alone, judged_alone
+from .blocks import Columns, absent, as_stored, block_kind, block_of, resolve_blocks
 from .joint import JOINT_WEIGHTS, JointKernel, joint_parts
-from .meta import BlockScores, MetaClassifier, have_only, log_odds, rows_of
-from .scored_fit import fit_scored, member_probabilities
-
-JOINT = "joint"
-POSTER_KINDS = ("colours", "embedding")
-WITH = {"provenance": "metadata"}  # few columns that tell more beside others: learnt in their block
+from .meta import BlockScores, MetaClassifier, log_odds, rows_of
+from .scored_fit import fit_scored, mean_precision, member_probabilities
+from .trees import ScoreTrees
 
 
 class StackedBlocks(ClassifierMixin, BaseEstimator):
@@ -38,6 +34,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
     | `sentences:…` | one-vs-rest RBF support vector machines |
     | `embedding:…` | the same; all embeddings side by side as one block |
     | `joint` | kernel ridge regression on all blocks, each brought to one length; see `JointKernel` |
+    | `interplay` | extremely randomised trees on the scores of all other members |
 
     Parameters
     ----------
@@ -52,6 +49,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         Fit every recipe that may learn a block, and keep the one with the best out-of-fold mean average precision.
     joint : bool
         Add a machine that learns from all blocks side by side, where two kinds of block can take part.
+    interplay : bool
+        Add trees that learn from the scores of all other members, where there are two.
     merge_embeddings : bool
         Take all `embedding:…` blocks as one.
     meta_C : float
@@ -76,6 +75,8 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         The recipe of each member.
     sparse_ : dict of name to bool
         Whether each member was given a sparse block; rows to predict are given to it likewise, however few they are.
+    trees_ : ScoreTrees or None
+        The trees of `interplay`.
     meta_ : MetaClassifier
     alone_ : dict of str to MetaClassifier
         For rows that have one block only, or poster blocks only: a regression on the scores of these blocks. That on
@@ -109,6 +110,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         learners: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
         choose: bool = False,
         joint: bool = False,
+        interplay: bool = False,
         merge_embeddings: bool = True,
         meta_C: float = 0.5,
         meta_others: float = 0.1,
@@ -125,6 +127,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         self.learners = learners
         self.choose = choose
         self.joint = joint
+        self.interplay = interplay
         self.merge_embeddings = merge_embeddings
         self.meta_C = meta_C
         self.meta_others = meta_others
@@ -160,7 +163,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             y = check_indicator(y)
             width = y.shape[1]
             self.classes_ = np.arange(width)
-        self.blocks_ = self._resolve(X.shape[1])
+        self.blocks_ = resolve_blocks(self.blocks, X.shape[1], merge=self.merge_embeddings)
         folds = self.cv
         if isinstance(folds, int):
             folds = inner_folds(y, folds, groups=groups, random_state=self.random_state)
@@ -171,7 +174,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             for learner in self._learners(name):
                 member = self._member(name, columns, learner)
                 fitted, found = fit_scored(member, block, y, folds, width=width, groups=groups)
-                quality = _mean_precision(y, found, width) if self.choose else 0.0
+                quality = mean_precision(y, found, width) if self.choose else 0.0
                 if quality > best:
                     best, self.members_[name], self.learners_[name] = quality, fitted, learner[0]
                     scores[name] = BlockScores(log_odds(found), absent(X, columns, self.empty))
@@ -182,10 +185,14 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
             self.members_[JOINT], found = fit_scored(machine, X, y, folds, width=width, groups=groups)
             self.blocks_[JOINT], self.learners_[JOINT], self.sparse_[JOINT] = whole, JOINT, sp.issparse(X)
             scores[JOINT] = BlockScores(log_odds(found), absent(X, whole, self.empty))
+        self.trees_ = None
+        if self.interplay and len(scores) > 1:
+            self.trees_ = ScoreTrees(self.kind, self.random_state)
+            scores[INTERPLAY] = self.trees_.fit(scores, y, folds, width)
         self.meta_ = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
         self.out_of_fold_scores_ = self.meta_.cross_fit(scores, y, folds, width)
         self.meta_.fit(scores, y, width)
-        self.alone_ = self._alone(scores, y, width)
+        self.alone_ = fit_alone(self.meta_, scores, y, width)
         return self
 
     def __sklearn_tags__(self):
@@ -200,7 +207,7 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         """Probability of each label by itself, or of each class (rows sum to 1): float64 of shape (n, L)."""
         scores = self.block_scores(X)
         found = self.meta_.predict_proba(scores)
-        for rows, one in self.judged_alone(scores):
+        for rows, one in judged_alone(getattr(self, "alone_", {}), scores):
             found[rows] = one.predict_proba(rows_of({name: scores[name] for name in one.centre}, rows))
         return found
 
@@ -212,16 +219,18 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         return (probabilities >= 0.5).astype(np.uint8)
 
     def block_scores(self, X) -> dict[str, BlockScores]:
-        """What each block's model says: log odds of shape (n, L) per block, and which rows lack the block."""
+        """What each member says: log odds of shape (n, L) per block, and which rows lack the block."""
         check_is_fitted(self)
         X = check_rows(self, X)
-        return {
+        scores = {
             name: BlockScores(
                 log_odds(member_probabilities(member, self._input(X, name), len(self.classes_))),
                 absent(X, self.blocks_[name], getattr(self, "empty", None)),
             )
             for name, member in self.members_.items()
         }
+        trees = getattr(self, "trees_", None)  # models of earlier versions have none
+        return scores if trees is None else scores | {INTERPLAY: trees.score(scores)}
 
     def contributions(self, X) -> dict[str, np.ndarray]:
         """What each block adds to the log odds of each label, against the average training title.
@@ -233,42 +242,10 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
         """
         scores = self.block_scores(X)
         found = self.meta_.contributions(scores)
-        for rows, one in self.judged_alone(scores):
+        for rows, one in judged_alone(getattr(self, "alone_", {}), scores):
             own = one.contributions(rows_of({name: scores[name] for name in one.centre}, rows))
             for name, part in found.items():
                 part[rows] = own.get(name, 0.0)
-        return found
-
-    def judged_alone(self, scores: Mapping[str, BlockScores]) -> Iterator[tuple[np.ndarray, MetaClassifier]]:
-        """Rows that have the blocks of one of `alone_` and no other, each with its regression."""
-        own = {name: block for name, block in scores.items() if name != JOINT}
-        for one in getattr(self, "alone_", {}).values():  # models of earlier versions have none
-            rows = have_only(own, one.centre)
-            if rows.any():
-                yield rows, one
-
-    def _alone(self, scores: Mapping[str, BlockScores], y: np.ndarray, width: int) -> dict[str, MetaClassifier]:
-        own = [name for name in scores if name != JOINT]
-        posters = [name for name in own if block_kind(name) in POSTER_KINDS]
-        made = {}
-        for names in ([name] for name in own) if len(posters) < 2 else (*([name] for name in own), posters):
-            rows = np.logical_and.reduce([~scores[name].absent for name in names])
-            if len(names) < len(own) and rows.any():
-                one = MetaClassifier(self.kind, C=self.meta_C, others=self.meta_others)
-                made[" + ".join(names)] = one.fit(rows_of({name: scores[name] for name in names}, rows), y[rows], width)
-        return made
-
-    def _resolve(self, width: int) -> dict[str, np.ndarray]:
-        given = {"all": slice(0, width)} if self.blocks is None else self.blocks
-        found: dict[str, np.ndarray] = {}
-        for name, columns in given.items():
-            positions = np.arange(width)[columns]
-            if len(positions) and name != "remainder":
-                own = EMBEDDING if self.merge_embeddings and name.startswith(f"{EMBEDDING}:") else name
-                own = next((other for other in given if WITH.get(own) == other.partition(":")[0]), own)
-                found[own] = np.concatenate([found[own], positions]) if own in found else positions
-        if not found:
-            raise ValueError(f"blocks: expected columns in at least one of {list(given)}, found none")
         return found
 
     def _input(self, X, name: str):
@@ -309,13 +286,6 @@ class StackedBlocks(ClassifierMixin, BaseEstimator):
 
 
 def build(kind: str, balance: str, *, seed: int, **options: Any) -> StackedBlocks:
-    """A stack as the table of models asks for it: with the joint machine, unless told otherwise."""
-    options.setdefault("joint", True)
+    """A stack as the table of models asks for it: with the joint machine and the trees, unless told otherwise."""
+    options = {"joint": True, "interplay": True} | options
     return StackedBlocks(options.pop("blocks"), kind=kind, balance=balance, random_state=seed, **options)
-
-
-def _mean_precision(y: np.ndarray, scores: np.ndarray, width: int) -> float:
-    """Mean average precision over labels, or classes, that have rows."""
-    Y = y if y.ndim == 2 else np.eye(width, dtype=np.uint8)[y]
-    there = [label for label in range(width) if Y[:, label].any()]
-    return float(np.mean([average_precision_score(Y[:, label], scores[:, label]) for label in there]))

@@ -9,7 +9,8 @@ from .graph import Graph, Rows
 from .kernel import dense, kernel, platt_margins
 
 CLIP, NEAR = 1e-4, 1e-6  # as models.stack.meta and models.stack.blocks
-JOINT = "joint"  # as models.stack.stacked
+INTERPLAY = "interplay"  # as models.stack.stacked
+ALL = ("joint", INTERPLAY)
 CERTAIN = 700.0  # log odds that the logistic function turns into 0 or 1 without overflow
 
 
@@ -19,20 +20,42 @@ def stack(graph: Graph, estimator: Any, rows: Rows) -> str:
     odds, absent = {}, {}
     for name, member in estimator.members_.items():
         block = _block(graph, rows, estimator, name)
-        said = graph.probabilities(member, block)
-        if len(member.classes_) != width:
-            said = graph.node("MatMul", said, graph.constant(np.eye(width)[np.asarray(member.classes_, dtype=int)]))
+        said = _widened(graph, member, graph.probabilities(member, block), width)
         odds[name] = clipped_log_odds(graph, said, CLIP)
         absent[name] = _absent(graph, block, estimator, name)
+    trees = getattr(estimator, "trees_", None)
+    if trees is not None:
+        said = _widened(
+            graph, trees.forest, graph.probabilities(trees.forest, _score_columns(graph, trees, odds, absent)), width
+        )
+        odds[INTERPLAY], absent[INTERPLAY] = clipped_log_odds(graph, said, CLIP), graph.constant(np.array([[False]]))
     found = _regression(graph, estimator.meta_, odds, absent)
     for one in getattr(estimator, "alone_", {}).values():
         fits = [graph.node("Not", absent[name]) for name in one.centre]
-        fits += [lacks for name, lacks in absent.items() if name not in one.centre and name != JOINT]
+        fits += [lacks for name, lacks in absent.items() if name not in one.centre and name not in ALL]
         alone = fits[0]
         for other in fits[1:]:
             alone = graph.node("And", alone, other)
         found = graph.node("Where", alone, _regression(graph, one, odds, absent), found)
     return found
+
+
+def _widened(graph: Graph, member: Any, said: str, width: int) -> str:
+    """Probabilities with a zero column for each class that the member has not seen."""
+    if len(member.classes_) == width:
+        return said
+    return graph.node("MatMul", said, graph.constant(np.eye(width)[np.asarray(member.classes_, dtype=int)]))
+
+
+def _score_columns(graph: Graph, trees: Any, odds: dict[str, str], absent: dict[str, str]) -> Rows:
+    """What the trees of a stack read, as `models.stack.trees`: the scores of all members, and which are absent."""
+    columns = [
+        graph.node("Where", absent[name], graph.constant(np.asarray(centre)[np.newaxis]), odds[name])
+        for name, centre in trees.centre.items()
+    ]
+    columns += [graph.double(absent[name]) for name in trees.centre]
+    width = len(trees.centre) * (trees.width + 1)
+    return Rows(graph.cast(graph.side_by_side(columns), np.float32), width)
 
 
 def _absent(graph: Graph, block: Rows, estimator: Any, name: str) -> str:

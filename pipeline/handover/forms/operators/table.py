@@ -17,6 +17,7 @@ OPERATORS: dict[str, Callable[[Graph, Any, Rows], str]] = {
     "Balanced": balanced,
     "DenseHead": dense_head,
     "DummyClassifier": dummy,
+    "ExtraTreesClassifier": forest,
     "JointKernel": joint_kernel,
     "KNeighborsClassifier": neighbours,
     "LogisticRegression": logistic,

@@ -43,7 +43,7 @@ def _labels(graph: Graph, estimator: Any, rows: Rows, width: int) -> str:
     name = type(estimator).__name__
     if width == 1:
         return positive(graph, estimator, rows)
-    if name == "RandomForestClassifier":
+    if name in ("RandomForestClassifier", "ExtraTreesClassifier"):
         return forest_labels(graph, estimator, rows)
     if name == "XGBClassifier":
         return boosted_outputs(graph, estimator, rows)
