@@ -18,9 +18,12 @@ from .models.multilabel.per_label import OneVsRest as OneVsRest
 from .models.recipes import Recipe as Recipe
 from .models.stack.joint import JointKernel as JointKernel
 from .models.stack.stacked import StackedBlocks as StackedBlocks
+from .pipeline.audit.audit import audit as audit
+from .pipeline.catalog.merge import merge_catalogues as merge_catalogues
 from .pipeline.catalog.table import Catalog as Catalog
 from .pipeline.catalog.table import load_catalog as load_catalog
 from .pipeline.catalog.table import save_catalog as save_catalog
+from .pipeline.commands.fetch import fetch as fetch
 from .pipeline.experiments.folds.stratify import GroupedStratifiedSplits as GroupedStratifiedSplits
 from .pipeline.experiments.plan import load_experiment as load_experiment
 from .pipeline.experiments.run import Run as Run

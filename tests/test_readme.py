@@ -83,6 +83,7 @@ def workplace(repository, demo_catalog, tmp_path_factory):
                 {"poster": f"{row.imdb_id}.jpg", "Film": row.title, "Genre": "|".join(map(str, row.genres_imdb))}
             )
     pd.DataFrame(rows).to_csv(place / "my.csv", index=False)
+    shutil.copytree(place / "my-posters", place / "new-posters")
     return place
 
 
@@ -101,7 +102,7 @@ def test_every_command_runs_in_the_order_given(repository, workplace):
     assert ran >= 9
     assert (workplace / "artifacts" / "runs" / "demo" / "report" / "report.html").exists()
     predicted = pd.read_csv(workplace / "genres.csv")
-    assert len(predicted) == len(list((workplace / "my-posters").iterdir()))
+    assert len(predicted) == len(list((workplace / "new-posters").iterdir()))
     python = [block for block in blocks(repository, "python") if "load_model" in block][0]
     subprocess.run([repository / ".venv" / "bin" / "python", "-c", python], cwd=workplace, check=True)
 

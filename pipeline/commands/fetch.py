@@ -6,9 +6,10 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..sources.registry import SOURCES
 from .options import Help, add_quiet
@@ -16,7 +17,67 @@ from .options import Help, add_quiet
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..catalog.table import Catalog
     from ..sources.frame import Fetched
+
+
+def fetch(source: str, *given: str | Path, out: str | Path, **options: Any) -> Catalog:
+    """Build a catalogue: what `genrelab fetch` does, with the options of `genrelab fetch SOURCE --help` by name.
+
+    Parameters
+    ----------
+    source : str
+        Such as `folder`, `tmdb` or `movies_dataset`.
+    *given : str or path
+        What stands without an option's name, such as the folder.
+    out : path
+        The catalogue to write, a name that ends in .parquet. What is said of it on the screen is said here, too.
+    **options
+        `csv="my.csv"` for `--csv my.csv`, `quiet=True` for `--quiet`; a list or a mapping repeats the option:
+        `column={"title": "Film"}` for `--column title=Film`.
+
+    Returns
+    -------
+    Catalog
+        As written.
+
+    Raises
+    ------
+    ValueError
+        When an option is unknown, or the files are not understood.
+
+    Warns
+    -----
+    UserWarning
+        When so much of a table was not read or not matched that it should be looked at.
+
+    Examples
+    --------
+    >>> fetch("folder", "no/folder", out="my.txt")
+    Traceback (most recent call last):
+        ...
+    ValueError: --out: expected a name that ends in .parquet, found my.txt
+    """
+    from ..catalog.table import load_catalog
+    from ..cli import build_parser
+
+    words = ["fetch", source, *map(str, given), "--out", str(out)]
+    for name, value in options.items():
+        option = "--" + name.replace("_", "-")
+        if isinstance(value, Mapping):
+            value = [f"{key}={cell}" for key, cell in value.items()]
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if one is not None and one is not False:
+                words += [option] if one is True else [option, str(one)]
+    try:
+        arguments = build_parser("fetch").parse_args(words)
+    except SystemExit:  # the parser has said what it expected
+        raise ValueError(
+            f"fetch: expected options of `genrelab fetch {source} --help`, got {' '.join(words[2:])}"
+        ) from None
+    if run(arguments):
+        warnings.warn(f"{out}: much of the table was not read or not matched; the lines above say what", stacklevel=2)
+    return load_catalog(out)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

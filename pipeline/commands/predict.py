@@ -94,9 +94,9 @@ def run(arguments: argparse.Namespace) -> int:
     print(*skipped, sep="\n", end="\n" if skipped else "", file=sys.stderr)
     store = FeatureStore(arguments.features) if arguments.catalog else None
     with _tables(arguments, model, key, count, pieces, store) as tables:
-        rows, reasons = write_predictions(tables, style, arguments.out, model, key, safe_csv=arguments.safe_csv)
-    _summary(arguments, model, style, rows, reasons)
-    return 0 if rows > sum(reasons.values()) else 1
+        written = write_predictions(tables, style, arguments.out, model, key, safe_csv=arguments.safe_csv)
+    _summary(arguments, model, style, written)
+    return 0 if written.rows > sum(written.unanswered.values()) else 1
 
 
 @contextmanager
@@ -133,12 +133,13 @@ def _tables(arguments: argparse.Namespace, model, key: str, count: int, pieces, 
         )
 
 
-def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reasons: dict[str, int]) -> None:
+def _summary(arguments: argparse.Namespace, model, style: str, written) -> None:
     from ..sources.account import how_many
     from ..sources.images import printable
 
     where = f" in {printable(arguments.out)}" if arguments.out else ""
-    unanswered = sum(reasons.values())
+    rows, reasons = written.rows, written.unanswered
+    unanswered, partly = sum(reasons.values()), sum(written.partly.values())
     print(
         f"{how_many(rows, 'row')}{where}{f', {unanswered} without an answer:' if unanswered else ''}", file=sys.stderr
     )
@@ -148,11 +149,18 @@ def _summary(arguments: argparse.Namespace, model, style: str, rows: int, reason
         print(f"  and {len(reasons) - 10} other reasons, each in its row", file=sys.stderr)
     if any("outside the catalogue's folder" in reason for reason in reasons):
         print("--allow-outside reads posters outside the catalogue's folder, too", file=sys.stderr)
-    if style == "table" and arguments.out is None:
-        return  # said above the table
-    print(f"the model: {model.quality.in_words()}", file=sys.stderr)
-    if model.quality.warning():
-        print(model.quality.warning(), file=sys.stderr)
+    if style != "table" or arguments.out is not None:  # there it stands above the table
+        print(f"the model: {model.quality.in_words()}", file=sys.stderr)
+        if model.quality.warning():
+            print(model.quality.warning(), file=sys.stderr)
+    if partly:
+        most, count = max(written.partly.items(), key=lambda item: item[1])
+        print(
+            f"{partly} of {how_many(rows, 'row')} lack a part of what the model reads (the most, {count}: "
+            f"{printable(most)}). The score was measured on titles as the catalogue had them, so it is not shown for "
+            "these rows; `genrelab export RUN --feature-set NAME` makes a model of what they have",
+            file=sys.stderr,
+        )
 
 
 def _add(bar, part: float) -> None:

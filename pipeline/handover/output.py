@@ -3,22 +3,32 @@
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...features.files import replacing
+from ...models.answers import PARTLY
 from ...models.genre_model import GenreModel
 from ..sources.images import is_utf8, printable
 
 _MARK = b"genrelab.predictions"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Write = Callable[[pd.DataFrame], None]
+
+
+class Written(NamedTuple):
+    """How many rows were written, and by reason those without an answer, and those answered from a part."""
+
+    rows: int
+    unanswered: dict[str, int]
+    partly: dict[str, int]
 
 
 def check_out(out: Path, inputs: Iterable[Path], *, overwrite: bool = False) -> None:
@@ -81,7 +91,7 @@ def write_predictions(
     key: str,
     *,
     safe_csv: bool = False,
-) -> tuple[int, dict[str, int]]:
+) -> Written:
     """Write predictions as they come.
 
     Parameters
@@ -101,12 +111,9 @@ def write_predictions(
 
     Returns
     -------
-    rows : int
-        How many rows were written.
-    reasons : dict of str to int
-        How many rows have no answer, by reason; details after a colon are left off.
+    Written
     """
-    rows, reasons = 0, {}
+    rows, unanswered, partly = 0, Counter(), Counter()
     with ExitStack() as stack:
         temporary = None if out is None else stack.enter_context(replacing(out))
         write = stack.enter_context(_writer(style, temporary, model, key, safe_csv))
@@ -114,9 +121,9 @@ def write_predictions(
             write(_shown(table, key, everything=out is None))
             rows += len(table)
             for reason in table.loc[table[model.labels[0]].isna(), "reason"]:
-                short = "a cell cannot be read" if str(reason).startswith("row ") else str(reason)
-                reasons[short] = reasons.get(short, 0) + 1
-    return rows, reasons
+                unanswered["a cell cannot be read" if str(reason).startswith("row ") else str(reason)] += 1
+            partly.update(str(reason) for reason in table.loc[table["status"] == PARTLY, "reason"])
+    return Written(rows, dict(unanswered), dict(partly))
 
 
 @contextmanager
@@ -189,7 +196,9 @@ def _text(stream: TextIO, model: GenreModel, key: str, safe: bool) -> tuple[Writ
     stream.write(f"genrelab predictions of {words}\n")
     if quality is not None and quality.warning():
         stream.write(f"{quality.warning()}\n")
-    stream.write("\n")
+    stream.write(
+        "Each genre has its own threshold: one that is predicted may be less probable than one that is not.\n\n"
+    )
 
     def write(table: pd.DataFrame) -> None:
         width = min(40, max((len(str(name)) for name in table[key]), default=0))

@@ -84,15 +84,20 @@ def leaderboard_text(run: RunFolder, most: int = 15) -> str:
     names, rows = board_rows(data, most)
     widths = [max(len(row[k]) for row in [names, *rows]) for k in range(len(names))]
     lines = []
+    left, before = len(report.table) - len(rows), 0
     for row in [names, *rows]:
+        rank = int(row[0]) if row[0].isdigit() else before
+        if rank > before + 1:
+            lines.append(f"… {rank - before - 1} more in tables/leaderboard.csv of the report")
+            left -= rank - before - 1
+        before = rank
         cells = [
             cell.ljust(width) if name in ("features", "model", "balance") else cell.rjust(width)
             for cell, width, name in zip(row, widths, names, strict=True)
         ]
         lines.append("  ".join(cells).rstrip())
-    left = len(report.table) - len(rows)
     if left > 0:
-        lines.append(f"… and {left} more: see tables/leaderboard.csv of the report")
+        lines.append(f"… {left} more in tables/leaderboard.csv of the report")
     lines += [f"weights: {words}" for words in listed(report.weights)]
     first = headline(report)
     answers = [f"{claim.question} {claim.short}. {claim.detail}" for claim in first.claims]

@@ -24,6 +24,7 @@ from ..words import formats
 from .limits import limits, per_decade, used_weights
 from .scores import calibration_parts, genre_parts, score_parts
 
+OF_POSTERS = ("brightness", "palette", "pixels", "embedding", "style", "image")  # features that a poster alone has
 _AUDIT = "genrelab audit --catalog PATH --run RUN"
 _SPLITS = {
     "kfold": "{folds} folds",
@@ -200,14 +201,15 @@ def _data(manifest: Mapping[str, Any], run: RunFolder) -> list[Part]:
 
 
 def _use(manifest: Mapping[str, Any], file_name: str) -> list[Part]:
-    posters = any(not str(spec).startswith(("metadata", "keywords", "overview")) for spec in manifest["features"])
+    seen = [str(spec).startswith(OF_POSTERS) for spec in manifest["features"]]
     lines = [f"genrelab predict {file_name} --catalog my.parquet"]
-    lines += [f"genrelab predict {file_name} posters/"] if posters else []
+    if any(seen):
+        alone = "" if all(seen) else "  # posters alone: the scores above are not shown for such answers"
+        lines.append(f"genrelab predict {file_name} posters/{alone}")
     library = (
-        "from genrelab.models.file import load_model\n"
-        "from genrelab.pipeline.catalog.table import load_catalog\n\n"
-        f'model = load_model("{file_name}")  # checks hash and versions first\n'
-        'catalog = load_catalog("my.parquet")\n'
+        "import genrelab as gl\n\n"
+        f'model = gl.load_model("{file_name}")  # checks hash and versions first\n'
+        'catalog = gl.load_catalog("my.parquet")\n'
         "genres = model.predict(catalog)  # row for row; a title without input has nulls and a reason"
     )
     told = (

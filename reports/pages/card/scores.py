@@ -54,8 +54,8 @@ def score_parts(report: Report, row: pd.Series, predictions: pd.DataFrame, claim
         bar = formats.DASH if rule is None else formats.score(rule[metric])
         who = formats.DASH if rule is None else configuration(rule).model.partition(":")[2].replace("_", "-")
         interval = formats.spread(*ends.loc[metric, ["low", "high"]]) if metric in ends.index else formats.DASH
-        rows.append([name, formats.score(row[metric]), bar, interval, who])
-    names = ["metric", "model", "best trivial", "95 % interval", "which rule"]
+        rows.append([name, formats.score(row[metric]), interval, bar, who])
+    names = ["metric", "model", "95 % interval", "best trivial", "which rule"]
     parts: list[Part] = [
         Text(f"Mean over folds ({row['folds']}), beside the trivial rule that is best by the same metric."),
         Table(names, rows, [False, True, True, True, False]),

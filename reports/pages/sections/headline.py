@@ -15,6 +15,7 @@ from ..section import Section
 from ..words import formats
 
 MUCH = 0.1  # share of the titles or posters; above it, what could not be used is a warning
+WITHOUT = "; measured without"  # how a note ends that names what a feature set was to hold and does not
 _COUNTED = re.compile(r"^(\d[\d,]*)(?: of (\d[\d,]*))? (?:titles|posters)\b")
 
 
@@ -94,7 +95,7 @@ class Headline:
 def headline(report: Report) -> Headline:
     """The first screen of a run."""
     notes = remarks(report.run, "notes")
-    unused = [note.rstrip(".") for note in notes if _COUNTED.match(note)]
+    unused = [note.rstrip(".") for note in notes if _COUNTED.match(note) or note.endswith(WITHOUT)]
     failed = report.run.failures
     if len(failed):
         names = sorted({str(Configuration(*key)) for key in failed[KEYS].itertuples(index=False, name=None)})
@@ -129,7 +130,7 @@ def _over_others(tests: Comparisons, lead: Configuration) -> Claim:
     if not tests.others:
         return Claim(question, "No rival", "It is the only configuration of this run.")
     second = tests.others[0]
-    told = f"The runner-up is {second} with {formats.score(tests.score(second))}."
+    told = f"The runner-up among configurations is {second} with {formats.score(tests.score(second))}."
     return _claim(question, tests.between(lead, second), told)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+import genrelab as gl
 from genrelab.pipeline.catalog.arrays import export_npz
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
@@ -24,6 +25,21 @@ def posters(tmp_path):
         Image.new("RGB", (60, 90), colour).save(folder / f"tt000000{number}.jpg")
     (tmp_path / "films.csv").write_text("Film,Genre,File\nRed,Drama|War,tt0000001.jpg\nBlue,Comedy,tt0000002.jpg\n")
     return folder
+
+
+def test_the_same_from_python(posters, tmp_path, capsys):
+    named = {"title": "Film", "genres": "Genre", "poster": "File"}
+    catalog = gl.fetch(
+        "folder", posters, csv=tmp_path / "films.csv", column=named, out=tmp_path / "my.parquet", quiet=True
+    )
+    assert catalog.titles["title"].fillna("-").tolist() == ["Red", "Blue", "-"]
+    assert "folder: 3 titles kept" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="expected options of `genrelab fetch folder --help`, got .*--colum "):
+        gl.fetch("folder", posters, colum=named, out=tmp_path / "my.parquet")
+    assert "unrecognized arguments: --colum" in capsys.readouterr().err
+    (tmp_path / "odd.csv").write_text("Film,Genre\n" + "".join(f"Nobody {row},Drama\n" for row in range(12)))
+    with pytest.warns(UserWarning, match="not read or not matched"):
+        gl.fetch("folder", posters, csv=tmp_path / "odd.csv", column={"title": "Film"}, out=tmp_path / "other.parquet")
 
 
 def test_folder_and_csv_become_a_catalogue(posters, tmp_path, capsys):
