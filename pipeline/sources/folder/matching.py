@@ -7,15 +7,14 @@ Names are compared in Unicode's composed form and without case, paths of Windows
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from ..images import ENDINGS, printable
-from ..tables.values import plain
+from ..images import printable
+from ..own_table.names import composed, files_of, name_key, path_parts, stem_of, title_key
 from .filenames import FileName, is_general, readings
 
 # How sure a match is; of two rows that claim one image the surer one has it.
@@ -113,8 +112,8 @@ class _Index:
             parts = [name_key(part) for part in relative.parts]
             self.parts[image] = parts
             self.by_name[parts[-1]].append(image)
-            self.by_stem[name_key(_stem(relative.name))].append(image)
-            stem = _stem(relative.name)
+            self.by_stem[name_key(stem_of(relative.name))].append(image)
+            stem = stem_of(relative.name)
             if stem.isascii() and stem.isdecimal():
                 self.by_number[int(stem)].append(image)
             if told.imdb_id:
@@ -134,7 +133,7 @@ class _Index:
             if by_id:
                 return by_id[0], ID, "", by_id[1:]
             return self._by_title(row)
-        found, strength = self._by_path(name)
+        found, strength, others = self._listed(name)
         if len(found) > 1:
             shared = [image for image in found if image in by_id]
             if len(shared) == 1:
@@ -161,7 +160,20 @@ class _Index:
             own, other = row.get(key), getattr(told, key)
             if own is not None and other is not None and own != other:
                 return None, 0, f"{printable(image.name)} is of {key} {other}, the row of {own}", [image]
-        return image, ID if by_id else strength, "", []
+        return image, ID if by_id else strength, "", others
+
+    def _listed(self, text: str) -> tuple[list[Path], int, list[Path]]:
+        """Return what a cell names, and where it lists several images the first that is there, and the others."""
+        found, strength = self._by_path(text)
+        names = files_of(text)
+        if found or len(names) < 2:
+            return found, strength, []
+        each = [(*self._by_path(name),) for name in names]
+        there = [(images, sure) for images, sure in each if images]
+        if not there:
+            return [], 0, []
+        found, strength = there[0]
+        return found, strength, [images[0] for images, _ in there[1:] if len(images) == 1 and images != found]
 
     def _by_id(self, row: Mapping[str, object]) -> list[Path]:
         imdb, tmdb = row.get("imdb_id"), row.get("tmdb_id")
@@ -170,13 +182,13 @@ class _Index:
 
     def _by_path(self, text: str) -> tuple[list[Path], int]:
         for spelled in dict.fromkeys((text, unquote(text))):
-            parts = _path_parts(spelled)
+            parts = path_parts(spelled)
             if not parts:
                 continue
             name = parts[-1]
             found, strength = self.by_name.get(name_key(name), []), NAME
             if not found:
-                stem = _stem(name)
+                stem = stem_of(name)
                 found, strength = self.by_stem.get(name_key(stem), []), STEM
                 found = found or self.by_stem.get(name_key(name), [])  # heat.jpg.jpg
                 number = re.fullmatch(r"(\d+)(?:\.0)?", stem)
@@ -204,7 +216,7 @@ class _Index:
         if len(nearest) > 1 and len(folders) == most:
             nearest = [image for image in nearest if len(self.parts[image]) == len(parts)] or nearest
         if len(nearest) > 1:
-            same = [image for image in nearest if _composed(image.name) == _composed(parts[-1])]
+            same = [image for image in nearest if composed(image.name) == composed(parts[-1])]
             nearest = same or nearest
         if len(nearest) == 1 and self.parts[nearest[0]] == [name_key(part) for part in parts]:
             return nearest, EXACT
@@ -241,44 +253,9 @@ class _Index:
 
 def _extra(image: Path) -> int:
     """Return how much more than title and year a name holds: nothing, the word poster, or `(1)`, `copy`, `fanart`."""
-    after = re.search(r"[(\[](?:18|19|20)\d\d[)\]](.*)$", _stem(image.name))
+    after = re.search(r"[(\[](?:18|19|20)\d\d[)\]](.*)$", stem_of(image.name))
     rest = re.sub(r"[\W_]+", "", re.sub(r"[\[{][^\]}]*[\]}]", "", after[1])) if after else ""
     return 0 if not rest else 1 if is_general(rest) else 2
-
-
-def title_key(title: str) -> str:
-    """Return a title for comparing: without case, accents and punctuation, its article in front.
-
-    Examples
-    --------
-    >>> title_key("Amélie!"), title_key("Matrix, The"), title_key("WALL·E"), title_key("Fast & Furious")
-    ('amelie', 'the matrix', 'wall e', 'fast and furious')
-    """
-    moved = re.fullmatch(r"(.+), (the|a|an|der|die|das|le|la|les|el|il)", title.strip(), re.IGNORECASE)
-    if moved:
-        title = f"{moved[2]} {moved[1]}"
-    return re.sub(r"[\W_]+", " ", plain(title.replace("&", " and "))).strip() or title.strip()
-
-
-def _path_parts(text: str) -> list[str]:
-    text = re.sub(r"^file:/*", "/", text.strip().strip("\"'"), flags=re.IGNORECASE)
-    text = re.sub(r"^[A-Za-z]:(?=[\\/])", "", text).replace("\\", "/")
-    return [part for part in text.split("/") if part not in ("", ".")]
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def name_key(text: str) -> str:
-    """Return a file name for comparing: composed, without case, without spaces at its ends or before its ending."""
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return " ".join(text.split()).replace(" .", ".")
-
-
-def _stem(name: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    return stem if dot and stem and f".{ending.lower()}" in ENDINGS else name
 
 
 def _same(rows: Sequence[Mapping[str, object]], numbers: Sequence[int]) -> bool:
@@ -302,7 +279,7 @@ def _differences(row: Mapping[str, object], told: FileName, name: str) -> list[s
 def _moved(row: Mapping[str, object], image: Path) -> list[str]:
     """Say where a row's path names another folder than the one its image lies in."""
     name = row.get("poster")
-    folders = _path_parts(name)[:-1] if isinstance(name, str) else []
+    folders = path_parts(name)[:-1] if isinstance(name, str) else []
     if not folders or len(image.parts) < 2 or name_key(folders[-1]) == name_key(image.parts[-2]):
         return []
     return [

@@ -6,16 +6,17 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from ...catalog.genres import is_genre
 from ..images import ENDINGS
 from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
 from ..tables.words import CERTIFICATES, NO, YES
-from .matching import name_key
+from .names import file_of, files_of, name_key, path_parts
 
-_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb\.com/\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://)\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"https?://\S+/[QP]\d+", re.IGNORECASE)  # Wikidata's
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
+_AGE = re.compile(r"\d{1,2}\+")  # 13+
 _FLAGS = YES | NO
 _TICKS = frozenset("+*•●■✅☑√")
 _FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|\s*\?$")
@@ -30,6 +31,9 @@ class Cells:
     filled: int = 0
     records: int = 0  # lists and records inside JSON
     addresses: int = 0
+    entities: int = 0  # those of them that end in a number of Wikidata
+    numbers: int = 0  # whole numbers
+    counted: int = 0  # those of them that count the rows
     imdb: int = 0
     flags: int = 0
     certificates: int = 0
@@ -52,7 +56,7 @@ class Cells:
         header : str
             Of the column.
         images : collection of str
-            Names of images, with and without ending, as `matching.name_key` writes them.
+            Names of images, with and without ending, as `names.name_key` writes them.
         ids : mapping
             `imdb_id` and `tmdb_id` to the numbers that names of images tell.
         """
@@ -63,13 +67,17 @@ class Cells:
         self.records += isinstance(cell, list | dict)
         if isinstance(cell, str):
             self.addresses += text[:4].lower() == "http"
+            self.entities += bool(_ENTITY.fullmatch(text))
             self.imdb += is_imdb(text)
+        if text.isdecimal() and text.isascii():
+            self.numbers += 1
+            self.counted += int(text) in (self.filled, self.filled - 1)
         self.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
         if self.looked >= _LOOKED_AT or len(text) > _LONGEST:
             return
         self.looked += 1
         self.years += bool(_YEAR.fullmatch(text))
-        self.certificates += text.upper() in CERTIFICATES
+        self.certificates += text.upper() in CERTIFICATES or bool(_AGE.fullmatch(text))
         self.kinds += self.may_be_kind and _is_kind(cell)
         if names := genre_names(cell):
             self.genres += 1
@@ -77,7 +85,7 @@ class Cells:
         number = text.isdecimal() and text.isascii()
         for whose, numbers in ids.items() if number else ():
             self.ids[whose] = self.ids.get(whose, 0) + (int(text) in numbers)
-        name = file_of(text)
+        name = (path_parts(file_of(files_of(text)[0])) or [""])[-1]
         if name_key(name) in images:
             self.named += 1
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
@@ -112,19 +120,6 @@ def is_ticked(cell: object, header: str) -> bool:
 def is_imdb(text: str) -> bool:
     """Return whether a text is an IMDb id or a link to one."""
     return bool(_IMDB.fullmatch(text))
-
-
-def file_of(text: str) -> str:
-    """Return a file's name: of an address its last part, else the text.
-
-    Examples
-    --------
-    >>> file_of("https://shop.org/img/heat%20us.jpg?v=2"), file_of("us/heat.jpg")
-    ('heat us.jpg', 'us/heat.jpg')
-    """
-    if not re.match(r"https?://", text, re.IGNORECASE):
-        return text
-    return unquote(PurePosixPath(urlsplit(text).path).name)
 
 
 def _is_kind(cell: object) -> bool:

@@ -3,8 +3,8 @@
 import pytest
 
 from genrelab.pipeline.sources.account import SourceReport
-from genrelab.pipeline.sources.folder.options import TableOptions
-from genrelab.pipeline.sources.folder.user_table import read_user_table
+from genrelab.pipeline.sources.own_table.options import TableOptions
+from genrelab.pipeline.sources.own_table.user_table import read_user_table
 from genrelab.pipeline.sources.tables.dialect import TableError
 
 

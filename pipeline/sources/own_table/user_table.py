@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...catalog.genres import CANONICAL, TMDB_GENRES, is_genre
 from ..account import SHARE, ColumnAccount, SourceReport, how_many, is_fault
 from ..images import printable
 from ..tables.headers import NAMES as MEANINGS
-from ..tables.headers import did_you_mean, key_of
+from ..tables.headers import did_you_mean
 from ..tables.table import Table, open_table
-from ..tables.values import (
-    MISSING_MARKS,
-    Unread,
-    is_missing,
-    read_boolean,
-    read_imdb_id,
-    read_kind,
-    read_language,
-    read_number_id,
-    read_text,
-    read_title,
-    read_year,
-    text_of,
-)
-from ..tables.words import MISSING_TITLES, TOTALS, UNIT_WORDS
+from ..tables.values import Unread, read_year, text_of
 from .columns import Columns
+from .genres import told_genres
+from .no_titles import is_second_header, is_shifted, is_total
 from .options import TableOptions
-from .seen import file_of, flagged, is_ticked
+from .readers import read_row, reader_of
 
 FEW_MARKS = 5  # so few marks tell nothing of their scale
-_SIMPLE: dict[str, Callable[[object], object]] = {
-    "imdb_id": read_imdb_id,
-    "tmdb_id": read_number_id,
-    "movielens_id": read_number_id,
-    "collection_id": read_number_id,
-    "title": read_title,
-    "kind": read_kind,
-    "year": read_year,
-    "original_language": read_language,
-    "title_from_file": read_boolean,
-}
 
 
 @dataclass
@@ -93,7 +67,7 @@ def read_user_table(
     report : SourceReport
         Takes what was decided, read and left out.
     images : collection of str
-        Names of images, with and without ending, as `matching.name_key` writes them; a column nobody knows that holds
+        Names of images, with and without ending, as `names.name_key` writes them; a column nobody knows that holds
         them is pointed out.
     ids : mapping or None
         `imdb_id` and `tmdb_id` to the numbers that names of images tell.
@@ -108,13 +82,25 @@ def read_user_table(
         raise ValueError(
             f"--column: {strange[0]!r} is none of {', '.join(MEANINGS)}{did_you_mean(strange[0], MEANINGS)}"
         )
-    table = open_table(path, encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet)
+    table = _open(path, options)
     columns = Columns(table, options, images, ids or {})
     columns.look()
     reading = _Reading(table, options, columns)
     result = reading.read()
     reading.tell(report, result)
     return result
+
+
+def _open(path: Path, options: TableOptions) -> Table:
+    """Open the table; where the user counts the columns and none is called so, it has no header."""
+
+    def opened(*, header: bool) -> Table:
+        told = {"encoding": options.encoding, "delimiter": options.delimiter, "sheet": options.sheet}
+        return open_table(path, header=header, **told)
+
+    table = opened(header=True)
+    counted = any(re.fullmatch(r"column \d+", said) and said not in table.headers for said in options.columns.values())
+    return opened(header=False) if counted else table
 
 
 class _Reading:
@@ -124,6 +110,7 @@ class _Reading:
         self.table, self.options, self.columns = table, options, columns
         self.notes = columns.notes
         self.rows_out: list[tuple[str, str]] = []
+        self.shifted: list[tuple[str, str]] = []
         self.unknown_genres: tuple[int, int, str] = (0, 0, "")
 
     def read(self) -> UserTable:
@@ -134,19 +121,24 @@ class _Reading:
         for meaning, headers in self.columns.of.items():
             for header in headers:
                 account = ColumnAccount(header, meaning)
-                readers.append((meaning, place_of[header], self._reader(meaning, header), account))
+                readers.append((meaning, place_of[header], reader_of(meaning, header, self.columns), account))
                 if header not in self.columns.flags:
                     self.accounts.append(account)
         where: list[str] = []
         values: dict[str, list[Any]] = {meaning: [] for meaning in self.columns.of}
         years: list[int | None] = []  # of the dates
+        after = False
         for number, (place, cells) in enumerate(self.table.rows()):
-            row, unread = _read_row(cells, readers)
-            if number == 0 and _is_second_header(cells, unread):
+            row, unread = read_row(cells, readers)
+            if number == 0 and is_second_header(cells, unread):
                 self.rows_out.append((place, "a second line of headers"))
                 continue
-            if _is_total(row):
+            after = is_total(row, after=after)
+            if after:
                 self.rows_out.append((place, "a total, not a title"))
+                continue
+            if unread and is_shifted(cells, row, unread, readers):
+                self.shifted.append((place, _as_shifted(cells, unread, self.table.headers)))
                 continue
             for meaning, column, _, account in readers:
                 if (meaning, column) in unread:
@@ -163,46 +155,6 @@ class _Reading:
         mapping: dict[str, object] = {"columns": {m: h[0] for m, h in self.columns.of.items() if len(h) == 1}}
         return UserTable(values, where, mapping)
 
-    def _reader(self, meaning: str, header: str) -> Callable[[object], Any]:
-        if header in self.columns.flags:
-            return lambda cell: [flagged(header)] if is_ticked(cell, header) else None
-        if meaning == "genres" and (key_of(header) in ("genreids", "genreid") or self._holds_numbers(header)):
-            return self._numbered_genres(header)
-        notation = self.columns.notations.get((meaning, header))
-        if notation is not None:
-            return notation.read
-        if meaning == "poster":
-            return _file_name
-        return _SIMPLE.get(meaning, read_text)
-
-    def _holds_numbers(self, header: str) -> bool:
-        """Return whether a column of genres holds nothing but TMDb's numbers of genres."""
-        place = self.table.headers.index(header)
-        seen: set[int] = set()
-        for _, cells in itertools.islice(self.table.rows(), 1000):
-            text = text_of(cells[place])
-            if re.search(r"[^\W\d]", text):
-                return False
-            seen.update(map(int, re.findall(r"\d+", text)))
-        return len(seen) > 1 and seen <= set(TMDB_GENRES)
-
-    def _numbered_genres(self, header: str) -> Callable[[object], Any]:
-        """TMDb's search writes genres as numbers; names stay names."""
-        names = self.columns.notations["genres", header]
-
-        def read(cell: object) -> list[str] | None:
-            if is_missing(cell):
-                return None
-            if not re.fullmatch(r"[\W\d]+", text_of(cell)):
-                return names.read(cell)
-            numbers = [int(number) for number in re.findall(r"\d+", text_of(cell))]
-            strange = [number for number in numbers if number not in TMDB_GENRES]
-            if strange:
-                raise Unread(f"expected TMDb's number of a genre, not {strange[0]}")
-            return [TMDB_GENRES[number] for number in dict.fromkeys(numbers)] or None
-
-        return read
-
     def _finish(self, values: dict[str, list[Any]], years: list[int | None]) -> None:
         """Take a year out of the date or the title where no column has it, and give the genres their column."""
         if "year" not in values and "release_date" in values:
@@ -218,54 +170,24 @@ class _Reading:
                     f"no mark of {header!r} is above 5, and all were read as of 10; if they are of 5, call the column "
                     f"'{header} (of 5)'"
                 )
+        lengths = [length for length in values.get("runtime", ()) if length is not None]
+        if len(lengths) >= FEW_MARKS and max(lengths) <= 10 and any(length % 1 for length in lengths):
+            header = self.columns.of["runtime"][0]
+            self.notes.append(
+                f"no length of {header!r} is above 10, and all were read as minutes; if they are hours, call the "
+                f"column '{header} (hours)'"
+            )
         for meaning in [name for name in values if name.startswith("genres")]:
             self._genres(meaning, values)
 
     def _genres(self, meaning: str, values: dict[str, list[Any]]) -> None:
-        rename = {key_of(old): new.strip() for old, new in self.options.genre_map.items()}
-        column = values.pop(meaning)
-        if rename:
-            column = [
-                names and (list(dict.fromkeys(n for n in (rename.get(key_of(o), o) for o in names) if n)) or None)
-                for names in column
-            ]
-        unknown: Counter[str] = Counter(name for names in column for name in names or () if not is_genre(name))
-        target = meaning
-        if meaning == "genres":
-            kind = self.options.genres_as
-            target = f"genres_{kind}" if kind != "auto" else "genres_own" if unknown else "genres_imdb"
-        if target == "genres_own":
-            column = self._one_spelling(column)
-        near = {name: did_you_mean(name, CANONICAL, 0.8) for name, _ in unknown.most_common(5)}
-        shown = ", ".join(f"{name!r}{meant}" for name, meant in near.items())
-        if unknown and target == "genres_own":
-            self.notes.append(
-                f"{how_many(len(unknown), 'genre name is', 'genre names are')} in no table ({shown}), so all stay as "
-                "they are, in genres_own: say --genres own to compare; --genres-as imdb keeps the known names only"
-            )
-        elif unknown:
-            rows = sum(any(not is_genre(name) for name in names or ()) for names in column)
-            self.unknown_genres = (rows, sum(names is not None for names in column), shown)
-            self.notes.append(
-                f"genre not known in {rows:,} rows, such as {shown}; --genres-as own keeps them as they are"
-            )
+        told = told_genres(meaning, values.pop(meaning), self.options)
+        self.notes += told.notes
+        self.unknown_genres = told.unknown or self.unknown_genres
         for account in self.accounts:
             if account.meaning == meaning:
-                account.meaning = target
-        values[target] = column
-
-    def _one_spelling(self, column: list[Any]) -> list[Any]:
-        """Write each own name as it is written most often: `Giallo`, `giallo` and `GIALLO` are one genre."""
-        counts = Counter(name for names in column for name in names or ())
-        usual: dict[str, str] = {}
-        for name, _ in counts.most_common():
-            usual.setdefault(re.sub(r"[\s_-]+", " ", name.casefold()), name)
-        to = {name: usual[re.sub(r"[\s_-]+", " ", name.casefold())] for name in counts}
-        changed = [f"{old!r} as {new!r}" for old, new in to.items() if old != new]
-        if changed:
-            more = f" and {len(changed) - 5:,} more" if len(changed) > 5 else ""
-            self.notes.append(f"genre names that differ in case only are one: {', '.join(changed[:5])}{more}")
-        return [names and list(dict.fromkeys(to[name] for name in names)) for names in column]
+                account.meaning = told.target
+        values[told.target] = told.column
 
     def tell(self, report: SourceReport, result: UserTable) -> None:
         """Say what became of every column and row."""
@@ -285,15 +207,16 @@ class _Reading:
         if self.columns.unused:
             report.table.append(f"  not used: {', '.join(map(printable, self.columns.unused))}")
             if not any(name.startswith("genres") for name in result.columns):
-                report.table.append("  no column was taken as genres; if one holds them, say --column genres=HEADER")
+                report.table.append(f"  no column was taken as genres; {self._where_genres_may_be()}")
         report.table += [f"  {note}" for note in (*table.notes, *self.notes)]
-        report.left_out += [("row", f"{table.path.name} {where}", why) for where, why in table.faults]
+        unfit = [*table.faults, *self.shifted]
+        report.left_out += [("row", f"{table.path.name} {where}", why) for where, why in unfit]
         report.left_out += [("row", f"{table.path.name} {where}", why) for where, why in self.rows_out]
         report.drop("row that is no title", len(self.rows_out))
-        report.drop("row that does not fit the header", len(table.faults))
-        total = len(result) + len(table.faults)
-        if len(table.faults) > SHARE * total:  # rows that fell apart are lost whole: no least number of them
-            report.faults.append(f"{len(table.faults):,} of {total:,} rows of {table.path.name} do not fit its header")
+        report.drop("row that does not fit the header", len(unfit))
+        total = len(result) + len(unfit)
+        if len(unfit) > SHARE * total:  # rows that fell apart are lost whole: no least number of them
+            report.faults.append(f"{len(unfit):,} of {total:,} rows of {table.path.name} do not fit its header")
         rows, filled, shown = self.unknown_genres
         if is_fault(rows, filled):
             report.faults.append(
@@ -301,25 +224,22 @@ class _Reading:
                 "as they are, --genre-separator TEXT says what stands between two names"
             )
 
+    def _where_genres_may_be(self) -> str:
+        like = self.columns.like_genres()
+        if like is None:
+            return "if one holds them, say --column genres=HEADER"
+        header, count, of = like
+        return f"{header!r} holds usual genres in {count:,} of {of:,} cells: --column genres={header!r} takes it"
+
     def _asked(self, account: ColumnAccount) -> str:
         return "genres" if account.header in self.columns.of.get("genres", []) else account.meaning
 
 
-def _read_row(
-    cells: list[object], readers: list[tuple[str, int, Callable[[object], Any], ColumnAccount]]
-) -> tuple[dict[tuple[str, int], Any], dict[tuple[str, int], str]]:
-    """Return what was read of a row by meaning and column, and why the rest was not."""
-    row: dict[tuple[str, int], Any] = {}
-    unread: dict[tuple[str, int], str] = {}
-    for meaning, column, reader, _ in readers:
-        try:
-            value = reader(cells[column])
-        except Unread as why:
-            unread[meaning, column] = str(why)
-            continue
-        if value is not None:
-            row[meaning, column] = value
-    return row, unread
+def _as_shifted(cells: list[object], unread: Collection[tuple[str, int]], headers: list[str]) -> str:
+    shown = " and ".join(
+        f"{printable(text_of(cells[place]))[:40]!r} under {headers[place]!r}" for _, place in [*unread][:2]
+    )
+    return f"its cells seem to stand under the wrong headers, such as {shown}"
 
 
 def _joined(meaning: str, row: dict[tuple[str, int], Any]) -> Any:
@@ -342,31 +262,6 @@ def _dated(cells: list[object], row: dict[tuple[str, int], Any], unread: dict[tu
             except Unread:
                 return None
     return None
-
-
-def _is_second_header(cells: list[object], unread: Collection[tuple[str, int]]) -> bool:
-    """Return whether the row under the header says how its columns are written: `(min)`, `yyyy`, `[text]`."""
-    filled = [text_of(cell).casefold().strip("()[]<>{} ") for cell in cells if not is_missing(cell)]
-    return bool(unread) and len(filled) > 1 and all(word in UNIT_WORDS for word in filled)
-
-
-def _is_total(row: dict[tuple[str, int], Any]) -> bool:
-    """Return whether a row says `Total` where others have a title or a file, and has nothing else that titles have."""
-    told = {meaning: value for (meaning, _), value in row.items()}
-    if any(meaning in told for meaning in ("year", "release_date", "genres", "imdb_id", "tmdb_id", "overview")):
-        return False
-    first = told.get("poster", told.get("title"))  # a row with an image is a title, whatever it is called
-    return first is not None and str(first).casefold().strip(" :.") in TOTALS
-
-
-def _file_name(cell: object) -> str | None:
-    text = text_of(cell)
-    if not text or text in MISSING_TITLES or MISSING_MARKS.fullmatch(text):
-        return None
-    name = file_of(text)
-    if not name:
-        raise Unread("expected a file name, not an address")
-    return name
 
 
 def _split_years(values: dict[str, list[Any]]) -> None:
