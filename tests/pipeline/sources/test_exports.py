@@ -293,9 +293,7 @@ def test_a_table_without_a_header_is_read_by_counting_its_columns(tmp_path):
 
 
 def test_a_table_without_a_header_is_refused_with_the_options_that_read_it(tmp_path):
-    with pytest.raises(
-        TableError, match=r"first row that holds data.*count.*poster='column 4'.*='column 3'"
-    ):
+    with pytest.raises(TableError, match=r"first row that holds data.*count.*poster='column 4'.*='column 3'"):
         fetched(tmp_path, "Heat,1995,Crime,heat.jpg\nSped,1994,Action,sped.jpg\n", ["heat.jpg", "sped.jpg"])
 
 
