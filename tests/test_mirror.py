@@ -83,6 +83,7 @@ ELSEWHERE = {
     "pipeline/sources/dumps/tmdb5000.py": "pipeline/sources/dumps/test_dumps.py",
     "pipeline/sources/dumps/tmdb_dump.py": "pipeline/sources/dumps/test_dumps.py",
     "pipeline/sources/folder/filenames.py": "pipeline/sources/folder/test_folder.py",
+    "pipeline/sources/folder/image_index.py": "pipeline/sources/folder/test_matching.py",
     "pipeline/sources/own_table/options.py": "pipeline/sources/own_table/test_user_table.py",
     "pipeline/sources/frame.py": "pipeline/sources/test_registry.py",
     "pipeline/sources/layout.py": "pipeline/sources/dumps/test_dumps.py",

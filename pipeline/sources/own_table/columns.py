@@ -113,9 +113,11 @@ class Columns:
         away = {h: why for h in headers if h not in said and (why := other_than_named(meaning_of(h), cells[h]))}
         foreign = [h for h in headers if is_foreign(meaning_of(h) or "", h) and h not in said]
         parts = [h for h in headers if list_of(h) and h not in said]
+        ticked = [h for h in headers if self._is_flag(h) and is_genre(flagged(h)) and h not in said]
+        ticked = ticked if len(ticked) > 1 else []  # Genres [Drama], Genres [War]
         lists = [h for h in headers if cells[h].records * 2 > cells[h].filled and meaning_of(h) not in LISTS]
         filled = {header: counts.filled for header, counts in cells.items()}
-        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *lists])
+        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *ticked, *lists])
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}
         nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
         self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes
@@ -208,16 +210,16 @@ class Columns:
         ]
 
     def _use_flags(self) -> None:
-        flags = [
-            h
-            for h in self.unused
-            if (is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE))
-            and 0 < self.cells[h].filled == self.cells[h].flags
-        ]
+        genres = [h for h in self.unused if is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE)]
+        flags = [header for header in genres if self._is_flag(header)]
         if len(flags) >= 2:
             self.of["genres"] = self.flags = flags
             self.unused = [header for header in self.unused if header not in flags]
             self.notes.append(f"genres: one column a genre ({', '.join(map(flagged, flags))})")
+
+    def _is_flag(self, header: str) -> bool:
+        """Return whether a column holds nothing but yes and no."""
+        return 0 < self.cells[header].filled == self.cells[header].flags
 
     def _use_genres(self, said: Collection[str]) -> None:
         """Take a column that holds nothing but usual genres as such, whatever it is called."""

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from ..images import ENDINGS
 from ..tables.values import plain
 
+_INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·.](?=\w)")
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 # Airtable's attachments, Markdown's and HTML's pictures.
 _ROUND_NAMES = (
     re.compile(r"(\.\w{3,4}) \(https?://[^)]*\)"),
@@ -31,6 +33,18 @@ def title_key(title: str) -> str:
     if moved:
         title = f"{moved[2]} {moved[1]}"
     return re.sub(r"[\W_]+", " ", plain(title.replace("&", " and "))).strip() or title.strip()
+
+
+def loose_keys(title: str) -> set[str]:
+    """Return a title for comparing with names that lost the signs inside its words, and its umlauts.
+
+    Examples
+    --------
+    >>> sorted(loose_keys("Ocean's 8")), sorted(loose_keys("Mörder!")), sorted(loose_keys("M*A*S*H"))
+    (['oceans 8'], ['moerder', 'morder'], ['mash'])
+    """
+    whole = _INSIDE_WORDS.sub("", unicodedata.normalize("NFC", title))
+    return {title_key(whole), title_key(whole.casefold().translate(_SPELLED_OUT))}
 
 
 def path_parts(text: str) -> list[str]:

@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
 _AGE = re.compile(r"\d{1,2}\+")  # 13+
 _FLAGS = YES | NO
 _TICKS = frozenset("+*•●■✅☑√")
-_FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|\s*\?$")
+_FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|[\s?\])]+$")
 _LOOKED_AT, _LONGEST = 20_000, 300  # cells compared with images and genres, and their letters
 
 
@@ -105,8 +105,8 @@ def flagged(header: str) -> str:
 
     Examples
     --------
-    >>> flagged("is_horror"), flagged("genre_Drama"), flagged("IsCrime"), flagged("Western?")
-    ('horror', 'Drama', 'Crime', 'Western')
+    >>> flagged("is_horror"), flagged("genre_Drama"), flagged("IsCrime"), flagged("Western?"), flagged("Genres [War]")
+    ('horror', 'Drama', 'Crime', 'Western', 'War')
     """
     return _FLAGGED.sub("", header)
 

@@ -80,7 +80,7 @@ class DateNotation:
         months = [MONTHS[word[:4]] if word[:4] in MONTHS else MONTHS.get(word[:3]) for word in words if word.isalpha()]
         months = [month for month in months if month]
         numbers = [int(word) for word in words if word.isdigit()]
-        years = [number for number in numbers if number > 31]
+        years = [number for number in numbers if number >= 1000]  # of 95 nobody says the century
         days = [number for number in numbers if number <= 31]
         if len(months) == 1 and len(years) == 1 and len(days) == 1:
             return _date(years[0], months[0], days[0])

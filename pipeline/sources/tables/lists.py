@@ -107,6 +107,8 @@ class ListNotation:
         if is_missing(cell):
             return None
         text = "" if isinstance(cell, dict | list | tuple | set) else _prepared(text_of(cell))
+        if not text and isinstance(cell, str):
+            return None  # set()
         try:
             items = _items(cell) if not text else _structured(text) if _opens(text) else _split(text, self.separator)
         except Unread:

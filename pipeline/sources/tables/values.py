@@ -25,6 +25,7 @@ _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 # What no one typed: control characters, soft hyphens, zero-width spaces, marks of direction, of byte order.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_NUMBERED = re.compile(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[^\s\[])(?:\[(?:\d{1,3}|[a-z]|(?:note|nb|n) ?\d+)\])+$", re.IGNORECASE)  # Wikipedia's
 _RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
 _FORMULA = re.compile(r'=(?:(?:IMAGE|HYPERLINK)\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
@@ -110,7 +111,7 @@ def read_imdb_id(cell: object) -> str | None:
     if is_missing(cell):
         return None
     text = text_of(cell)
-    found = re.search(r"(?<![a-z0-9])tt(\d{1,10})(?!\d)", text, re.IGNORECASE)
+    found = re.search(r"(?<![a-z0-9])tt(\d{1,10})(?!\d)", str(cell), re.IGNORECASE)  # a formula's link, too
     digits = found[1] if found else _whole(text)
     if digits is None or len(digits.lstrip("0")) > 10:
         raise Unread("expected an IMDb id such as tt0113277, its number, or a link that holds it")
@@ -131,7 +132,7 @@ def read_number_id(cell: object) -> int | None:
     text = text_of(cell)
     digits = _whole(text)
     if digits is None:
-        link = re.search(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", text, re.IGNORECASE)
+        link = _NUMBERED.search(str(cell))
         digits = link[1] if link else None
     if digits is None or len(digits) > 12:
         raise Unread("expected a whole number or a link that holds one")

@@ -10,7 +10,11 @@ MISSING = frozenset(
         *"unknown unavailable tba tbd tbc unbekannt inconnu inconnue desconocido sconosciuto nieznany onbekend".split(),
         "not available", "not applicable", "not known", "no data", "none listed", "no genres listed",
         "keine angabe", "k.a.", "k. a.", "k.a", "nicht bekannt", "n/v", "non renseigné", "sin datos", "s/d",
-        "brak", "brak danych", "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan",
+        "no genre", "no genres", "ohne genre", "kein genre", "sans genre", "sin género", "senza genere", "sem género",
+        "sem gênero", "brak gatunku", "geen genre", "без жанра", "uncategorized", "uncategorised", "unspecified",
+        "not specified", "nicht verfügbar", "non disponible", "no disponible", "non disponibile", "não disponível",
+        "niet beschikbaar", "нет данных", "n/d", "n.d.", "brak", "brak danych",
+        "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan",
         "0000-00-00", "0000-00-00 00:00:00",
     ]
 )  # fmt: skip
