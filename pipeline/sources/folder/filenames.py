@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from ..tables.values import UNSEEN
 
@@ -38,7 +39,7 @@ _TRADE = frozenset(
     """poster posters plakat filmplakat kinoplakat affiche locandina manifesto cartel cover front recto movie film
     original originale orig vintage reprint rolled folded linen backed linenbacked framed onesheet one half sheet 1sh
     1sheet hs insert quad lobby card window daybill teaser advance style final ds ss double single sided us usa uk
-    french german italian international int intl a1 a0 a2 scan hires hd large small web""".split()
+    french german italian international int intl a1 a0 a2 scan hires hd large small web crop""".split()
 )
 _SIZE = re.compile(r"\d{1,3}(?:[.,]\d+)?(?:x\d{1,3}(?:[.,]\d+)?)?(?:in|cm|mm)?|[\"”]|in|cm")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -122,6 +123,7 @@ def readings(stem: str) -> list[tuple[str, int | None]]:
         if rest != stem:
             told = read_name(rest)
             found.append((told.title or "", told.year))
+            found += [(_spaced(rest[: year.start()]), int(year[1])) for year in _BARE_YEAR.finditer(rest)]
     return [(title, year) for title, year in dict.fromkeys(found) if title]
 
 
@@ -158,7 +160,9 @@ def _spaced(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    """Return text in its composed form, without signs nobody sees, and letters of full width as usual ones."""
+    """Return text in its composed form, without signs nobody sees or a browser's %20, full-width letters as usual."""
+    if re.search(r"%[0-9A-Fa-f]{2}", text):
+        text = unquote(text)
     return UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
 
 

@@ -14,7 +14,8 @@ from ..images import FoundImages, find_images, is_utf8, printable, relative_to
 from ..own_table.names import name_key, stem_of
 from ..own_table.options import TableOptions, parsed_options
 from ..own_table.repeats import join_repeats
-from ..own_table.user_table import UserTable, read_user_table
+from ..own_table.rows import UserTable
+from ..own_table.user_table import read_user_table
 from .filenames import FileName, is_general, read_name
 from .folder_genres import add_folder_genres
 from .matching import Matches, match
@@ -85,7 +86,7 @@ def read_folder(
         images = _with_bare_ids(images, rows, report)
     if not images and not len(rows):
         raise ValueError(f"{printable(posters)}: expected images or a table with rows, found none{_why_none(found)}")
-    matches = match([rows[number] for number in range(len(rows))], images, posters)
+    matches = match([rows.told(number) for number in range(len(rows))], images, posters)
     titles = _titles(rows, images, matches, posters, base, kind, report)
     add_folder_genres(titles, posters, base, options, report, asked=folder_genres)
     if table is not None:
@@ -123,9 +124,10 @@ def _readable(found: FoundImages, posters: Path, bare: str, report: SourceReport
 
 def _told(path: Path, posters: Path, bare: str) -> FileName:
     """Return what an image's name tells, or its folder's where the name says no more than `poster`."""
-    if is_general(stem_of(path.name)) and path.parent != posters:
+    stem = stem_of(path.name)
+    if path.parent != posters and (is_general(stem) or stem.isdecimal()):
         told = read_name(path.parent.name)
-        if told.year or told.imdb_id or told.tmdb_id:
+        if told.imdb_id or told.tmdb_id or (told.year and is_general(stem)):
             return told
     return read_name(stem_of(path.name), bare)
 

@@ -35,7 +35,8 @@ class ImageIndex:
             relative = image.relative_to(root)
             parts = [name_key(part) for part in relative.parts]
             self.parts[image] = parts
-            self.by_name[parts[-1]].append(image)
+            for name in {parts[-1], name_key(unquote(relative.name))}:
+                self.by_name[name].append(image)
             self.by_stem[name_key(stem_of(relative.name))].append(image)
             stem = stem_of(relative.name)
             if stem.isascii() and stem.isdecimal():
@@ -152,9 +153,16 @@ class ImageIndex:
         return nearest, strength
 
     def _by_title(self, row: Mapping[str, object]) -> tuple[Path | None, int, str, list[Path]]:
-        title, year = row.get("title"), row.get("year")
-        if not isinstance(title, str):
-            return None, 0, "", []
+        """Return what `find` returns, by the title, else by the first other title that is an image's."""
+        others = row.get("other_titles")
+        for title in (row.get("title"), *(others if isinstance(others, tuple) else ())):
+            found = self._of_title(title, row) if isinstance(title, str) else None
+            if found is not None:
+                return found
+        return None, 0, "", []
+
+    def _of_title(self, title: str, row: Mapping[str, object]) -> tuple[Path | None, int, str, list[Path]] | None:
+        year = row.get("year")
         found, said = self._called(title_key(title), year)
         if not found:
             for key in sorted(loose_keys(title)):
@@ -174,7 +182,7 @@ class ImageIndex:
         if len(plain_names) > 1:
             return None, 0, f"several images are called {printable(title)}", found
         if not plain_names:
-            return None, 0, "", []
+            return None
         return plain_names[0], TITLE, "", [image for image in found if image not in plain_names]
 
     def _called(self, key: str, year: object) -> tuple[list[Path], list[Path]]:

@@ -20,6 +20,7 @@ from ..tables.headers import (
     stem_key,
 )
 from ..tables.table import Table
+from ..tables.values import text_of
 from .names import name_key
 from .notations import notation_of, other_than_named
 from .options import TableOptions
@@ -58,7 +59,8 @@ class Columns:
         self.notes: list[str] = []
         self.notations: dict[tuple[str, str], Any] = {}
         self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
-        self.rows = 0
+        self.other_titles: list[str] = []
+        self.rows = self.headed = 0  # rows, and those whose first cell is a usual header
 
     def look(self) -> None:
         """Pass over all rows to learn which columns are filled, how each is written, and so what it is.
@@ -81,6 +83,7 @@ class Columns:
             seen.append((header, self.cells[header], notations))
         for _, cells in self.table.rows():
             self.rows += 1
+            self.headed += self.headed == self.rows - 1 and meaning_of(text_of(cells[0])) is not None
             for cell, (header, counts, notations) in zip(cells, seen, strict=True):
                 counts.count(cell, header, self.images, self.ids)
                 for notation in notations:
@@ -98,6 +101,8 @@ class Columns:
                 f"a first row that holds data ({', '.join(map(repr, shown[:3]))}) where headers should stand",
                 counted=True,
             )
+        if self.headed == self.rows > 1 and sum(meaning_of(header) is not None for header in headers) == 1:
+            self._refuse("headers in the first column; turn rows into columns (a spreadsheet calls it transpose)")
         if len(faults) > self.rows:
             where, why = faults[0]
             raise TableError(
@@ -135,6 +140,7 @@ class Columns:
             self.notes.append(f"{dated!r} holds years, not dates")
         if "imdb_rating" in self.of and "vote_average" not in self.of and "imdb_votes" not in self.of:
             self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
+        self.other_titles = [h for h in self.unused if meaning_of(h) == "title" and not cells[h].addresses]
         if not self.of:
             self._refuse(f"the headers {', '.join(map(repr, headers[:12]))}")
         if "poster" not in self.of:

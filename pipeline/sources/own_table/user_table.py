@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,39 +12,15 @@ from ..images import printable
 from ..tables.headers import NAMES as MEANINGS
 from ..tables.headers import did_you_mean
 from ..tables.table import Table, open_table
-from ..tables.values import Unread, read_year, text_of
+from ..tables.values import Unread, is_missing, read_year, text_of
 from .columns import Columns
 from .genres import told_genres
 from .no_titles import is_second_header, is_shifted, is_total
 from .options import TableOptions
 from .readers import read_row, reader_of
+from .rows import UserTable, fill_titles, split_years
 
 FEW_MARKS = 5  # so few marks tell nothing of their scale
-
-
-@dataclass
-class UserTable:
-    """A table's rows as catalogue values.
-
-    Parameters
-    ----------
-    columns : dict of list
-        Catalogue column to values, one per row; None where missing or not read.
-    where : list of str
-        Where each row is in its file.
-    mapping : dict
-        What was understood; can be given again as options.
-    """
-
-    columns: dict[str, list[Any]]
-    where: list[str]
-    mapping: dict[str, object]
-
-    def __len__(self) -> int:
-        return len(self.where)
-
-    def __getitem__(self, row: int) -> dict[str, Any]:
-        return {name: values[row] for name, values in self.columns.items()}
 
 
 def read_user_table(
@@ -127,6 +102,8 @@ class _Reading:
         where: list[str] = []
         values: dict[str, list[Any]] = {meaning: [] for meaning in self.columns.of}
         years: list[int | None] = []  # of the dates
+        titles: list[tuple[str, ...]] = []
+        others = [place_of[header] for header in self.columns.other_titles]
         after = False
         for number, (place, cells) in enumerate(self.table.rows()):
             row, unread = read_row(cells, readers)
@@ -149,11 +126,16 @@ class _Reading:
                     account.missing += 1
             where.append(f"{self.table.path.name} {place}")
             years.append(_dated(cells, row, unread))
+            titles.append(_titles([cells[place] for place in others], row))
             for meaning, column_values in values.items():
                 column_values.append(_joined(meaning, row))
+        filled = fill_titles(values, titles)
+        if filled:
+            shown = ", ".join(map(repr, self.columns.other_titles))
+            self.notes.append(f"title: {how_many(filled, 'empty cell')} filled from {shown}")
         self._finish(values, years)
         mapping: dict[str, object] = {"columns": {m: h[0] for m, h in self.columns.of.items() if len(h) == 1}}
-        return UserTable(values, where, mapping)
+        return UserTable(values, where, mapping, titles)
 
     def _finish(self, values: dict[str, list[Any]], years: list[int | None]) -> None:
         """Take a year out of the date or the title where no column has it, and give the genres their column."""
@@ -161,7 +143,7 @@ class _Reading:
             values["year"] = years
             self.notes.append("year: taken from release_date")
         if "title" in values:
-            _split_years(values)
+            split_years(values)
         for meaning in ("vote_average", "imdb_rating"):
             marks = [mark for mark in values.get(meaning, ()) if mark is not None]
             if len(marks) >= FEW_MARKS and max(marks) <= 5:
@@ -242,6 +224,12 @@ def _as_shifted(cells: list[object], unread: Collection[tuple[str, int]], header
     return f"its cells seem to stand under the wrong headers, such as {shown}"
 
 
+def _titles(cells: list[object], row: dict[tuple[str, int], Any]) -> tuple[str, ...]:
+    """Return what other columns call a title, as far as they call it otherwise."""
+    own = {value for (meaning, _), value in row.items() if meaning == "title"}
+    return tuple(text for text in map(text_of, cells) if text not in own and not is_missing(text))
+
+
 def _joined(meaning: str, row: dict[tuple[str, int], Any]) -> Any:
     """Return the value of one meaning; of several columns, the lists as one."""
     found = [value for (name, _), value in row.items() if name == meaning]
@@ -262,18 +250,3 @@ def _dated(cells: list[object], row: dict[tuple[str, int], Any], unread: dict[tu
             except Unread:
                 return None
     return None
-
-
-def _split_years(values: dict[str, list[Any]]) -> None:
-    """Part `Heat (1995)` into title and year where no year column says otherwise."""
-    years = values.get("year")
-    for row, title in enumerate(values["title"]):
-        found = (
-            re.fullmatch(r"(.*\S)\s*[(\[]((?:18|19|20)\d\d)(?:\s*[-–]\s*(?:\d{4})?)?[)\]]", title) if title else None
-        )
-        if found is None or (years is not None and years[row] not in (None, int(found[2]))):
-            continue
-        values["title"][row] = found[1]
-        if years is None:
-            years = values["year"] = [None] * len(values["title"])
-        years[row] = int(found[2])

@@ -366,3 +366,49 @@ def test_names_that_two_films_could_mean_belong_to_none(tmp_path):
     rows, report = fetched(tmp_path, table, ["alien one sheet.jpg"])
     assert rows["Alien"]["poster"] is None and rows["Alien One"]["poster"] is None
     assert any("2 rows claim the image" in why for _, _, why in report.left_out)
+
+
+def test_posters_called_by_the_original_title_find_their_rows(tmp_path):
+    table = "Titel;Originaltitel;Jahr;Genre\nDer Pate;The Don;1972;Krimi\n;Heat;1995;Krimi\nLola;Lola;1981;Drama\n"
+    rows, report = fetched(tmp_path, table, ["The Don (1972).jpg", "Heat (1995).jpg", "Lola.jpg"])
+    check(
+        rows,
+        {
+            "Der Pate": {"poster": "The Don (1972).jpg", "year": 1972},
+            "Heat": {"poster": "Heat (1995).jpg", "genres_own": ["Krimi"]},
+            "Lola": {"poster": "Lola.jpg"},
+        },
+    )
+    assert len(rows) == 3
+    assert any("1 empty cell filled from 'Originaltitel'" in line for line in report.table)
+
+
+def test_another_films_original_title_takes_no_poster_from_it(tmp_path):
+    table = "Titel;Originaltitel;Jahr;Genre\nHitze;Heat;1995;Krimi\nHeat;Heat Wave;1986;Action\n"
+    rows, _ = fetched(tmp_path, table, ["Heat (1995).jpg", "Heat (1986).jpg"])
+    check(rows, {"Hitze": {"poster": "Heat (1995).jpg"}, "Heat": {"poster": "Heat (1986).jpg"}})
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "Sped%20Up.jpg",
+        "Sped+Up.jpg",
+        "51995-sped-up-0-230-0-345-crop.jpg",
+        "51995-sped-up-1994-0-230-0-345-crop.jpg",
+        "tt0111257/0.jpg",
+        "sped-up-1994-original-poster.jpg",
+    ],
+)
+def test_names_as_programs_that_fetch_pictures_write_them(tmp_path, image):
+    rows, _ = fetched(tmp_path, "Title,Year,Genre,imdb\nSped Up,1994,Action,tt0111257\n", [image])
+    check(rows, {"Sped Up": {"poster": image}})
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    "table", ["Title,Heat,Sped\nYear,1995,1994\nGenre,Crime,Action\n", "Film;A;B\nJahr;1;2\nLand;x;y\n"]
+)
+def test_a_table_that_lies_on_its_side_is_refused(tmp_path, table):
+    with pytest.raises(TableError, match="films.csv.*headers in the first column.*transpose"):
+        fetched(tmp_path, table)
