@@ -21,9 +21,11 @@ from ..tables.headers import (
 )
 from ..tables.table import Table
 from ..tables.values import text_of
+from ..tables.words import FOLDERS
 from .names import name_key
 from .notations import notation_of, other_than_named
 from .options import TableOptions
+from .refusal import refusal
 from .seen import Cells, flagged, is_imdb
 
 KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
@@ -60,6 +62,7 @@ class Columns:
         self.notations: dict[tuple[str, str], Any] = {}
         self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
         self.other_titles: list[str] = []
+        self.folder: str | None = None  # the column of the images' folders
         self.rows = self.headed = 0  # rows, and those whose first cell is a usual header
 
     def look(self) -> None:
@@ -73,7 +76,7 @@ class Columns:
         given = {meaning: self._given(header) for meaning, header in self.options.columns.items()}
         if sum(not re.fullmatch(r"column \d+", header) for header in self.table.headers) < 2 and not given:
             told = ": no comma, semicolon, tab or pipe parts its rows" if "separated" in self.table.kind else ""
-            self._refuse(f"one column{told}")
+            raise self._refusal(f"one column{told}")
         seen = []
         for header in self.table.headers:
             meanings = [*(name for name, said in given.items() if said == header), meaning_of(header), list_of(header)]
@@ -97,12 +100,14 @@ class Columns:
         alike = [] if any(map(meaning_of, headers)) else [h for h in headers if h in data or _LIKE_DATA.fullmatch(h)]
         shown = data or (alike if len(alike) > 1 else [])
         if shown:
-            self._refuse(
+            raise self._refusal(
                 f"a first row that holds data ({', '.join(map(repr, shown[:3]))}) where headers should stand",
                 counted=True,
             )
         if self.headed == self.rows > 1 and sum(meaning_of(header) is not None for header in headers) == 1:
-            self._refuse("headers in the first column; turn rows into columns (a spreadsheet calls it transpose)")
+            raise self._refusal(
+                "headers in the first column; turn rows into columns (a spreadsheet calls it transpose)"
+            )
         if len(faults) > self.rows:
             where, why = faults[0]
             raise TableError(
@@ -110,7 +115,7 @@ class Columns:
                 f"header ({self.table.kind}), such as {where}: {why}, or give every column a header"
             )
         if not self.rows:
-            self._refuse(f"headers ({', '.join(map(repr, headers[:12]))}) without a row below them")
+            raise self._refusal(f"headers ({', '.join(map(repr, headers[:12]))}) without a row below them")
 
     def _choose(self, given: dict[str, str]) -> None:
         headers, cells = self.table.headers, self.cells
@@ -120,9 +125,11 @@ class Columns:
         parts = [h for h in headers if list_of(h) and h not in said]
         ticked = [h for h in headers if self._is_flag(h) and is_genre(flagged(h)) and h not in said]
         ticked = ticked if len(ticked) > 1 else []  # Genres [Drama], Genres [War]
+        rated = [h for h in headers if meaning_of(h) == "vote_average" and h not in said]
+        rated = [header for header in rated if cells[header].certificates * 2 > cells[header].looked]
         lists = [h for h in headers if cells[h].records * 2 > cells[h].filled and meaning_of(h) not in LISTS]
         filled = {header: counts.filled for header, counts in cells.items()}
-        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *ticked, *lists])
+        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *ticked, *rated, *lists])
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}
         nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
         self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes
@@ -130,10 +137,9 @@ class Columns:
         self.notes += [f"{header!r} is not in US dollars and is not used" for header in foreign]
         self._use_ids()
         self._use_parts(parts, said)
-        rated = self.of.get("vote_average", [""])[0]
-        if rated and "certificate" not in self.of and cells[rated].certificates * 2 > cells[rated].looked:
-            self.of["certificate"] = self.of.pop("vote_average")
-            self.notes.append(f"{rated!r} holds certificates, not marks")
+        if rated and "certificate" not in self.of:
+            self._use("certificate", rated[0])
+            self.notes.append(f"{rated[0]!r} holds certificates, not marks")
         dated = self.of.get("release_date", [""])[0]
         if dated and dated not in said and "year" not in self.of and cells[dated].years * 2 > cells[dated].looked:
             self._rename("release_date", "year")
@@ -142,15 +148,20 @@ class Columns:
             self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
         self.other_titles = [h for h in self.unused if meaning_of(h) == "title" and not cells[h].addresses]
         if not self.of:
-            self._refuse(f"the headers {', '.join(map(repr, headers[:12]))}")
+            raise self._refusal(f"the headers {', '.join(map(repr, headers[:12]))}")
         if "poster" not in self.of:
             self._use_names(said)
+        folders = [header for header in self.unused if key_of(header) in FOLDERS]
+        if "poster" in self.of and folders:
+            self.folder = folders[0]
+            self.unused.remove(folders[0])
+            self.notes.append(f"{folders[0]!r} is taken as the folder of the images in {self.of['poster'][0]!r}")
         if not any(meaning.startswith("genres") for meaning in self.of):
             self._use_flags()
         if not any(meaning.startswith("genres") for meaning in self.of):
             self._use_genres(said)
         if not any(name in self.of for name in KEYS):
-            self._refuse(f"nothing that names a title; the headers are {', '.join(map(repr, headers[:12]))}")
+            raise self._refusal(f"nothing that names a title; the headers are {', '.join(map(repr, headers[:12]))}")
 
     def _use_ids(self) -> None:
         """Take a column of IMDb ids or links as such, and one called id by the ids in the names of images."""
@@ -186,14 +197,14 @@ class Columns:
             meaning = list_of(header) or ""
             whole = self.of.get(meaning, [])
             others = [one for one in whole if one in said or not (list_of(one) or key_of(one) == stem_key(header))]
-            known = meaning == "genres" and whole and self._holds_genres(whole[0])
-            if known and not self._holds_genres(header):
+            known = meaning == "genres" and whole and self.cells[whole[0]].hold_genres
+            if known and not self.cells[header].hold_genres:
                 self.notes.append(f"{header!r} holds other names than {whole[0]!r} and is not used")
             elif not others:
                 self._use(meaning, header)
         genres = self.of.get("genres", [])
         for left, right in zip(self.table.headers, self.table.headers[1:], strict=False):
-            if left in genres and re.fullmatch(r"column \d+", right) and self._holds_genres(right):
+            if left in genres and re.fullmatch(r"column \d+", right) and self.cells[right].hold_genres:
                 self._use("genres", right)
                 genres = self.of["genres"]
 
@@ -236,7 +247,7 @@ class Columns:
             for header in self.table.headers
             if header in (*self.unused, *kinds, *tags)
             and header not in said
-            and self._holds_genres(header)
+            and self.cells[header].hold_genres
             and len(self.cells[header].names) > 1
         ]
         if found:
@@ -256,10 +267,6 @@ class Columns:
             return None
         return best, counts.genres, counts.looked
 
-    def _holds_genres(self, header: str) -> bool:
-        counts = self.cells[header]
-        return 0 < counts.looked <= counts.genres / 0.9
-
     def _rename(self, old: str, new: str) -> None:
         for header in self.of.pop(old, []):
             self.unused.append(header)
@@ -276,24 +283,11 @@ class Columns:
             for _, cells in self.table.rows():
                 notation.see(cells[place])
 
+    def _refusal(self, found: str, *, counted: bool = False) -> TableError:
+        return refusal(self.table, self.cells, found, counted=counted)
+
     def _given(self, header: str) -> str:
         try:
             return find_header(self.table.headers, header)
         except ValueError as fault:
             raise TableError(f"{printable(self.table.path)}: {fault}") from None
-
-    def _refuse(self, found: str, *, counted: bool = False) -> None:
-        """Raise with what was found, and with the options that would help; `counted`: where columns have no headers."""
-        cells, headers = self.cells, self.table.headers
-        called = {header: f"column {n}" if counted else header for n, header in enumerate(headers, start=1)}
-        named = [h for h in headers if cells[h].named * 2 > cells[h].looked > 0]
-        named = [h for h in named if cells[h].ended] or named
-        genres = [h for h in headers if self._holds_genres(h)]
-        title = "'column 2'" if counted else repr(headers[0]) if len(headers) == 1 else "Film"
-        options = [f"--column title={title}", *(f"--column poster={called[h]!r}" for h in named[:1])]
-        options += [f"--column genres={called[h]!r}" for h in genres[:1]] or ["--column genres=Genre"] * (not counted)
-        advice = "Without headers count the columns" if counted else "Say which column is what"
-        raise TableError(
-            f"{printable(self.table.path)}: expected a table with columns such as poster, title, year, genres; "
-            f"found {found} ({self.table.kind}). {advice}, as in {' '.join(options)}"
-        )

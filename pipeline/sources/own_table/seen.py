@@ -47,6 +47,11 @@ class Cells:
     names: set[str] = field(default_factory=set)
     ids: dict[str, int] = field(default_factory=dict)  # cells that are an id of an image, by whose it is
 
+    @property
+    def hold_genres(self) -> bool:
+        """Whether nine in ten cells hold nothing but usual genres."""
+        return 0 < self.looked <= self.genres / 0.9
+
     def count(self, cell: object, header: str, images: Collection[str], ids: Mapping[str, Collection[int]]) -> None:
         """Count one cell.
 
@@ -77,7 +82,7 @@ class Cells:
             return
         self.looked += 1
         self.years += bool(_YEAR.fullmatch(text))
-        self.certificates += text.upper() in CERTIFICATES or bool(_AGE.fullmatch(text))
+        self.certificates += _is_certificate(text)
         self.kinds += self.may_be_kind and _is_kind(cell)
         if names := genre_names(cell):
             self.genres += 1
@@ -120,6 +125,11 @@ def is_ticked(cell: object, header: str) -> bool:
 def is_imdb(text: str) -> bool:
     """Return whether a text is an IMDb id or a link to one."""
     return bool(_IMDB.fullmatch(text))
+
+
+def _is_certificate(text: str) -> bool:
+    """Return whether a text is an age rating, with or without what it means: `R - 17+ (violence)`."""
+    return re.split(r"\s+[-–(]", text.upper())[0] in CERTIFICATES or bool(_AGE.fullmatch(text))
 
 
 def _is_kind(cell: object) -> bool:

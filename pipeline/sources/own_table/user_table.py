@@ -103,6 +103,7 @@ class _Reading:
         values: dict[str, list[Any]] = {meaning: [] for meaning in self.columns.of}
         years: list[int | None] = []  # of the dates
         titles: list[tuple[str, ...]] = []
+        folder = None if self.columns.folder is None else place_of[self.columns.folder]
         others = [place_of[header] for header in self.columns.other_titles]
         after = False
         for number, (place, cells) in enumerate(self.table.rows()):
@@ -117,6 +118,8 @@ class _Reading:
             if unread and is_shifted(cells, row, unread, readers):
                 self.shifted.append((place, _as_shifted(cells, unread, self.table.headers)))
                 continue
+            if folder is not None:
+                _put_into_folder(row, text_of(cells[folder]))
             for meaning, column, _, account in readers:
                 if (meaning, column) in unread:
                     account.fail(place, cells[column], unread[meaning, column])
@@ -222,6 +225,13 @@ def _as_shifted(cells: list[object], unread: Collection[tuple[str, int]], header
         f"{printable(text_of(cells[place]))[:40]!r} under {headers[place]!r}" for _, place in [*unread][:2]
     )
     return f"its cells seem to stand under the wrong headers, such as {shown}"
+
+
+def _put_into_folder(row: dict[tuple[str, int], Any], folder: str) -> None:
+    """Put the folder that another column names before the name of a row's image, unless that is a path already."""
+    for meaning, place in row:
+        if meaning == "poster" and folder and not re.search(r"[/\\]", row[meaning, place]):
+            row[meaning, place] = f"{folder}/{row[meaning, place]}"
 
 
 def _titles(cells: list[object], row: dict[tuple[str, int], Any]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from ...catalog.schema import COLUMNS
 from ...catalog.schema import NAMES as _LIST
 from .numbers import foreign_currency
 from .values import plain
-from .words import HEADERS
+from .words import HEADERS, LANGUAGES
 
 MEANINGS: dict[str, str] = {}
 for _meaning, _words in HEADERS.items():
@@ -77,6 +77,8 @@ def meaning_of(header: str) -> str | None:
     ('title', 'imdb_id', 'runtime', None)
     >>> meaning_of("Titel / Title"), meaning_of("gross_in_millions"), meaning_of("genreLabel"), meaning_of("Year/Genre")
     ('title', 'revenue', 'genres', None)
+    >>> meaning_of("Deutscher Titel"), meaning_of("English title"), meaning_of("Sprache")
+    ('title', 'title', 'languages')
     """
     if header in COLUMNS:
         return header
@@ -86,6 +88,9 @@ def meaning_of(header: str) -> str | None:
         for word in (key, key.removeprefix("the"), key.removeprefix("movie"), key.removeprefix("film")):
             if word in MEANINGS:
                 return MEANINGS[word]
+    words = [word for word in bare.split() if plain(word).removesuffix("er") not in LANGUAGES]
+    if 0 < len(words) < len(bare.split()) and MEANINGS.get(key_of(" ".join(words))) == "title":
+        return "title"  # Deutscher Titel
     for parts in (re.split(r"\s*[/|\n]\s*", bare), bare.split()):  # two languages: Titel / Title, Genre Gattung
         said = {MEANINGS.get(key_of(part)) for part in parts}
         if len(parts) > 1 and len(said) == 1:

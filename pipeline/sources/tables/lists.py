@@ -146,7 +146,7 @@ class ListNotation:
             return ","
         # A slash is a separator where the names beside it come back in other cells: Drama/War, War/Crime, Drama.
         again = sum(len(cells) > 1 for cells in self.beside.values())
-        enough = again >= (2 if self.known is not None else len(self.beside) / 2)  # genres are few names
+        enough = again >= (1 if self.known is not None else len(self.beside) / 2)  # genres are few names
         return "/" if self.cells["/"] and again and enough else ""
 
 

@@ -193,7 +193,7 @@ class NumberNotation:
 
     def _minutes(self, text: str) -> float:
         """Return minutes, from `2:50:00`, `PT2H50M`, or numbers that units follow; a bare one is the column's unit."""
-        low = re.sub(r"\s*\([^)]*\)$", "", text.casefold().strip())
+        low = re.sub(r"\s*(?:\([^)]*\)|(?:per|/|pro|par)\s*(?:ep|episode|folge)\.?)$", "", text.casefold().strip())
         low = ABOUT.sub("", re.sub(r"^[^\W\d]+\s*:\s*", "", low))  # IMDb's "USA:120"
         low = re.sub(r"^p(?:0+d)?t(?=\d)", "", low)
         # A spreadsheet writes a time of day, and pandas a time span, with the day before it.

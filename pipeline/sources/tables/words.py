@@ -56,6 +56,11 @@ SUMMARIES = frozenset(  # below a total
     """average mean count median minimum maximum min max mittelwert durchschnitt anzahl moyenne nombre media promedio
     cuenta gemiddelde aantal średnia liczba среднее количество 平均""".split()
 )
+# Headers of the folder that a file lies in.
+FOLDERS = frozenset(
+    """folder directory folderpath foldername parentfolder ordner verzeichnis dossier repertoire cartella carpeta
+    directorio pasta map mappe katalog папка 文件夹 フォルダ""".split()
+)
 # What stands in a second line of headers.
 UNIT_WORDS = frozenset(
     """min mins minutes yyyy year jahr date datum yyyy-mm-dd int integer number zahl float decimal str string text name
@@ -129,7 +134,7 @@ HEADERS = {
         erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita
         datapremiery datadelancamento releasedatum premiar vydano датавыхода 上映日期 公開日
         originalreleasedate theatricalreleasedate pubdate publicationdate premieredate
-        uscita datauscita sortie estreno estreia dataestreia datadeestreia premiera datawydania premiardatum
+        datesortie uscita datauscita sortie estreno estreia dataestreia datadeestreia premiera datawydania premiardatum
         ensiilta urauffuhrung erstauffuhrung kinostartdatum datadelanzamiento 공개일 开画日期 公映日期""",
     "original_language": "originallanguage originallang lang originalsprache langueoriginale idiomaoriginal",
     "runtime": """runtime runtimeminutes runtimemins runtimemin duration durationminutes movieduration length
@@ -147,14 +152,14 @@ HEADERS = {
         评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione
         avaliacaomedia notemoyenne durchschnittsnote
         ertekeles arvosana βαθμολογια 평점
-        tmdbscore tmdbrating tmdbvoteaverage""",
+        notespectateurs tmdbscore tmdbrating tmdbvoteaverage""",
     "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
         stemmen antalstemmer numerodevotos oy голоса votecounts
         votesnumber totalvotes ratingscount numratings numberofratings anzahlstimmen anzahlbewertungen
         nombredevotes nombrevotes votantes numerodivoti numerovoti voti numvotos totaldevotos pocethlasov
         количествоголосов числоголосов 投票数 评价人数 評価数
         stemmer roster szavazatok aanet aania ψηφοι pocethlasu 투표수 评分人数
-        tmdbvotes tmdbvotecount nvotes""",
+        tmdbvotes tmdbvotecount nvotes liczbaocen doubanvotes""",
     "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome worlwidegrossincome boxoffice
         boxofficegross earnings lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos
         incasso przychod opbrengst receita bilheteria omsetning gise сборы 票房
@@ -185,8 +190,8 @@ HEADERS = {
         plotsynopsis movieinfo leiras juoni περιληψη 줄거리
         sinossi descrizione riassunto fabula obsah dej inhoud korteinhoud kurzbeschreibung kurzinhalt
         inhaltsangabe plotoutline logline moviedescription plottext""",
-    "poster": """poster posterfile posterfilename posterimage posterpath filename file filepath image imagefile
-        imagename imagepath img imgpath imgfile picture picturefile path scan scanfile cover coverfile
+    "poster": """sourcefile poster posterfile posterfilename posterimage posterpath filename file filepath image
+        imagefile imagename imagepath img imgpath imgfile picture picturefile path scan scanfile cover coverfile
         coverimage datei dateiname dateipfad bild bilddatei bildname plakat plakatdatei fichier
         nomdufichier affiche archivo imagen cartel locandina immagine plik nazwapliku obraz bestand
         bestandsnaam afbeelding arquivo nomedoarquivo imagem capa cartaz fil filnavn filnamn billede
@@ -207,7 +212,7 @@ HEADERS = {
         guionista roteirista roteiro manusforfattare manus senarist scenarista сценарист 编剧 脚本
         authors screenwriters screenplayby drehbuchautor scenario sceneggiatura sceneggiatore scenariusz
         scenarzysta roteiristas scenaristes autoren auteurs""",
-    "cast": """cast actors actor stars starring castmembers leadactors schauspieler darsteller besetzung
+    "cast": """cast casts actors actor stars starring castmembers leadactors schauspieler darsteller besetzung
         acteurs actores reparto attori obsada elenco acteur skuespillere skadespelare oyuncular herci
         актеры вролях 主演 演员 出演
         szereplok nayttelijat ηθοποιοι 출연 배우

@@ -412,3 +412,34 @@ def test_names_as_programs_that_fetch_pictures_write_them(tmp_path, image):
 def test_a_table_that_lies_on_its_side_is_refused(tmp_path, table):
     with pytest.raises(TableError, match="films.csv.*headers in the first column.*transpose"):
         fetched(tmp_path, table)
+
+
+@pytest.mark.parametrize(
+    ("headers", "first", "second"),
+    [
+        ("File Name,Folder", "IMG_1.JPG,/Users/jo/Posters/us/", "IMG_1.JPG,/Users/jo/Posters/fr/"),
+        ("FileName,Directory", "IMG_1.JPG,./us", "IMG_1.JPG,./fr"),
+        ("Dateiname,Ordner", "IMG_1,D:\\Plakate\\us", "IMG_1,D:\\Plakate\\fr"),
+        ("FileName,Directory,SourceFile", "IMG_1.JPG,.,./us/IMG_1.JPG", "IMG_1.JPG,.,./fr/IMG_1.JPG"),
+    ],
+)
+def test_a_column_of_folders_belongs_to_the_column_of_files(tmp_path, headers, first, second):
+    table = f"Title,Genre,{headers}\nHeat,Crime,{first}\nZed,War,{second}\n"
+    rows, _ = fetched(tmp_path, table, ["us/IMG_1.JPG", "fr/IMG_1.JPG"])
+    check(rows, {"Heat": {"poster": "us/IMG_1.JPG"}, "Zed": {"poster": "fr/IMG_1.JPG"}})
+
+
+def test_certificates_in_a_column_of_ratings_leave_the_marks_to_another(tmp_path):
+    table = (
+        'name,rating,genre,score,casts,duration\nThe Shin,R,Drama,8.4,"Jack N,Al P",24 min. per ep.\n'
+        "Airp,PG-13 - Teens 13 or older,Comedy,7.7,Bob,1 hr. 55 min.\n"
+    )
+    rows, report = fetched(tmp_path, table)
+    check(
+        rows,
+        {
+            "The Shin": {"certificate": "R", "vote_average": 8.4, "cast": ["Jack N", "Al P"], "runtime": 24},
+            "Airp": {"certificate": "PG-13 - Teens 13 or older", "vote_average": 7.7, "runtime": 115},
+        },
+    )
+    assert report.faults == []
