@@ -144,21 +144,14 @@ def open_table(
         else:
             headers, rows, kind, notes = _text(start, open_file, encoding, delimiter)
         if not header:
-            first, below = headers, rows
-            headers = [f"column {number}" for number in range(1, len(first) + 1)]
-            return Table(path, headers, kind + inside, _guarded(path, lambda: _with_first(first, below)), notes)
+            first, below = [("the first row", list[object](headers))], rows
+            headers, rows = [f"column {n + 1}" for n in range(len(headers))], lambda: itertools.chain(first, below())
+            return Table(path, headers, kind + inside, _guarded(path, rows), notes)
         if _has_row_names(headers, rows):
             headers = ["", *headers]
             notes.append("the header has no name for the first column, which counts the rows")
         unique = _once(_named(headers, rows))
         return Table(path, unique, kind + inside, _guarded(path, rows), notes)
-
-
-def _with_first(
-    first: list[str], below: Callable[[], Iterator[tuple[str, list[object]]]]
-) -> Iterator[tuple[str, list[object]]]:
-    yield "the first row", list(first)
-    yield from below()
 
 
 @contextmanager
