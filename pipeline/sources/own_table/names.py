@@ -93,7 +93,7 @@ def file_of(text: str) -> str:
     >>> file_of("heat.jpg (https://airtable.com/v3/x)"), file_of("![poster](us/heat.jpg)"), file_of("//x.org/heat.jpg")
     ('heat.jpg', 'us/heat.jpg', 'heat.jpg')
     """
-    for pattern in _ROUND_NAMES:
+    for pattern in _ROUND_NAMES if "(" in text or "<" in text else ():
         text = pattern.sub(r"\1", text)
     if not re.match(r"https?://|//[\w.-]+\.[a-z]{2,}/", text, re.IGNORECASE):
         return text
@@ -108,6 +108,6 @@ def files_of(text: str) -> list[str]:
     >>> files_of("heat front.jpg, heat back.jpg"), files_of("Me, You.jpg")
     (['heat front.jpg', 'heat back.jpg'], ['Me, You.jpg'])
     """
-    names = [name for name in _NAMES_IN_LIST.split(text.strip()) if name]
+    names = [name for name in _NAMES_IN_LIST.split(text.strip()) if name] if re.search(r"[,;|\n]", text) else []
     several = len(names) > 1 and all(stem_of(name) != name for name in names)
     return names if several else [text]
