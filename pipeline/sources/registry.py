@@ -11,6 +11,7 @@ from . import imdb, movielens
 from .dumps import chu_guo, kaggle_posters, mm_imdb, movies_dataset, tmdb5000, tmdb_dump
 from .folder import folder
 from .frame import Fetched, Progress
+from .own_table import options
 from .tmdb import source as tmdb
 from .tmdb.terms import ATTRIBUTION as TMDB_ATTRIBUTION
 
@@ -147,7 +148,7 @@ SOURCES: Registry[Source] = Registry(
             "your own folder of posters, alone or with a table",
             "Your files stay where they are; the catalogue names them.",
             "",
-            folder.add_arguments,
+            options.add_arguments,
             folder.build,
             "scans/ --csv films.xlsx --column title=Film --out catalog.parquet",
         ),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from ..tables.values import UNSEEN
 
@@ -32,10 +33,15 @@ _BESIDE = frozenset(
 )
 _LONG = 6  # digits: of a date, a telephone's count
 _FIRST_YEAR = re.compile(r"^[(\[]?((?:18|19|20)\d\d)[)\]]?[\s._-]+(\S.*)$")
-_COUNTED = re.compile(r"^(?:0\d{0,4}|\d{1,3}(?=\s*[-.]\s|\.\s?\D))[\s._-]+(?=\S)")
-_CALLED_POSTER = re.compile(
-    r"[\s._-]+(?:movie[\s._-]*)?(?:poster|plakat|affiche|cover|one[\s._-]?sheet|front)$", re.IGNORECASE
+_COUNTED = re.compile(r"^(?:0\d{0,7}|\d{5,9}|\d{1,3}(?=\s*[-.]\s|\.\s?\D))[\s._-]+(?=\S)")
+# What people who sell posters write after a title: its size, kind, state, country.
+_TRADE = frozenset(
+    """poster posters plakat filmplakat kinoplakat affiche locandina manifesto cartel cover front recto movie film
+    original originale orig vintage reprint rolled folded linen backed linenbacked framed onesheet one half sheet 1sh
+    1sheet hs insert quad lobby card window daybill teaser advance style final ds ss double single sided us usa uk
+    french german italian international int intl a1 a0 a2 scan hires hd large small web crop""".split()
 )
+_SIZE = re.compile(r"\d{1,3}(?:[.,]\d+)?(?:x\d{1,3}(?:[.,]\d+)?)?(?:in|cm|mm)?|[\"”]|in|cm")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GENERAL = re.compile(r"(?:poster|folder|cover|movie|film|front|plakat|affiche)\d*", re.IGNORECASE)
 _HASH = re.compile(r"[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -112,12 +118,30 @@ def readings(stem: str) -> list[tuple[str, int | None]]:
         found.append((_spaced(stem[: year.start()]), int(year[1])))
     if first := _FIRST_YEAR.match(stem):
         found.append((_spaced(first[2]), int(first[1])))
-    for pattern, between in ((_COUNTED, ""), (_CALLED_POSTER, ""), (_CAMEL, " ")):
-        rest = pattern.sub(between, stem)
+    counted, spaced = _COUNTED.sub("", stem), _CAMEL.sub(" ", stem)
+    for rest in (counted, spaced, *_before_trade(stem), *_before_trade(counted)):
         if rest != stem:
             told = read_name(rest)
             found.append((told.title or "", told.year))
+            found += [(_spaced(rest[: year.start()]), int(year[1])) for year in _BARE_YEAR.finditer(rest)]
     return [(title, year) for title, year in dict.fromkeys(found) if title]
+
+
+def _before_trade(stem: str) -> list[str]:
+    """Return what may be the title in a name that ends in words of dealers; the more of them are left out, the later.
+
+    Examples
+    --------
+    >>> _before_trade("the_big_sleep_original_poster"), _before_trade("Alien (US 27x40)"), _before_trade("Us")
+    (['the big sleep original', 'the big sleep'], ['Alien US', 'Alien'], [])
+    """
+    words = re.sub(r"[\s._()\[\]-]+", " ", stem).split()
+    end = len(words)
+    found = []
+    while end > 1 and (words[end - 1].casefold() in _TRADE or _SIZE.fullmatch(words[end - 1].casefold())):
+        end -= 1
+        found.append(" ".join(words[:end]))
+    return found if any(word.casefold() in _TRADE for word in words[end:]) else []
 
 
 def is_general(stem: str) -> bool:
@@ -136,7 +160,9 @@ def _spaced(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    """Return text in its composed form, without signs nobody sees, and letters of full width as usual ones."""
+    """Return text in its composed form, without signs nobody sees or a browser's %20, full-width letters as usual."""
+    if re.search(r"%[0-9A-Fa-f]{2}", text):
+        text = unquote(text)
     return UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
 
 

@@ -11,81 +11,22 @@ from typing import Any
 from ..account import SHARE, SourceReport, counted, how_many, is_fault
 from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
 from ..images import FoundImages, find_images, is_utf8, printable, relative_to
+from ..own_table.names import name_key, stem_of
+from ..own_table.options import TableOptions, parsed_options
+from ..own_table.repeats import join_repeats
+from ..own_table.rows import UserTable
+from ..own_table.user_table import read_user_table
 from .filenames import FileName, is_general, read_name
 from .folder_genres import add_folder_genres
-from .matching import Matches, match, name_key
-from .options import GENRES_AS, TableOptions, load_mapping, read_genre_map
-from .repeats import join_repeats
-from .user_table import UserTable, read_user_table
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `genrelab fetch folder`."""
-    add = parser.add_argument
-    add("posters", type=Path, metavar="FOLDER", help="of images; folders inside it too")
-    add(
-        "--csv",
-        type=Path,
-        metavar="TABLE",
-        help="a table about the posters: CSV in any dialect and encoding, a workbook (xlsx, xls, ods), parquet, JSON",
-    )
-    add(
-        "--column",
-        action="append",
-        default=[],
-        metavar="NAME=HEADER",
-        help="which column is what, as in --column title=Film --column genres=Genre; may be repeated. Usual headers "
-        "need no flag. `poster` is the image's file name",
-    )
-    add("--genre-separator", metavar="TEXT", help="between genres in a cell (default: told by the column)")
-    add(
-        "--genres-as",
-        choices=GENRES_AS,
-        default=None,
-        help="which label source your genres fill (default auto: imdb where all names are known, else own)",
-    )
-    add("--genre-map", type=Path, metavar="TABLE", help="two columns: a genre's name in your table, the name to use")
-    add(
-        "--genres-from-folders",
-        action="store_true",
-        help="a poster's folder is its genre, as in FOLDER/Horror/alien.jpg, where the table gives none",
-    )
-    add("--encoding", help="of the table (default: decided)")
-    add("--delimiter", metavar="CHARACTER", help="of the table (default: decided)")
-    add("--sheet", metavar="NAME", help="of the workbook (default: the one with the most usual headers)")
-    add("--dates", choices=("day-first", "month-first"), help="what 3/4/1995 means (default: told by the column)")
-    add("--bare-ids", choices=("none", "imdb", "tmdb"), default="none", help="whose id is 949.jpg")
-    add("--kind", choices=("movie", "series"), default="movie", help="what the titles are")
-    add("--mapping", type=Path, metavar="FILE", help="what an earlier run understood, saved by --save-mapping")
-    add("--save-mapping", type=Path, metavar="FILE", help="write which column was taken for what")
+from .matching import Matches, match
 
 
 def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched:
     """Build catalogue rows from the parsed options."""
-    saved: dict[str, Any] = load_mapping(args.mapping) if args.mapping else {}
-    columns = dict(saved.get("columns", {}))
-    for pair in args.column:
-        name, equals, column = pair.partition("=")
-        if not equals or not name.strip() or not column.strip():
-            raise ValueError(f"--column: expected NAME=HEADER as in title=Film, found {pair!r}")
-        columns[name.strip()] = column.strip()
-    delimiter = {"\\t": "\t", "tab": "\t"}.get(args.delimiter, args.delimiter)
-    if delimiter is not None and len(delimiter) != 1:
-        raise ValueError(f"--delimiter: expected one character or tab, found {args.delimiter!r}")
-    options = TableOptions(
-        columns=columns,
-        genres_as=args.genres_as or saved.get("genres_as", "auto"),
-        genre_separator=args.genre_separator or saved.get("genre_separator"),
-        genre_map=read_genre_map(args.genre_map) if args.genre_map else {},
-        encoding=args.encoding,
-        delimiter=delimiter,
-        sheet=args.sheet,
-        day_first=None if args.dates is None else args.dates == "day-first",
-    )
     return read_folder(
         args.posters,
         args.csv,
-        options=options,
+        options=parsed_options(args),
         bare=args.bare_ids,
         kind=args.kind,
         base=args.out.parent,
@@ -135,7 +76,7 @@ def read_folder(
     if table is None:
         rows = UserTable({}, [], {})
     else:
-        stems = {name_key(image.name) for image in images} | {name_key(_stem(image)) for image in images}
+        stems = {name_key(image.name) for image in images} | {name_key(stem_of(image.name)) for image in images}
         ids = {
             "tmdb_id": {told.tmdb_id for told in images.values() if told.tmdb_id},
             "imdb_id": {int(told.imdb_id[2:]) for told in images.values() if told.imdb_id},
@@ -145,7 +86,7 @@ def read_folder(
         images = _with_bare_ids(images, rows, report)
     if not images and not len(rows):
         raise ValueError(f"{printable(posters)}: expected images or a table with rows, found none{_why_none(found)}")
-    matches = match([rows[number] for number in range(len(rows))], images, posters)
+    matches = match([rows.told(number) for number in range(len(rows))], images, posters)
     titles = _titles(rows, images, matches, posters, base, kind, report)
     add_folder_genres(titles, posters, base, options, report, asked=folder_genres)
     if table is not None:
@@ -183,25 +124,28 @@ def _readable(found: FoundImages, posters: Path, bare: str, report: SourceReport
 
 def _told(path: Path, posters: Path, bare: str) -> FileName:
     """Return what an image's name tells, or its folder's where the name says no more than `poster`."""
-    if is_general(_stem(path)) and path.parent != posters:
+    stem = stem_of(path.name)
+    if path.parent != posters and (is_general(stem) or stem.isdecimal()):
         told = read_name(path.parent.name)
-        if told.year or told.imdb_id or told.tmdb_id:
+        if told.imdb_id or told.tmdb_id or (told.year and is_general(stem)):
             return told
-    return read_name(_stem(path), bare)
+    return read_name(stem_of(path.name), bare)
 
 
 def _with_bare_ids(images: dict[Path, FileName], rows: UserTable, report: SourceReport) -> dict[Path, FileName]:
-    """Take names of digits only for the ids the table has, where it has one kind of ids and no file names."""
+    """Take names of digits only for the ids of the table that most of them are, where it has no file names."""
     numbers = {path: int(path.stem) for path in images if path.stem.isascii() and path.stem.isdecimal()}
-    kinds = [name for name in ("imdb_id", "tmdb_id") if name in rows.columns]
-    if "poster" in rows.columns or len(kinds) != 1 or not numbers:
+    if "poster" in rows.columns or not numbers:
         return images
-    known = {int(str(value).removeprefix("tt")) for value in rows.columns[kinds[0]] if value is not None}
-    fits = [path for path, number in numbers.items() if number in known]
-    if len(fits) * 2 <= len(numbers):
+    fits = {}
+    for name in ("imdb_id", "tmdb_id"):
+        known = {int(str(value).removeprefix("tt")) for value in rows.columns.get(name, ()) if value is not None}
+        fits[name] = sum(number in known for number in numbers.values())
+    best = max(fits, key=lambda name: fits[name])
+    if fits[best] * 2 <= len(numbers) or list(fits.values()).count(fits[best]) > 1:
         return images
-    report.notes.append(f"images named by a number only: the number is the {kinds[0]} (--bare-ids says otherwise)")
-    bare = kinds[0].removesuffix("_id")
+    report.notes.append(f"images named by a number only: the number is the {best} (--bare-ids says otherwise)")
+    bare = best.removesuffix("_id")
     return images | {path: read_name(path.stem, bare) for path in numbers}
 
 
@@ -326,9 +270,3 @@ def _why_none(found: FoundImages) -> str:
 
 def _below(path: Path, folder: Path) -> Path:
     return path.relative_to(folder) if path.is_relative_to(folder) else path
-
-
-def _stem(path: Path) -> str:
-    from ..images import ENDINGS
-
-    return path.stem if path.suffix.lower() in ENDINGS else path.name

@@ -10,8 +10,8 @@ from typing import Any
 from ...catalog.genres import SOURCES, translate
 from ..account import SourceReport
 from ..images import printable, relative_to
+from ..own_table.options import TableOptions
 from ..tables.lists import ListNotation
-from .options import TableOptions
 
 FEWEST = 2  # folders called like genres, before they are pointed out
 

@@ -29,13 +29,19 @@ class DateNotation:
     _NUMERIC = re.compile(r"(\d{1,2})([/.\- ]+)(\d{1,2})[/.\- ]+(\d{4})(?:[ T].*)?")
     _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 
+    _SERIAL = re.compile(r"([1-7]\d{4})(?:\.\d+)?")
+
     def __init__(self, day_first: bool | None = None) -> None:
         self.given = day_first
         self.day_first = self.month_first = self.either = 0
+        self.filled = self.serials = 0  # cells, and those that may be a spreadsheet's days
 
     def see(self, cell: object) -> None:
         """Learn from one cell which number is the day."""
-        found = self._NUMERIC.fullmatch(text_of(cell)) if isinstance(cell, str) else None
+        text = text_of(cell)
+        self.filled += bool(text)
+        self.serials += bool(self._SERIAL.fullmatch(text))
+        found = self._NUMERIC.fullmatch(text) if isinstance(cell, str) else None
         if found is None or "." in found[2]:
             return
         first, second = int(found[1]), int(found[3])
@@ -45,7 +51,9 @@ class DateNotation:
 
     @property
     def note(self) -> str:
-        """Which number is the day, in words; empty where no cell asks."""
+        """How the dates are written, in words; empty where no cell asks."""
+        if self._in_days():
+            return "in days since 1900, as spreadsheets count"
         if self.day_first + self.month_first + self.either == 0:
             return ""
         order = self._order()
@@ -64,17 +72,22 @@ class DateNotation:
             return _date(int(found[1]), int(found[2]), int(found[3]))
         if found := re.fullmatch(r"((?:18|19|20|21)\d\d)(\d\d)(\d\d)", text):
             return _date(int(found[1]), int(found[2]), int(found[3]))
+        if self._in_days() and (found := self._SERIAL.fullmatch(text)):
+            return (date(1899, 12, 30) + timedelta(days=int(found[1]))).isoformat()
         if found := self._NUMERIC.fullmatch(text):
             return self._numeric(int(found[1]), found[2], int(found[3]), int(found[4]))
         words = re.findall(r"[^\W\d_]+|\d+", plain(text))
         months = [MONTHS[word[:4]] if word[:4] in MONTHS else MONTHS.get(word[:3]) for word in words if word.isalpha()]
         months = [month for month in months if month]
         numbers = [int(word) for word in words if word.isdigit()]
-        years = [number for number in numbers if number > 31]
+        years = [number for number in numbers if number >= 1000]  # of 95 nobody says the century
         days = [number for number in numbers if number <= 31]
         if len(months) == 1 and len(years) == 1 and len(days) == 1:
             return _date(years[0], months[0], days[0])
         raise Unread("expected a date such as 1999-12-31")
+
+    def _in_days(self) -> bool:
+        return self.serials * 2 > self.filled
 
     def _order(self) -> bool | None:
         if self.given is not None:

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 from .headers import meaning_of
 from .values import is_missing
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", "^": "caret", "~": "tilde"}
+DOUBLE = "\x1f"  # stands for a double colon, which MovieLens writes between cells
+DELIMITERS = {
+    DOUBLE: "double-colon",
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "pipe",
+    "^": "caret",
+    "~": "tilde",
+}
 SAMPLE = 256 * 1024
 HEADER_WITHIN = 20  # rows: above the header there may be a title, a date, an empty line
 SMART = str.maketrans("“”„‟", '""""')
@@ -66,6 +75,8 @@ class Dialect:
         """Return a reader of the rows of some lines."""
         if self.smart:
             lines = (line.translate(SMART) for line in lines)
+        if self.delimiter == DOUBLE:
+            lines = (line.replace("::", DOUBLE) for line in lines)
         if self.wrapped:
             outer = csv.reader(lines, delimiter=self.wrapped)
             lines = (next((cell for cell in row if cell), "") for row in outer)
@@ -119,7 +130,8 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     quotes = ("'", '"', "") if _in_apostrophes(lines[start:]) else ('"', "", "'")  # of equal ones, the earlier
     # A spreadsheet that saves a table it took for one column puts whole rows into quotes, or other marks after them.
     wrapped = [None, *(outer for outer in (",", ";", "\t") if _is_wrapped(outer, lines[start:]))]
-    for mark, outer in itertools.product([delimiter] if delimiter else DELIMITERS, wrapped):
+    marks = [mark for mark in DELIMITERS if mark != DOUBLE or any("::" in line for line in lines[:50])]
+    for mark, outer in itertools.product([delimiter] if delimiter else marks, wrapped):
         for place, quote in enumerate(quotes):
             dialect = Dialect(
                 encoding, mark, bool(quote), quote or '"', escape if quote == '"' else None, wrapped=outer

@@ -148,6 +148,7 @@ def _makes_words(text: str) -> bool:
     """Return whether every sign that is not ASCII is a Western letter in its word's case, or stands between words."""
     inside = re.findall(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])", text)
     lower = re.findall(r"(?<=[a-z])[^\x00-\x7f]", text)
+    lower += re.findall(r"(?<=[A-Za-z])[^\x00-\x7f](?=[a-z])", text)
     return bool(inside) and all(sign in _WESTERN for sign in inside) and not any(sign.isupper() for sign in lower)
 
 

@@ -8,114 +8,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...catalog.schema import COLUMNS
+from ...catalog.schema import NAMES as _LIST
 from .numbers import foreign_currency
 from .values import plain
+from .words import HEADERS, LANGUAGES
 
-# Meaning -> usual headers, as `key_of` writes them; the earlier ones are the more explicit.
-_SPELLINGS = {
-    "imdb_id": """imdbid imdb tconst const imdbtitleid imdbidnumber imdbnumber imdburl imdblink movieimdblink
-        imdbtt titleid ttid linkimdb urlimdb""",
-    "tmdb_id": "tmdbid tmdb themoviedbid tmdbmovieid tmdburl tmdblink moviedbid",
-    "movielens_id": "movielensid mlid mlmovieid",
-    "title": """title movietitle filmtitle primarytitle seriestitle titlename movie film name moviename filmname
-        titel filmtitel titre titredufilm titulo titulopelicula titolo tytul originaltitle originaltitel
-        titreoriginal titulooriginal tytuloryginalny pelicula show filme название фильм naslov baslik
-        filmadi nazev elokuva tittel titolooriginale 片名 电影名 标题 タイトル 제목
-        cim filmcime nimi elokuvannimi τιτλος bezeichnung namedesfilms titleoffilm titleofmovie""",
-    "kind": "kind titletype type mediatype contenttype typ art tipo rodzaj тип soort",
-    "year": """year releaseyear releasedyear startyear yearofrelease titleyear movieyear filmyear
-        productionyear yr jahr erscheinungsjahr produktionsjahr annee anneedesortie ano anio
-        aniodeestreno anno rok rokprodukcji jaar ar aar vuosi yil год годвыпуска annodiuscita
-        anodelancamento jaarvanuitgave utgivningsar 年 年份 上映年份 製作年 公開年 연도
-        ev vuosiluku ετος χρονολογια megjelenes 개봉연도""",
-    "release_date": """releasedate released datereleased dateofrelease premiere firstairdate releasedon datepublished
-        erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita
-        datapremiery datadelancamento releasedatum premiar vydano датавыхода 上映日期 公開日
-        originalreleasedate theatricalreleasedate pubdate publicationdate premieredate""",
-    "original_language": "originallanguage originallang lang originalsprache langueoriginale idiomaoriginal",
-    "runtime": """runtime runtimeminutes runtimemins runtimemin duration durationminutes movieduration length
-        lengthmin runningtime minutes laufzeit dauer spieldauer lange duree duracion durata czastrwania
-        speelduur duur spilletid spilletid speltid varighed duracao durata minuti sure dlzka delka
-        длительность продолжительность 片长 上映時間 min mins filmdauer dureemin laenge durataminuti minutos
-        durationmins totalminutes lengthminutes lengthinminutes
-        hossz jatekido kesto langd διαρκεια 상영시간""",
-    "popularity": "popularity popularitat popularite popularidad",
-    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
-        calificacion voto ocena beoordeling betyg karakter nota avaliacao puan hodnoceni рейтинг оценка
-        评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione
-        avaliacaomedia notemoyenne durchschnittsnote
-        ertekeles arvosana βαθμολογια 평점""",
-    "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
-        stemmen antalstemmer numerodevotos oy голоса votecounts
-        votesnumber totalvotes ratingscount numratings numberofratings anzahlstimmen anzahlbewertungen
-        nombredevotes nombrevotes votantes numerodivoti numerovoti voti numvotos totaldevotos pocethlasov
-        количествоголосов числоголосов 投票数 评价人数 評価数
-        stemmer roster szavazatok aanet aania ψηφοι pocethlasu 투표수 评分人数""",
-    "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome boxoffice boxofficegross
-        earnings lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos
-        incasso przychod opbrengst receita bilheteria omsetning gise сборы 票房""",
-    "budget": "budget productionbudget movbudget presupuesto budzet orcamento бюджет 预算",
-    "imdb_rating": "imdbrating imdbscore ratingimdb imdbaveragerating averageratingimdb imdbbewertung noteimdb",
-    "imdb_votes": "imdbvotes imdbvotecount numvotesimdb numvoteduser numvotedusers imdbnumvotes imdbstimmen",
-    "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie
-        genreliste genero generos genere generi gatunek gatunki categorie listedin genreids genrenames
-        genrenavne sjanger zanr turler tur zanry жанр жанры 类型 類型 ジャンル
-        mufaj mufajok laji lajityyppi genret ειδος 장르""",
-    "genres_tmdb": "genrestmdb tmdbgenres tmdbgenre",
-    "genres_imdb": "genresimdb imdbgenres imdbgenre",
-    "genres_movielens": "genresmovielens movielensgenres",
-    "genres_own": "genresown owngenres mygenres owngenre mygenre",
-    "keywords": """keywords keyword plotkeywords tags tag schlagworte schlagworter schlagwort stichworte motscles
-        palabrasclave parolechiave slowakluczowe trefwoorden palavraschave nyckelord ключевыеслова 关键词
-        キーワード""",
-    "overview": """overview plot plotsummary description synopsis summary storyline story inhalt handlung
-        beschreibung zusammenfassung resume sinopsis argumento descripcion trama opis beschrijving
-        samenvatting verhaal sinopse descricao enredo beskrivning handling beskrivelse ozet popis
-        описание сюжет 简介 剧情 あらすじ
-        plotsynopsis movieinfo leiras juoni περιληψη 줄거리""",
-    "poster": """poster posterfile posterfilename posterimage posterpath filename file filepath image imagefile
-        imagename imagepath img imgpath imgfile picture picturefile path scan scanfile cover coverfile
-        coverimage datei dateiname dateipfad bild bilddatei bildname plakat plakatdatei fichier
-        nomdufichier affiche archivo imagen cartel locandina immagine plik nazwapliku obraz bestand
-        bestandsnaam afbeelding arquivo nomedoarquivo imagem capa cartaz fil filnavn filnamn billede
-        bilde plakatfil dosya afis soubor obrazek файл имяфайла постер изображение 海报 文件名 图片 ポスター ファイル
-        ファイル名 画像
-        fajl fajlnev kep tiedosto tiedostonimi kuva αρχειο εικονα 파일 파일명 이미지 포스터""",
-    "collection_id": "collectionid franchiseid seriesid",
-    "directors": """directors director directedby directorname regie regisseur realisateur realisation directora
-        direccion regista rezyser rezyseria diretor direcao regissor instruktor regissør yonetmen
-        reziser rezie режиссер режиссeр 导演 監督
-        rendezo ohjaaja σκηνοθετης 감독""",
-    "writers": """writers writer writtenby screenplay screenwriter author drehbuch autor scenariste guion
-        guionista roteirista roteiro manusforfattare manus senarist scenarista сценарист 编剧 脚本""",
-    "cast": """cast actors actor stars starring castmembers leadactors schauspieler darsteller besetzung
-        acteurs actores reparto attori obsada elenco acteur skuespillere skadespelare oyuncular herci
-        актеры вролях 主演 演员 出演
-        szereplok nayttelijat ηθοποιοι 출연 배우""",
-    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin land
-        lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke zeme
-        страна 国家 地区 国
-        orszag maa χωρα 국가""",
-    "languages": """languages language spokenlanguages spokenlanguage sprache sprachen langue langues idioma lingua
-        jezyk taal talen sprak idiomas dil jazyk язык 语言 言語""",
-    "certificate": """certificate certification rated contentrating mpaa mpaarating agerating fsk altersfreigabe
-        classification clasificacion leeftijd kijkwijzer classificacaoindicativa aldersgrense возраст 分级""",
-}
 MEANINGS: dict[str, str] = {}
-for _meaning, _words in _SPELLINGS.items():
+for _meaning, _words in HEADERS.items():
     for _word in _words.split():
         MEANINGS.setdefault(plain(_word), _meaning)
-_RANK = {plain(word): rank for words in _SPELLINGS.values() for rank, word in enumerate(words.split())}
+_RANK = {plain(word): rank for words in HEADERS.values() for rank, word in enumerate(words.split())}
 NAMES = ("genres", *COLUMNS)  # what --column can name
+LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == _LIST] + ["genres"])
 
 _UNITS = (
     (re.compile(r"\b(?:in\s+)?(?:millions?|mio\.?|mln|mm|m\$|\$m)\b|\(m\)", re.IGNORECASE), 1e6),
     (re.compile(r"\b(?:in\s+)?(?:thousands?|tsd\.?|k\$|\$k)\b|\((?:k|000s?)\)", re.IGNORECASE), 1e3),
     (re.compile(r"\b(?:in\s+)?(?:billions?|mrd\.?|bn)\b", re.IGNORECASE), 1e9),
 )
+_TIMES = (
+    (re.compile(r"\b(?:hours?|hrs?|h|stunden|std|heures|horas|ore|uur)\b", re.IGNORECASE), 60.0),
+    (re.compile(r"\b(?:seconds?|secs?|sekunden|secondes|segundos|secondi)\b", re.IGNORECASE), 1 / 60),
+    (re.compile(r"\b(?:ms|msec|milliseconds?|millisekunden)\b", re.IGNORECASE), 1 / 60_000),
+)
 _MARKS = (
     (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*5\b|\b5\s*stars?\b", re.IGNORECASE), 2.0),
     (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*100\b|%|\bper\s?cent", re.IGNORECASE), 0.1),
+)
+# What a header may say beside its name: brackets, a unit, a number in front.
+_NO_NAME = re.compile(
+    r"\(.*?\)|\[.*?\]|\bin\s+\w+\s*$|^\s*\d{1,2}[.)]\s+|\b(?:ms|msec|milliseconds|secs?|seconds|hrs?|hours|mins?)\s*$",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
+_AFFIX = re.compile(
+    r"^(?:main|primary|secondary|tertiary|first|second|third|side|other|additional|further|minor|major|sub|haupt|neben"
+    r"|unter|weitere)[\W_]*|[\W_]+(?:main|primary|secondary|other)\W*$|\s+(?:I{1,3}|[A-E])$",
+    re.IGNORECASE,
 )
 
 
@@ -146,16 +75,49 @@ def meaning_of(header: str) -> str | None:
     --------
     >>> meaning_of("Film"), meaning_of("imdbID"), meaning_of("Runtime (min)"), meaning_of("Shelf")
     ('title', 'imdb_id', 'runtime', None)
+    >>> meaning_of("Titel / Title"), meaning_of("gross_in_millions"), meaning_of("genreLabel"), meaning_of("Year/Genre")
+    ('title', 'revenue', 'genres', None)
+    >>> meaning_of("Deutscher Titel"), meaning_of("English title"), meaning_of("Sprache")
+    ('title', 'title', 'languages')
     """
     if header in COLUMNS:
         return header
-    bare = re.sub(r"\(.*?\)|\[.*?\]|\bin\s+\w+\s*$|^\s*\d{1,2}[.)]\s+", " ", header)
-    for text in (header, bare):
+    bare = _NO_NAME.sub(" ", header.replace("_", " "))
+    for text in (header, bare, header.removesuffix("Label")):
         key = key_of(text)
         for word in (key, key.removeprefix("the"), key.removeprefix("movie"), key.removeprefix("film")):
             if word in MEANINGS:
                 return MEANINGS[word]
+    words = [word for word in bare.split() if plain(word).removesuffix("er") not in LANGUAGES]
+    if 0 < len(words) < len(bare.split()) and MEANINGS.get(key_of(" ".join(words))) == "title":
+        return "title"  # Deutscher Titel
+    for parts in (re.split(r"\s*[/|\n]\s*", bare), bare.split()):  # two languages: Titel / Title, Genre Gattung
+        said = {MEANINGS.get(key_of(part)) for part in parts}
+        if len(parts) > 1 and len(said) == 1:
+            return said.pop()
     return None
+
+
+def list_of(header: str) -> str | None:
+    """Return the list a header is a part of, None where it is none.
+
+    Examples
+    --------
+    >>> [list_of(header) for header in ("Genre 2", "actor_1_name", "Subgenre", "genres[0]", "Genre", "Title 2")]
+    ['genres', 'cast', 'genres', 'genres', None, None]
+    """
+    stem = _stem(header)
+    meaning = meaning_of(stem) if stem != header else None
+    return meaning if meaning in LISTS else None
+
+
+def _stem(header: str) -> str:
+    return _COUNTED.sub("", header) if re.search(r"\d", header) else _AFFIX.sub("", header)
+
+
+def stem_key(header: str) -> str:
+    """Return the key of a header without its number, or what says which part of a list it is."""
+    return key_of(_stem(header))
 
 
 def unit_of(meaning: str, header: str) -> float:
@@ -169,9 +131,8 @@ def unit_of(meaning: str, header: str) -> float:
     (2.0, 0.1)
     """
     if meaning == "runtime":
-        if re.search(r"\b(?:hours?|hrs?|h|stunden|std)\b", header, re.IGNORECASE):
-            return 60.0
-        return 1 / 60 if re.search(r"\b(?:seconds?|secs?|sekunden)\b", header, re.IGNORECASE) else 1.0
+        words = header.replace("_", " ")
+        return next((factor for pattern, factor in _TIMES if pattern.search(words)), 1.0)
     if meaning in ("vote_average", "imdb_rating"):
         return next((factor for pattern, factor in _MARKS if pattern.search(header)), 1.0)
     if meaning in ("revenue", "budget", "vote_count", "imdb_votes"):

@@ -64,7 +64,7 @@ class ListNotation:
         self.cells: Counter[str] = Counter()
         self.parts: Counter[str] = Counter()  # names under each separator, and how many of them are known
         self.right: Counter[str] = Counter()
-        self.names: Counter[str] = Counter()  # under a slash
+        self.beside: dict[str, set[str]] = {}  # names under a slash: two of the different cells that hold each
         self._chosen: str | None = None
 
     def see(self, cell: object) -> None:
@@ -82,8 +82,10 @@ class ListNotation:
                 parts = _split(cell, mark)
                 self.parts[mark] += len(parts)
                 self.right[mark] += sum(map(self.known, parts))
-        if "/" in cell or len(self.names) < _MOST:
-            self.names.update(_split(cell, "/"))
+        for name in _split(cell, "/") if "/" in cell or len(self.beside) < _MOST else ():
+            cells = self.beside.setdefault(name, set())
+            if len(cells) < 2:
+                cells.add(cell)
 
     @property
     def separator(self) -> str:
@@ -105,6 +107,8 @@ class ListNotation:
         if is_missing(cell):
             return None
         text = "" if isinstance(cell, dict | list | tuple | set) else _prepared(text_of(cell))
+        if not text and isinstance(cell, str):
+            return None  # set()
         try:
             items = _items(cell) if not text else _structured(text) if _opens(text) else _split(text, self.separator)
         except Unread:
@@ -140,9 +144,10 @@ class ListNotation:
             return strong
         if self.cells[","]:
             return ","
-        # A slash is a separator where the names beside it come back elsewhere: Drama/War, War/Crime, Drama.
-        again = sum(count > 1 for count in self.names.values())
-        return "/" if self.cells["/"] and again >= len(self.names) / 2 else ""
+        # A slash is a separator where the names beside it come back in other cells: Drama/War, War/Crime, Drama.
+        again = sum(len(cells) > 1 for cells in self.beside.values())
+        enough = again >= (1 if self.known is not None else len(self.beside) / 2)  # genres are few names
+        return "/" if self.cells["/"] and again and enough else ""
 
 
 def _prepared(text: str) -> str:

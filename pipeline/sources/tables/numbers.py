@@ -13,6 +13,7 @@ _SPACES = "'’ \u00a0\u202f\u2009"
 _MARKS = f".,{_SPACES}"
 _NUMBER = re.compile(rf"(?P<sign>[-+−]?)(?P<digits>\d[\d{_MARKS}]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?")
 _FOREIGN = re.compile(rf"(?<![^\W\d])(?:{'|'.join(map(re.escape, CURRENCIES))})(?![^\W\d])")
+LONG, LONGEST = 1_000, 100_000  # minutes: most runtimes above them are seconds, or milliseconds
 _TIME = re.compile(r"(\d[\d.,]*)\s*([^\W\d_]+|['′’\"″])?\.?[\s,&]*(?:(?:and|und|et|y|e|i|och|og|en)\s+)?")
 
 
@@ -54,9 +55,12 @@ class NumberNotation:
     ) -> None:
         self.what, self.scale, self.lowest, self.highest = what, scale, lowest, highest
         self.comma = self.point = self.short_comma = self.short_point = 0
+        self.bare = self.long = self.longest = 0  # numbers without a unit, those above LONG, those above LONGEST
 
     def see(self, cell: object) -> None:
         """Learn from one cell which mark is the decimal one."""
+        if self.what == "runtime":
+            self._see_length(cell)
         if not isinstance(cell, str):
             return
         for found in _NUMBER.finditer(cell):
@@ -84,9 +88,26 @@ class NumberNotation:
             return self.short_point > self.short_comma
         return self.short_comma > self.short_point and self.highest <= 1000
 
+    def _see_length(self, cell: object) -> None:
+        """Learn from one runtime without a unit whether it can be minutes."""
+        text = text_of(cell)
+        if re.fullmatch(r"\d+(?:[.,]\d+)?", text):
+            self.bare += 1
+            self.long += float(text.replace(",", ".")) > LONG
+            self.longest += float(text.replace(",", ".")) > LONGEST
+
+    @property
+    def unit(self) -> float:
+        """What a bare number is multiplied by: as the header says, else seconds or milliseconds where most are long."""
+        if self.scale != 1.0 or self.long * 2 <= self.bare or self.bare < 2:
+            return self.scale
+        return 1 / 60_000 if self.longest * 2 > self.bare else 1 / 60
+
     @property
     def note(self) -> str:
         """How the column writes numbers, in words; empty where nothing was to decide."""
+        if self.unit != self.scale:
+            return "in milliseconds" if self.unit < 0.001 else "in seconds"
         if self.decimal_comma:
             return "thousands by point" if self.what in ("count", "money") else "decimal comma"
         return "thousands by comma" if self.short_comma else ""
@@ -102,7 +123,7 @@ class NumberNotation:
         elif isinstance(cell, int | float):
             if isinstance(cell, float) and math.isnan(cell):
                 return None
-            value = float(cell) * self.scale
+            value = float(cell) * self.unit
         elif isinstance(cell, date):
             value = math.nan
         elif is_missing(cell) or (self.what == "runtime" and PARTS.fullmatch(text_of(cell).casefold())):
@@ -172,7 +193,7 @@ class NumberNotation:
 
     def _minutes(self, text: str) -> float:
         """Return minutes, from `2:50:00`, `PT2H50M`, or numbers that units follow; a bare one is the column's unit."""
-        low = re.sub(r"\s*\([^)]*\)$", "", text.casefold().strip())
+        low = re.sub(r"\s*(?:\([^)]*\)|(?:per|/|pro|par)\s*(?:ep|episode|folge)\.?)$", "", text.casefold().strip())
         low = ABOUT.sub("", re.sub(r"^[^\W\d]+\s*:\s*", "", low))  # IMDb's "USA:120"
         low = re.sub(r"^p(?:0+d)?t(?=\d)", "", low)
         # A spreadsheet writes a time of day, and pandas a time span, with the day before it.
@@ -188,7 +209,7 @@ class NumberNotation:
             raise Unread("expected minutes, or hours and minutes")
         for piece in pieces:
             if piece[2] is None and len(pieces) == 1:
-                return self._single(piece[1]) * self.scale
+                return self._single(piece[1]) * self.unit
             unit = MINUTES.get(piece[2]) if piece[2] else 1.0 if hours else None  # 2h50
             if unit is None:
                 raise Unread("expected minutes, or hours and minutes")

@@ -97,6 +97,7 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
     """
     if not any(isinstance(value, dict) for value in record.values()):
         return record
+    record = {name: _plain(value) for name, value in record.items()}
     flat: dict[str, Any] = {}
     for name, value in record.items():
         inner = _flat(value) if isinstance(value, dict) else {}
@@ -109,6 +110,13 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def _plain(value: Any) -> Any:
+    """Return the value of a cell of SPARQL's results: `{"type": "literal", "value": "Heat"}`."""
+    if isinstance(value, dict) and {"type", "value"} <= value.keys() <= {"type", "value", "xml:lang", "datatype"}:
+        return value["value"]
+    return value
+
+
 def _records(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list):
         return value if value and all(isinstance(item, dict) for item in value) else []
@@ -117,6 +125,10 @@ def _records(value: Any) -> list[dict[str, Any]]:
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         names = list(map(str, value["columns"]))
         return [dict(zip(names, row, strict=False)) for row in value["data"] if isinstance(row, list)]
+    if sum(meaning_of(key) is not None for key in value) < 2:  # under names within names: {"data": {"films": [...]}}
+        deeper = [found for item in value.values() if isinstance(item, dict) and (found := _listed(item))]
+        if len(deeper) == 1:
+            return deeper[0]
     inner = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
     if len(inner) == 1 and len(value) < 8 and sum(meaning_of(key) is not None for key in value) < 2:
         return _records(inner[0])
@@ -134,6 +146,16 @@ def _records(value: Any) -> list[dict[str, Any]]:
         named = _name_of_keys(list(value))  # the key may be all that names a title
         return [{named: key, **cells} for key, cells in value.items()]
     return [value] if sum(meaning_of(key) is not None for key in value) >= 2 else []
+
+
+def _listed(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the only list of records that a record without a title holds, at any depth."""
+    if sum(meaning_of(key) is not None for key in value) >= 2:
+        return []
+    found = [_listed(item) for item in value.values() if isinstance(item, dict)]
+    found += [_records(item) for item in value.values() if isinstance(item, list) and item]
+    found = [records for records in found if records]
+    return found[0] if len(found) == 1 else []
 
 
 def _name_of_keys(keys: list[str]) -> str:

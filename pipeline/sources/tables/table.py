@@ -87,7 +87,12 @@ class Table:
 
 
 def open_table(
-    path: Path, *, encoding: str | None = None, delimiter: str | None = None, sheet: str | None = None
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    header: bool = True,
 ) -> Table:
     """Open a table of any usual format.
 
@@ -97,6 +102,8 @@ def open_table(
         CSV and its kin, a workbook (xlsx, xls, ods), parquet, JSON, JSON lines; also gz, bz2, xz, zip of one.
     encoding, delimiter, sheet : str or None
         What the user knows better; None: decided.
+    header : bool
+        Whether the first row names the columns; else they are called `column 1`, `column 2`, and so on.
 
     Returns
     -------
@@ -136,6 +143,10 @@ def open_table(
             headers, rows, kind, notes = arrow_rows(open_file)
         else:
             headers, rows, kind, notes = _text(start, open_file, encoding, delimiter)
+        if not header:
+            first, below = [("the first row", list[object](headers))], rows
+            headers, rows = [f"column {n + 1}" for n in range(len(headers))], lambda: itertools.chain(first, below())
+            return Table(path, headers, kind + inside, _guarded(path, rows), notes)
         if _has_row_names(headers, rows):
             headers = ["", *headers]
             notes.append("the header has no name for the first column, which counts the rows")

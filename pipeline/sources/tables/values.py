@@ -25,7 +25,10 @@ _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 # What no one typed: control characters, soft hyphens, zero-width spaces, marks of direction, of byte order.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-_FORMULA = re.compile(r'=(?:HYPERLINK\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"(?<=[^\s\[])(?:\[(?:\d{1,3}|[a-z]|(?:note|nb|n) ?\d+)\])+$", re.IGNORECASE)  # Wikipedia's
+_RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
+_FORMULA = re.compile(r'=(?:(?:IMAGE|HYPERLINK)\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
 
 
 class Unread(ValueError):  # noqa: N818 - a state of one cell, counted and never shown as an error
@@ -87,12 +90,12 @@ def read_title(cell: object) -> str | None:
 
     Examples
     --------
-    >>> read_title("Unknown"), read_title("NaN"), read_title(1917.0), read_title("N/A")
-    ('Unknown', None, '1917', None)
+    >>> read_title("Unknown"), read_title("NaN"), read_title(1917.0), read_title("N/A"), read_title("Heat[1]")
+    ('Unknown', None, '1917', None, 'Heat')
     """
     if isinstance(cell, list | tuple | dict | set):
         raise Unread("expected text, not a list or a record")
-    text = " ".join(text_of(cell).split())
+    text = _FOOTNOTE.sub("", " ".join(text_of(cell).split()))
     missing = not text or text in MISSING_TITLES or bool(MISSING_MARKS.fullmatch(text))
     return None if missing else text
 
@@ -108,7 +111,7 @@ def read_imdb_id(cell: object) -> str | None:
     if is_missing(cell):
         return None
     text = text_of(cell)
-    found = re.search(r"(?<![a-z0-9])tt(\d{1,10})(?!\d)", text, re.IGNORECASE)
+    found = re.search(r"(?<![a-z0-9])tt(\d{1,10})(?!\d)", str(cell), re.IGNORECASE)  # a formula's link, too
     digits = found[1] if found else _whole(text)
     if digits is None or len(digits.lstrip("0")) > 10:
         raise Unread("expected an IMDb id such as tt0113277, its number, or a link that holds it")
@@ -129,7 +132,7 @@ def read_number_id(cell: object) -> int | None:
     text = text_of(cell)
     digits = _whole(text)
     if digits is None:
-        link = re.search(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", text, re.IGNORECASE)
+        link = _NUMBERED.search(str(cell))
         digits = link[1] if link else None
     if digits is None or len(digits) > 12:
         raise Unread("expected a whole number or a link that holds one")
@@ -141,8 +144,8 @@ def read_year(cell: object) -> int | None:
 
     Examples
     --------
-    >>> [read_year(cell) for cell in (2005.0, "(2005)", "2005-06-15", "2005–2010", "I 2005", "0", date(2005, 6, 15))]
-    [2005, 2005, 2005, 2005, 2005, None, 2005]
+    >>> [read_year(cell) for cell in (2005.0, "(2005)", "2005-06-15", "2005–2010", "1948 (R-1956)", "0")]
+    [2005, 2005, 2005, 2005, 1948, None]
     """
     if isinstance(cell, date):
         return cell.year
@@ -158,7 +161,7 @@ def read_year(cell: object) -> int | None:
         if re.fullmatch(r"(?:1[89]|2[01])\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])", text):
             return number // 10_000
         raise Unread("expected a year from 1870 to 2200")
-    years = [int(year) for year in _YEAR.findall(text)]
+    years = [int(year) for year in _YEAR.findall(_RELEASED_AGAIN.sub("", text))]
     span = re.match(r"\D{0,3}\d{4}\s*[-–—/]\s*(\d{2,4})?\D{0,3}$", text)
     if not years or years[0] < 1870 or (len(set(years)) > 1 and not span):
         raise Unread("expected a year from 1870 to 2200")

@@ -1,4 +1,4 @@
-"""The words that tables use for the same thing: missing values, kinds, months, languages, amounts, currencies."""
+"""The words that tables use for the same thing: headers, missing values, kinds, months, languages, amounts, money."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ MISSING = frozenset(
         *"unknown unavailable tba tbd tbc unbekannt inconnu inconnue desconocido sconosciuto nieznany onbekend".split(),
         "not available", "not applicable", "not known", "no data", "none listed", "no genres listed",
         "keine angabe", "k.a.", "k. a.", "k.a", "nicht bekannt", "n/v", "non renseigné", "sin datos", "s/d",
-        "brak", "brak danych", "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan",
+        "no genre", "no genres", "ohne genre", "kein genre", "sans genre", "sin género", "senza genere", "sem género",
+        "sem gênero", "brak gatunku", "geen genre", "без жанра", "uncategorized", "uncategorised", "unspecified",
+        "not specified", "nicht verfügbar", "non disponible", "no disponible", "non disponibile", "não disponível",
+        "niet beschikbaar", "нет данных", "n/d", "n.d.", "brak", "brak danych",
+        "no overview found.", "no overview", "\\n", "-nan", "<na>", "1.#ind", "1.#qnan",
         "0000-00-00", "0000-00-00 00:00:00",
     ]
 )  # fmt: skip
 MISSING_TITLES = frozenset(["nan", "NaN", "NAN", "None", "null", "NULL", "N/A", "n/a", "#N/A", "<NA>", "\\N", "NaT"])
 
 _MOVIES = """movie movies film films feature featurefilm motionpicture short shortfilm tvmovie tvfilm tvshort video
-videomovie spielfilm kinofilm kurzfilm fernsehfilm longmetrage courtmetrage pelicula largometraje cortometraje pellicola
+videomovie spielfilm kinofilm kurzfilm fernsehfilm telefilm longmetrage courtmetrage pelicula largometraje
+cortometraje pellicola
 theatrical cinema"""
-_SERIES = """series tvseries tvminiseries miniseries tvmini show tvshow television televisionseries serie tvserie
+_SERIES = """series tvseries tvminiseries miniseries miniserie minisserie tvmini show tvshow television
+televisionseries serie tvserie
 fernsehserie serial serialtv telenovela tv webseries"""
 KINDS: dict[str, str] = {
     **dict.fromkeys(_MOVIES.split(), "movie"),
@@ -46,6 +52,15 @@ TOTALS = frozenset(
     """total totals totale totaux sum sums summe summen gesamt gesamtsumme insgesamt subtotal somme suma razem łącznie
     totaal totalt итого всего 合計 合计 总计 小計 합계""".split()
 ) | {"grand total", "sub total", "sub-total", "total general", "total général"}
+SUMMARIES = frozenset(  # below a total
+    """average mean count median minimum maximum min max mittelwert durchschnitt anzahl moyenne nombre media promedio
+    cuenta gemiddelde aantal średnia liczba среднее количество 平均""".split()
+)
+# Headers of the folder that a file lies in.
+FOLDERS = frozenset(
+    """folder directory folderpath foldername parentfolder ordner verzeichnis dossier repertoire cartella carpeta
+    directorio pasta map mappe katalog папка 文件夹 フォルダ""".split()
+)
 # What stands in a second line of headers.
 UNIT_WORDS = frozenset(
     """min mins minutes yyyy year jahr date datum yyyy-mm-dd int integer number zahl float decimal str string text name
@@ -82,8 +97,137 @@ LANGUAGES = {word: group.split()[0] for group in _LANGUAGES.split("|") for word 
 # Age ratings in upper case, of several countries; a bare age is none, for it may be a mark.
 CERTIFICATES = frozenset(
     """G PG PG-13 R NC-17 M GP X NR UR UNRATED APPROVED PASSED TV-Y TV-Y7 TV-Y7-FV TV-G TV-PG TV-14 TV-MA U UA U/A A
-    12A R18 FSK0 FSK6 FSK12 FSK16 FSK18 MA15+ M15+ R18+""".split()
+    12A R18 ALL FSK0 FSK6 FSK12 FSK16 FSK18 MA15+ M15+ R18+""".split()
 ) | {"NOT RATED", "FSK 0", "FSK 6", "FSK 12", "FSK 16", "FSK 18"}
 
 YES = frozenset("true 1 1.0 yes y t wahr ja vrai oui verdadero sí si vero prawda tak x ✓ ✔".split())
 NO = frozenset("false 0 0.0 no n f falsch nein faux non falso fałsz nie ✗ ✘".split())
+
+# Meaning -> usual headers, as `headers.key_of` writes them; the earlier ones are the more explicit.
+HEADERS = {
+    "imdb_id": """imdbid imdb tconst const imdbtitleid imdbidnumber imdbnumber imdburl imdblink movieimdblink
+        imdbtt titleid ttid linkimdb urlimdb""",
+    "tmdb_id": "tmdbid tmdb themoviedbid tmdbmovieid tmdburl tmdblink moviedbid",
+    "movielens_id": "movielensid mlid mlmovieid",
+    "title": """title movietitle filmtitle primarytitle seriestitle titlename movie film name moviename filmname
+        titel filmtitel titre titredufilm titulo titulopelicula titolo tytul originaltitle originaltitel
+        titreoriginal titulooriginal tytuloryginalny pelicula show filme название фильм naslov baslik
+        filmadi nazev elokuva tittel titolooriginale 片名 电影名 标题 タイトル 제목
+        cim filmcime nimi elokuvannimi τιτλος bezeichnung namedesfilms titleoffilm titleofmovie
+        itemlabel releasegroup nomdelaffiche nom nombre nome naam navn namn nazwa nazwafilmu nazevfilmu titlu
+        nume titolofilm titolodelfilm titulodofilme nomedofilme nombredelapelicula titulodelapelicula tytulfilmu
+        nameofmovie nameoffilm nameofthefilm nameofthemovie imefilma заглавие назва наименование 电影名称 映画
+        映画名 作品名
+        题名 영화 영화제목""",
+    "kind": "kind titletype type mediatype contenttype typ art tipo rodzaj тип soort",
+    "year": """year releaseyear releasedyear startyear yearofrelease titleyear movieyear filmyear
+        productionyear yr jahr erscheinungsjahr produktionsjahr annee anneedesortie ano anio
+        aniodeestreno anno rok rokprodukcji jaar ar aar vuosi yil год годвыпуска annodiuscita
+        anodelancamento jaarvanuitgave utgivningsar 年 年份 上映年份 製作年 公開年 연도
+        ev vuosiluku ετος χρονολογια megjelenes 개봉연도
+        jaartal produktionsar premierear rokwydania rokpremiery rokvydani rokvyroby annoproduzione
+        annodiproduzione anneedeproduction anodeproducao anodeproduccion anodelanzamiento anodeestreno
+        yearreleased prodyear yearmade releaseyr copyrightyear valmistumisvuosi julkaisuvuosi utgivelsesar
+        produksjonsar yapimyili gyartaseve anul рік година годпроизводства 出品年 发行年份 上映年 制作年 公映年
+        제작연도 제작년도""",
+    "release_date": """releasedate released datereleased dateofrelease premiere firstairdate releasedon datepublished
+        erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita
+        datapremiery datadelancamento releasedatum premiar vydano датавыхода 上映日期 公開日
+        originalreleasedate theatricalreleasedate pubdate publicationdate premieredate
+        datesortie uscita datauscita sortie estreno estreia dataestreia datadeestreia premiera datawydania premiardatum
+        ensiilta urauffuhrung erstauffuhrung kinostartdatum datadelanzamiento 공개일 开画日期 公映日期""",
+    "original_language": "originallanguage originallang lang originalsprache langueoriginale idiomaoriginal",
+    "runtime": """runtime runtimeminutes runtimemins runtimemin duration durationminutes movieduration length
+        lengthmin runningtime minutes laufzeit dauer spieldauer lange duree duracion durata czastrwania
+        speelduur duur spilletid spilletid speltid varighed duracao durata minuti sure dlzka delka
+        длительность продолжительность 片长 上映時間 min mins filmdauer dureemin laenge durataminuti minutos
+        durationmins totalminutes lengthminutes lengthinminutes
+        hossz jatekido kesto langd διαρκεια 상영시간
+        playingtime filmlength minutage minutaggio lengte speeltijd spelltid spieltid laufzeitmin lengthmins
+        stopaz хронометраж 片長 时长 時長 上映时间 kestomin czastrwaniamin durationmin""",
+    "popularity": """popularity popularitat popularite popularidad
+        tmdbpopularity""",
+    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
+        calificacion voto ocena beoordeling betyg karakter nota avaliacao puan hodnoceni рейтинг оценка
+        评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione
+        avaliacaomedia notemoyenne durchschnittsnote
+        ertekeles arvosana βαθμολογια 평점
+        notespectateurs tmdbscore tmdbrating tmdbvoteaverage""",
+    "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
+        stemmen antalstemmer numerodevotos oy голоса votecounts
+        votesnumber totalvotes ratingscount numratings numberofratings anzahlstimmen anzahlbewertungen
+        nombredevotes nombrevotes votantes numerodivoti numerovoti voti numvotos totaldevotos pocethlasov
+        количествоголосов числоголосов 投票数 评价人数 評価数
+        stemmer roster szavazatok aanet aania ψηφοι pocethlasu 투표수 评分人数
+        tmdbvotes tmdbvotecount nvotes liczbaocen doubanvotes""",
+    "revenue": """revenue gross worldwidegross grossworldwide worldwidegrossincome worlwidegrossincome boxoffice
+        boxofficegross earnings lifetimegross usagrossincome einspielergebnis einnahmen recettes recaudacion ingresos
+        incasso przychod opbrengst receita bilheteria omsetning gise сборы 票房
+        domesticgross totalgross worldgross worldwide grossrevenue totalrevenue globalgross
+        boxofficeworldwide worldwideboxoffice boxofficerevenue boxofficeusd revenueusd grossusd
+        worldwidegrossusd usagross domesticboxoffice grossusa""",
+    "budget": """budget productionbudget movbudget presupuesto budzet orcamento бюджет 预算
+        budgetusd budgetinusd""",
+    "imdb_rating": "imdbrating imdbscore ratingimdb imdbaveragerating averageratingimdb imdbbewertung noteimdb",
+    "imdb_votes": "imdbvotes imdbvotecount numvotesimdb numvoteduser numvotedusers imdbnumvotes imdbstimmen",
+    "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie
+        genreliste genero generos genere generi gatunek gatunki categorie listedin genreids genrenames
+        genrenavne sjanger zanr turler tur zanry жанр жанры 类型 類型 ジャンル
+        mufaj mufajok laji lajityyppi genret ειδος 장르
+        genrer zanrovi zanri generocinematografico generofilm genrefilm hauptgenre""",
+    "genres_tmdb": "genrestmdb tmdbgenres tmdbgenre",
+    "genres_imdb": "genresimdb imdbgenres imdbgenre",
+    "genres_movielens": "genresmovielens movielensgenres",
+    "genres_own": "genresown owngenres mygenres owngenre mygenre",
+    "keywords": """keywords keyword plotkeywords tags tag schlagworte schlagworter schlagwort stichworte motscles
+        palabrasclave parolechiave slowakluczowe trefwoorden palavraschave nyckelord ключевыеслова 关键词
+        キーワード
+        plotkeyword stichworter etiquetas etiquettes""",
+    "overview": """overview plot plotsummary description synopsis summary storyline story inhalt handlung
+        beschreibung zusammenfassung resume sinopsis argumento descripcion trama opis beschrijving
+        samenvatting verhaal sinopse descricao enredo beskrivning handling beskrivelse ozet popis
+        описание сюжет 简介 剧情 あらすじ
+        plotsynopsis movieinfo leiras juoni περιληψη 줄거리
+        sinossi descrizione riassunto fabula obsah dej inhoud korteinhoud kurzbeschreibung kurzinhalt
+        inhaltsangabe plotoutline logline moviedescription plottext""",
+    "poster": """sourcefile poster posterfile posterfilename posterimage posterpath filename file filepath image
+        imagefile imagename imagepath img imgpath imgfile picture picturefile path scan scanfile cover coverfile
+        coverimage datei dateiname dateipfad bild bilddatei bildname plakat plakatdatei fichier
+        nomdufichier affiche archivo imagen cartel locandina immagine plik nazwapliku obraz bestand
+        bestandsnaam afbeelding arquivo nomedoarquivo imagem capa cartaz fil filnavn filnamn billede
+        bilde plakatfil dosya afis soubor obrazek файл имяфайла постер изображение 海报 文件名 图片 ポスター ファイル
+        ファイル名 画像
+        fajl fajlnev kep tiedosto tiedostonimi kuva αρχειο εικονα 파일 파일명 이미지 포스터
+        ficheiro nomefile nombrearchivo nombredearchivo nomdefichier posterfiles postername posterurl posterlink
+        imageurl imagelink pfad chemin ruta percorso caminho sciezka bestandspad thumbnail thumb posterthumbnail
+        jpg jpeg scannedfile imagefilename """,
+    "collection_id": "collectionid franchiseid seriesid",
+    "directors": """directors director directedby directorname regie regisseur realisateur realisation directora
+        direccion regista rezyser rezyseria diretor direcao regissor instruktor regissør yonetmen
+        reziser rezie режиссер режиссeр 导演 監督
+        rendezo ohjaaja σκηνοθετης 감독
+        realizador realizadora realisateurs directores registi regizor regisseure rezyserzy режисер
+        filmdirector cineasta realisepar dirigidapor ohjaus instruktion regi regisseurs direccao""",
+    "writers": """writers writer writtenby screenplay screenwriter author drehbuch autor scenariste guion
+        guionista roteirista roteiro manusforfattare manus senarist scenarista сценарист 编剧 脚本
+        authors screenwriters screenplayby drehbuchautor scenario sceneggiatura sceneggiatore scenariusz
+        scenarzysta roteiristas scenaristes autoren auteurs""",
+    "cast": """cast casts actors actor stars starring castmembers leadactors schauspieler darsteller besetzung
+        acteurs actores reparto attori obsada elenco acteur skuespillere skadespelare oyuncular herci
+        актеры вролях 主演 演员 出演
+        szereplok nayttelijat ηθοποιοι 출연 배우
+        star actress actresses performers castlist maincast topcast principalcast starringactors hauptdarsteller
+        interpretes interprete interpreti castprincipale aktorzy atores medverkande leadactor castmember""",
+    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin land
+        lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke zeme
+        страна 国家 地区 国
+        orszag maa χωρα 국가
+        nazione nazionalita nacionalidad nationality nationalite countryname paysdorigine paisdeorigen
+        paesediproduzione krajprodukcji zemepuvodu landvanherkomst paisdeproduccion paesi 制片国家 製作国 制作国
+        странапроизводства""",
+    "languages": """languages language spokenlanguages spokenlanguage sprache sprachen langue langues idioma lingua
+        jezyk taal talen sprak idiomas dil jazyk язык 语言 言語""",
+    "certificate": """certificate certification rated contentrating mpaa mpaarating agerating fsk altersfreigabe
+        classification clasificacion leeftijd kijkwijzer classificacaoindicativa aldersgrense возраст 分级
+        agecertification agelimit agerestriction agerestrictions ikaraja fskfreigabe pgrating kijkwijzerleeftijd""",
+}

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from genrelab.pipeline.catalog.genres import CANONICAL
 from genrelab.pipeline.sources.account import SourceReport
-from genrelab.pipeline.sources.folder.options import TableOptions
-from genrelab.pipeline.sources.folder.user_table import read_user_table
+from genrelab.pipeline.sources.own_table.options import TableOptions
+from genrelab.pipeline.sources.own_table.user_table import read_user_table
 from genrelab.pipeline.sources.tables.dialect import TableError
 from genrelab.pipeline.sources.tables.values import read_title
 from genrelab.pipeline.sources.tables.words import MISSING as MISSING_WORDS

@@ -7,8 +7,8 @@ from PIL import Image
 from genrelab.pipeline.catalog.schema import check_titles
 from genrelab.pipeline.sources.folder.filenames import FileName, read_name
 from genrelab.pipeline.sources.folder.folder import read_folder
-from genrelab.pipeline.sources.folder.user_table import TableOptions
 from genrelab.pipeline.sources.frame import is_stand_in
+from genrelab.pipeline.sources.own_table.user_table import TableOptions
 from genrelab.pipeline.sources.tables.dialect import TableError
 
 

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from genrelab.pipeline.sources.folder.folder import read_folder
-from genrelab.pipeline.sources.folder.options import TableOptions
+from genrelab.pipeline.sources.own_table.options import TableOptions
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from genrelab.pipeline.sources.folder.filenames import is_numbered, read_name
-from genrelab.pipeline.sources.folder.matching import match, title_key
+from genrelab.pipeline.sources.folder.matching import match
+from genrelab.pipeline.sources.own_table.names import title_key
 
 ROOT = Path("/posters")
 
@@ -267,3 +268,35 @@ def test_a_long_name_is_answered_at_once():
     for name in ("_" * 250 + "x", "1 " * 120 + "x", "e" * 250 + "x", "(1995) " * 36):
         is_numbered(name)  # a pattern that goes back and forth would take minutes
         read_name(name)
+
+
+@pytest.mark.parametrize(
+    ("title", "image"),
+    [
+        ("Ocean's Four", "Oceans Four.jpg"),
+        ("Ocean’s Four", "Ocean's Four.jpg"),
+        ("M*A*S*H", "MASH (1970).jpg"),
+        ("Küß mich, Mörder", "kuess_mich_moerder.jpg"),
+        ("Küß mich, Mörder", "kuss mich morder.jpg"),
+        ("Ærlighed på Øen", "aerlighed_paa_oeen.jpg"),
+        ("WALL·E", "Walle-poster.jpg"),
+    ],
+)
+def test_names_that_lost_apostrophes_stars_or_umlauts(title, image):
+    found, result = pairs([image, "other.jpg"], [{"title": title}])
+    assert found == [image] and result.remarks == []
+
+
+def test_the_exact_name_comes_before_the_loose_one_and_two_loose_ones_are_ambiguous():
+    rows = [{"title": "Mörder"}, {"title": "Moerder"}]
+    assert pairs(["morder.jpg", "moerder.jpg"], rows)[0] == ["morder.jpg", "moerder.jpg"]
+    found, result = pairs(["kuss.jpg", "kuess.jpg"], [{"title": "Kü*ss"}])
+    assert found == [None] and "several images" in result.rows_out[0][1]
+    found, result = pairs(["oceans four.jpg"], [{"title": "Ocean's Four"}, {"title": "Ocean*s Four"}])
+    assert found == [None, None] and "2 rows claim" in result.rows_out[0][1]
+
+
+def test_a_cell_with_several_images_has_the_first_and_the_others_are_left_out():
+    found, result = pairs(["a.jpg", "b.jpg", "c.jpg"], [{"poster": "a.jpg, b.jpg"}, {"poster": "c.jpg"}])
+    assert found == ["a.jpg", "c.jpg"]
+    assert [(image.name, why) for image, why in result.images_out] == [("b.jpg", "another image of the title of a.jpg")]

@@ -48,3 +48,8 @@ def test_titles_are_read_back(language, page):
 def test_usual_headers_tell_the_encoding(header, page):
     data = f"{header}\na.jpg;Heat;1995\n".encode(page)
     assert data.decode(find_encoding(data, lambda: io.BytesIO(data))).startswith(header)
+
+
+def test_a_few_german_letters_of_dos_are_not_an_old_macs():
+    data = "Titel;Jahr;Genre\r\nKüß mich;1964;Krimi\r\nÄrger im Büro;1971;Komödie\r\n".encode("cp850")
+    assert find_encoding(data, lambda: io.BytesIO(data)) == "cp850"

@@ -176,3 +176,22 @@ def test_a_list_that_was_cut_off_is_not_read_and_own_names_are_not_torn():
     with pytest.raises(Unread):
         column(["['Crime', 'Drama'"], **known)
     assert column(["Film noir und Krimi", "Drama & Giallo"], **known) == [["Film noir und Krimi"], ["Drama & Giallo"]]
+
+
+def test_a_slash_parts_genres_that_come_back_beside_others():
+    notation = ListNotation(known=lambda name: False)
+    cells = ["剧情/爱情", "喜剧/爱情/奇幻", "剧情/犯罪"]
+    for cell in cells:
+        notation.see(cell)
+    assert [notation.read(cell) for cell in cells] == [["剧情", "爱情"], ["喜剧", "爱情", "奇幻"], ["剧情", "犯罪"]]
+
+
+def test_a_slash_that_always_joins_the_same_names_is_part_of_one():
+    notation = ListNotation(known=lambda name: False)
+    for cell in ["Krimi/Thriller", "Krimi/Thriller", "Heimat"]:
+        notation.see(cell)
+    assert notation.read("Krimi/Thriller") == ["Krimi/Thriller"]
+
+
+def test_an_empty_set_is_empty():
+    assert ListNotation().read("set()") is None

@@ -410,3 +410,36 @@ def test_a_record_is_no_title_and_no_text():
     for read in (read_title, read_text):
         with pytest.raises(Unread, match="expected text, not a list or a record"):
             read({"title": "Heat"})
+
+
+@pytest.mark.parametrize("cell", ["15-Dec-95", "01-Jan-01", "12/15/95", "15 Dec 95"])
+def test_a_year_of_two_digits_is_no_year(cell):
+    notation = DateNotation()
+    notation.see(cell)
+    with pytest.raises(Unread):
+        notation.read(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [("1948 (R-1956)", 1948), ("1957/R72", 1957), ("1957 R1972", 1957), ("c. 1955", 1955), ("r.1951", 1951)],
+)
+def test_the_year_of_a_second_release_is_not_the_year(cell, year):
+    assert read_year(cell) == year
+
+
+def test_the_link_of_a_formula_holds_the_id():
+    assert read_imdb_id('=HYPERLINK("https://www.imdb.com/title/tt0113277/","link")') == "tt0113277"
+    assert read_number_id('=HYPERLINK("https://www.themoviedb.org/movie/949-heat";"Heat")') == 949
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"), [("Heat[1]", "Heat"), ("Heat[a][2]", "Heat"), ("[REC]", "[REC]"), ("[REC]²", "[REC]²")]
+)
+def test_a_footnote_is_no_part_of_a_title(cell, title):
+    assert read_title(cell) == title
+
+
+@pytest.mark.parametrize("cell", ["sin género", "no disponible", "ohne Genre", "n/d", "Uncategorized"])
+def test_more_words_for_missing(cell):
+    assert is_missing(cell)

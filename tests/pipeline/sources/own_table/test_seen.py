@@ -2,7 +2,7 @@
 
 import pytest
 
-from genrelab.pipeline.sources.folder.seen import Cells, file_of, genre_names, is_ticked
+from genrelab.pipeline.sources.own_table.seen import Cells, file_of, genre_names, is_ticked
 from genrelab.pipeline.sources.tables.values import Unread
 
 

@@ -7,35 +7,35 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...catalog.genres import is_genre
-from ...catalog.schema import COLUMNS, NAMES
 from ..images import printable
-from ..tables.dates import DateNotation
 from ..tables.dialect import TableError
-from ..tables.headers import choose_columns, find_header, is_foreign, key_of, meaning_of, unit_of
-from ..tables.lists import ListNotation
-from ..tables.numbers import NumberNotation
+from ..tables.headers import (
+    LISTS,
+    choose_columns,
+    find_header,
+    is_foreign,
+    key_of,
+    list_of,
+    meaning_of,
+    stem_key,
+)
 from ..tables.table import Table
-from .matching import name_key
+from ..tables.values import text_of
+from ..tables.words import FOLDERS
+from .names import name_key
+from .notations import notation_of, other_than_named
 from .options import TableOptions
+from .refusal import refusal
 from .seen import Cells, flagged, is_imdb
 
-LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == NAMES] + ["genres"])
 KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
-NUMBERS = {
-    "runtime": ("runtime", 0.5, 100_000),
-    "popularity": ("number", 0, float("inf")),
-    "vote_average": ("rating", 0, 10),
-    "vote_count": ("count", 0, float("inf")),
-    "revenue": ("money", 0, float("inf")),
-    "budget": ("money", 0, float("inf")),
-    "imdb_rating": ("rating", 1, 10),
-    "imdb_votes": ("count", 0, float("inf")),
-}
-_COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
-_AFFIX = re.compile(
-    r"^(?:main|primary|secondary|tertiary|first|second|third|sub|haupt|neben|unter)[\W_]*|\s+(?:I{1,3}|[A-E])$",
-    re.IGNORECASE,
+# Headers that nobody but TMDb uses, and those that it shares with a few.
+_TMDBS = frozenset(("posterpath", "backdroppath", "genreids", "productioncompanies", "belongstocollection"))
+_LIKE_TMDBS = _TMDBS | frozenset(
+    "voteaverage votecount originallanguage originaltitle popularity releasedate spokenlanguages".split()
 )
+_LIKE_DATA = re.compile(r"[\d.,/-]+|[{\[].*|.*\((?:18|19|20)\d\d\)|https?://.*", re.DOTALL)  # no headers
+_SOME = 0.3  # of the cells; so many usual genres in a column that nobody knows are pointed out
 
 
 class Columns:
@@ -46,7 +46,7 @@ class Columns:
     table : Table
     options : TableOptions
     images : collection of str
-        Names of images, with and without ending, as `matching.name_key` writes them.
+        Names of images, with and without ending, as `names.name_key` writes them.
     ids : mapping
         `imdb_id` and `tmdb_id` to the numbers that names of images tell.
     """
@@ -61,7 +61,9 @@ class Columns:
         self.notes: list[str] = []
         self.notations: dict[tuple[str, str], Any] = {}
         self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
-        self.rows = 0
+        self.other_titles: list[str] = []
+        self.folder: str | None = None  # the column of the images' folders
+        self.rows = self.headed = 0  # rows, and those whose first cell is a usual header
 
     def look(self) -> None:
         """Pass over all rows to learn which columns are filled, how each is written, and so what it is.
@@ -74,16 +76,17 @@ class Columns:
         given = {meaning: self._given(header) for meaning, header in self.options.columns.items()}
         if sum(not re.fullmatch(r"column \d+", header) for header in self.table.headers) < 2 and not given:
             told = ": no comma, semicolon, tab or pipe parts its rows" if "separated" in self.table.kind else ""
-            self._refuse(f"one column{told}")
+            raise self._refusal(f"one column{told}")
         seen = []
         for header in self.table.headers:
             meanings = [*(name for name, said in given.items() if said == header), meaning_of(header), list_of(header)]
             for meaning in dict.fromkeys(name for name in meanings if name):
-                self.notations[meaning, header] = self._notation(meaning, header)
+                self.notations[meaning, header] = notation_of(meaning, header, self.table.headers, self.options)
             notations = [notation for (_, name), notation in self.notations.items() if name == header and notation]
             seen.append((header, self.cells[header], notations))
         for _, cells in self.table.rows():
             self.rows += 1
+            self.headed += self.headed == self.rows - 1 and meaning_of(text_of(cells[0])) is not None
             for cell, (header, counts, notations) in zip(cells, seen, strict=True):
                 counts.count(cell, header, self.images, self.ids)
                 for notation in notations:
@@ -94,8 +97,17 @@ class Columns:
     def _check_rows(self) -> None:
         headers, faults = self.table.headers, self.table.faults
         data = [h for h in headers if name_key(h) in self.images or is_imdb(h) or re.fullmatch(r"(?:18|19|20)\d\d", h)]
-        if data:
-            self._refuse(f"a first row that holds data ({', '.join(map(repr, data[:3]))}) where headers should stand")
+        alike = [] if any(map(meaning_of, headers)) else [h for h in headers if h in data or _LIKE_DATA.fullmatch(h)]
+        shown = data or (alike if len(alike) > 1 else [])
+        if shown:
+            raise self._refusal(
+                f"a first row that holds data ({', '.join(map(repr, shown[:3]))}) where headers should stand",
+                counted=True,
+            )
+        if self.headed == self.rows > 1 and sum(meaning_of(header) is not None for header in headers) == 1:
+            raise self._refusal(
+                "headers in the first column; turn rows into columns (a spreadsheet calls it transpose)"
+            )
         if len(faults) > self.rows:
             where, why = faults[0]
             raise TableError(
@@ -103,52 +115,53 @@ class Columns:
                 f"header ({self.table.kind}), such as {where}: {why}, or give every column a header"
             )
         if not self.rows:
-            self._refuse(f"headers ({', '.join(map(repr, headers[:12]))}) without a row below them")
+            raise self._refusal(f"headers ({', '.join(map(repr, headers[:12]))}) without a row below them")
 
     def _choose(self, given: dict[str, str]) -> None:
         headers, cells = self.table.headers, self.cells
         said = set(given.values())
-        away = [
-            header
-            for header in headers
-            if meaning_of(header) == "poster"
-            and cells[header].filled
-            and cells[header].addresses * 2 > cells[header].filled
-            and cells[header].named * 2 <= cells[header].looked
-            and header not in said
-        ]
+        away = {h: why for h in headers if h not in said and (why := other_than_named(meaning_of(h), cells[h]))}
         foreign = [h for h in headers if is_foreign(meaning_of(h) or "", h) and h not in said]
         parts = [h for h in headers if list_of(h) and h not in said]
+        ticked = [h for h in headers if self._is_flag(h) and is_genre(flagged(h)) and h not in said]
+        ticked = ticked if len(ticked) > 1 else []  # Genres [Drama], Genres [War]
+        rated = [h for h in headers if meaning_of(h) == "vote_average" and h not in said]
+        rated = [header for header in rated if cells[header].certificates * 2 > cells[header].looked]
         lists = [h for h in headers if cells[h].records * 2 > cells[h].filled and meaning_of(h) not in LISTS]
         filled = {header: counts.filled for header, counts in cells.items()}
-        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *lists])
+        choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *ticked, *rated, *lists])
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}
         nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
         self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes
-        self.notes += [f"{header!r} holds addresses, not file names, and is not used" for header in away]
+        self.notes += [f"{header!r} holds {why}, and is not used" for header, why in away.items()]
         self.notes += [f"{header!r} is not in US dollars and is not used" for header in foreign]
         self._use_ids()
         self._use_parts(parts, said)
-        rated = self.of.get("vote_average", [""])[0]
-        if rated and "certificate" not in self.of and cells[rated].certificates * 2 > cells[rated].looked:
-            self.of["certificate"] = self.of.pop("vote_average")
-            self.notes.append(f"{rated!r} holds certificates, not marks")
+        if rated and "certificate" not in self.of:
+            self._use("certificate", rated[0])
+            self.notes.append(f"{rated[0]!r} holds certificates, not marks")
         dated = self.of.get("release_date", [""])[0]
         if dated and dated not in said and "year" not in self.of and cells[dated].years * 2 > cells[dated].looked:
             self._rename("release_date", "year")
             self.notes.append(f"{dated!r} holds years, not dates")
         if "imdb_rating" in self.of and "vote_average" not in self.of and "imdb_votes" not in self.of:
             self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
+        self.other_titles = [h for h in self.unused if meaning_of(h) == "title" and not cells[h].addresses]
         if not self.of:
-            self._refuse(f"the headers {', '.join(map(repr, headers[:12]))}")
+            raise self._refusal(f"the headers {', '.join(map(repr, headers[:12]))}")
         if "poster" not in self.of:
             self._use_names(said)
+        folders = [header for header in self.unused if key_of(header) in FOLDERS]
+        if "poster" in self.of and folders:
+            self.folder = folders[0]
+            self.unused.remove(folders[0])
+            self.notes.append(f"{folders[0]!r} is taken as the folder of the images in {self.of['poster'][0]!r}")
         if not any(meaning.startswith("genres") for meaning in self.of):
             self._use_flags()
         if not any(meaning.startswith("genres") for meaning in self.of):
             self._use_genres(said)
         if not any(name in self.of for name in KEYS):
-            self._refuse(f"nothing that names a title; the headers are {', '.join(map(repr, headers[:12]))}")
+            raise self._refusal(f"nothing that names a title; the headers are {', '.join(map(repr, headers[:12]))}")
 
     def _use_ids(self) -> None:
         """Take a column of IMDb ids or links as such, and one called id by the ids in the names of images."""
@@ -159,6 +172,7 @@ class Columns:
         elif "imdb_id" not in self.of and ids:
             shown = " and ".join(map(repr, ids[:2]))
             self.notes.append(f"{shown} hold IMDb ids: --column imdb_id={ids[0]} says whose they are")
+        self._use_tmdbs_own()
         for header in [header for header in self.unused if key_of(header) in ("id", "movieid", "filmid")]:
             counts = self.cells[header]
             whose = [name for name, count in counts.ids.items() if count * 2 > counts.looked and name not in self.of]
@@ -166,20 +180,31 @@ class Columns:
                 self._use(whose[0], header)
                 self.notes.append(f"{header!r} is the {whose[0]} in the names of images")
 
+    def _use_tmdbs_own(self) -> None:
+        """Take `id` as TMDb's where the other columns are called as TMDb calls them, unless it counts the rows."""
+        keys = set(map(key_of, self.table.headers))
+        own = [header for header in self.unused if key_of(header) == "id"]
+        if "tmdb_id" in self.of or len(own) != 1 or not keys & _TMDBS or len(keys & _LIKE_TMDBS) < 3:
+            return
+        counts = self.cells[own[0]]
+        if counts.counted < counts.numbers and counts.numbers * 2 > counts.filled:
+            self._use("tmdb_id", own[0])
+            self.notes.append(f"{own[0]!r} is TMDb's, as the other headers are")
+
     def _use_parts(self, parts: list[str], said: Collection[str]) -> None:
         """Put columns that are parts of one list together: `Genre 1` and `Genre 2`, `Genre` and `Subgenre`."""
         for header in parts:
             meaning = list_of(header) or ""
             whole = self.of.get(meaning, [])
-            others = [one for one in whole if one in said or not (list_of(one) or key_of(one) == _stem_key(header))]
-            known = meaning == "genres" and whole and self._holds_genres(whole[0])
-            if known and not self._holds_genres(header):
+            others = [one for one in whole if one in said or not (list_of(one) or key_of(one) == stem_key(header))]
+            known = meaning == "genres" and whole and self.cells[whole[0]].hold_genres
+            if known and not self.cells[header].hold_genres:
                 self.notes.append(f"{header!r} holds other names than {whole[0]!r} and is not used")
             elif not others:
                 self._use(meaning, header)
         genres = self.of.get("genres", [])
         for left, right in zip(self.table.headers, self.table.headers[1:], strict=False):
-            if left in genres and re.fullmatch(r"column \d+", right) and self._holds_genres(right):
+            if left in genres and re.fullmatch(r"column \d+", right) and self.cells[right].hold_genres:
                 self._use("genres", right)
                 genres = self.of["genres"]
 
@@ -202,16 +227,16 @@ class Columns:
         ]
 
     def _use_flags(self) -> None:
-        flags = [
-            h
-            for h in self.unused
-            if (is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE))
-            and 0 < self.cells[h].filled == self.cells[h].flags
-        ]
+        genres = [h for h in self.unused if is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE)]
+        flags = [header for header in genres if self._is_flag(header)]
         if len(flags) >= 2:
             self.of["genres"] = self.flags = flags
             self.unused = [header for header in self.unused if header not in flags]
             self.notes.append(f"genres: one column a genre ({', '.join(map(flagged, flags))})")
+
+    def _is_flag(self, header: str) -> bool:
+        """Return whether a column holds nothing but yes and no."""
+        return 0 < self.cells[header].filled == self.cells[header].flags
 
     def _use_genres(self, said: Collection[str]) -> None:
         """Take a column that holds nothing but usual genres as such, whatever it is called."""
@@ -222,7 +247,7 @@ class Columns:
             for header in self.table.headers
             if header in (*self.unused, *kinds, *tags)
             and header not in said
-            and self._holds_genres(header)
+            and self.cells[header].hold_genres
             and len(self.cells[header].names) > 1
         ]
         if found:
@@ -233,9 +258,14 @@ class Columns:
             self._use("genres", header)
             self.notes.append(f"{header!r} holds names of genres and is taken as genres")
 
-    def _holds_genres(self, header: str) -> bool:
-        counts = self.cells[header]
-        return 0 < counts.looked <= counts.genres / 0.9
+    def like_genres(self) -> tuple[str, int, int] | None:
+        """Return an unused column that holds some usual genres, in how many cells, of how many; None without one."""
+        found = [h for h in self.unused if self.cells[h].looked and len(self.cells[h].names) > 1]
+        best = max(found, key=lambda h: self.cells[h].genres / self.cells[h].looked, default="")
+        counts = self.cells.get(best)
+        if counts is None or counts.genres < _SOME * counts.looked:
+            return None
+        return best, counts.genres, counts.looked
 
     def _rename(self, old: str, new: str) -> None:
         for header in self.of.pop(old, []):
@@ -247,56 +277,17 @@ class Columns:
         self.unused.remove(header)
         if (meaning, header) in self.notations:
             return
-        notation = self.notations[meaning, header] = self._notation(meaning, header)
+        notation = self.notations[meaning, header] = notation_of(meaning, header, self.table.headers, self.options)
         if notation is not None:
             place = self.table.headers.index(header)
             for _, cells in self.table.rows():
                 notation.see(cells[place])
+
+    def _refusal(self, found: str, *, counted: bool = False) -> TableError:
+        return refusal(self.table, self.cells, found, counted=counted)
 
     def _given(self, header: str) -> str:
         try:
             return find_header(self.table.headers, header)
         except ValueError as fault:
             raise TableError(f"{printable(self.table.path)}: {fault}") from None
-
-    def _refuse(self, found: str) -> None:
-        named = [header for header, cells in self.cells.items() if cells.named * 2 > cells.looked > 0]
-        genres = [header for header in self.cells if self._holds_genres(header)]
-        raise TableError(
-            f"{printable(self.table.path)}: expected a table with columns such as poster, title, year, genres; "
-            f"found {found} ({self.table.kind}). Say which column is what, as in --column title=Film "
-            + " ".join(
-                [f"--column poster={header!r}" for header in named[:1]]
-                + [f"--column genres={header!r}" for header in genres[:1] or ["Genre"]]
-            ).replace("'Genre'", "Genre")
-        )
-
-    def _notation(self, meaning: str, header: str) -> Any:
-        if meaning in LISTS:
-            genres = meaning.startswith("genres")
-            return ListNotation(self.options.genre_separator if genres else None, is_genre if genres else None)
-        if meaning in NUMBERS:
-            what, lowest, highest = NUMBERS[meaning]
-            return NumberNotation(what, scale=unit_of(meaning, header), lowest=lowest, highest=highest)
-        return DateNotation(self.options.day_first) if meaning == "release_date" else None
-
-
-def list_of(header: str) -> str | None:
-    """Return the list a header is a part of, None where it is none.
-
-    Examples
-    --------
-    >>> [list_of(header) for header in ("Genre 2", "actor_1_name", "Subgenre", "genres[0]", "Genre", "Title 2")]
-    ['genres', 'cast', 'genres', 'genres', None, None]
-    """
-    stem = _stem(header)
-    meaning = meaning_of(stem) if stem != header else None
-    return meaning if meaning in LISTS else None
-
-
-def _stem(header: str) -> str:
-    return _COUNTED.sub("", header) if re.search(r"\d", header) else _AFFIX.sub("", header)
-
-
-def _stem_key(header: str) -> str:
-    return key_of(_stem(header))

@@ -3,8 +3,8 @@
 import pytest
 
 from genrelab.pipeline.sources.account import SourceReport
-from genrelab.pipeline.sources.folder.options import TableOptions
-from genrelab.pipeline.sources.folder.user_table import read_user_table
+from genrelab.pipeline.sources.own_table.options import TableOptions
+from genrelab.pipeline.sources.own_table.user_table import read_user_table
 from genrelab.pipeline.sources.tables.dialect import TableError
 
 
@@ -167,3 +167,29 @@ def test_votes_beside_imdbs_marks_are_imdbs(tmp_path):
     assert rows.columns["imdb_votes"] == [700_123] and "vote_count" not in rows.columns
     rows, _ = table(tmp_path, "Title,IMDb Rating,Rating,Votes\nHeat,8.3,7.9,900\n")
     assert rows.columns["vote_count"] == [900]
+
+
+@pytest.mark.parametrize("header", ["Genres [{}]", "Genre ({})", "Is {}?", "genre: {}"])
+def test_columns_to_tick_in_a_form(tmp_path, header):
+    names = [header.format(name) for name in ("Drama", "Comedy", "Horror")]
+    rows, _ = table(tmp_path, f"Film,Year,{','.join(names)}\nHeat,1995,Yes,,\nZed,2001,,Yes,Yes\n")
+    assert rows.columns["genres_imdb"] == [["Drama"], ["Comedy", "Horror"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "meaning"),
+    [
+        ("id,title,poster_path,vote_average,popularity", ["949,Heat,/x.jpg,8,9", "1637,Zed,/y.jpg,7,8"], "tmdb_id"),
+        ("id,title,poster_path,vote_average,popularity", ["1,Heat,/x.jpg,8,9", "2,Zed,/y.jpg,7,8"], None),
+        ("id,title,image,rating,votes", ["949,Heat,/x.jpg,8,9", "1637,Zed,/y.jpg,7,8"], None),
+    ],
+)
+def test_an_id_is_tmdbs_in_a_table_of_tmdbs(tmp_path, header, cells, meaning):
+    rows, _ = table(tmp_path, "\n".join([header, *cells, ""]))
+    assert rows.columns.get("tmdb_id") == ([949, 1637] if meaning else None)
+
+
+def test_the_cells_of_a_column_of_paths_are_compared_by_their_last_part(tmp_path):
+    text = "Film,Year,Ablage\nHeat,1995,D:\\Bilder\\A\\heat.jpg\nZed,2001,D:\\Bilder\\A\\zed.jpg\n"
+    rows, _ = table(tmp_path, text, {"heat.jpg", "heat", "zed.jpg", "zed"})
+    assert rows.columns["poster"] == ["D:\\Bilder\\A\\heat.jpg", "D:\\Bilder\\A\\zed.jpg"]

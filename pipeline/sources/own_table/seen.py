@@ -6,19 +6,20 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from ...catalog.genres import is_genre
 from ..images import ENDINGS
 from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
 from ..tables.words import CERTIFICATES, NO, YES
-from .matching import name_key
+from .names import file_of, files_of, name_key, path_parts
 
-_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb\.com/\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://)\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"https?://\S+/[QP]\d+", re.IGNORECASE)  # Wikidata's
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
+_AGE = re.compile(r"\d{1,2}\+")  # 13+
 _FLAGS = YES | NO
 _TICKS = frozenset("+*•●■✅☑√")
-_FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|\s*\?$")
+_FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|[\s?\])]+$")
 _LOOKED_AT, _LONGEST = 20_000, 300  # cells compared with images and genres, and their letters
 
 
@@ -30,6 +31,9 @@ class Cells:
     filled: int = 0
     records: int = 0  # lists and records inside JSON
     addresses: int = 0
+    entities: int = 0  # those of them that end in a number of Wikidata
+    numbers: int = 0  # whole numbers
+    counted: int = 0  # those of them that count the rows
     imdb: int = 0
     flags: int = 0
     certificates: int = 0
@@ -43,6 +47,11 @@ class Cells:
     names: set[str] = field(default_factory=set)
     ids: dict[str, int] = field(default_factory=dict)  # cells that are an id of an image, by whose it is
 
+    @property
+    def hold_genres(self) -> bool:
+        """Whether nine in ten cells hold nothing but usual genres."""
+        return 0 < self.looked <= self.genres / 0.9
+
     def count(self, cell: object, header: str, images: Collection[str], ids: Mapping[str, Collection[int]]) -> None:
         """Count one cell.
 
@@ -52,7 +61,7 @@ class Cells:
         header : str
             Of the column.
         images : collection of str
-            Names of images, with and without ending, as `matching.name_key` writes them.
+            Names of images, with and without ending, as `names.name_key` writes them.
         ids : mapping
             `imdb_id` and `tmdb_id` to the numbers that names of images tell.
         """
@@ -63,13 +72,17 @@ class Cells:
         self.records += isinstance(cell, list | dict)
         if isinstance(cell, str):
             self.addresses += text[:4].lower() == "http"
+            self.entities += bool(_ENTITY.fullmatch(text))
             self.imdb += is_imdb(text)
+        if text.isdecimal() and text.isascii():
+            self.numbers += 1
+            self.counted += int(text) in (self.filled, self.filled - 1)
         self.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
         if self.looked >= _LOOKED_AT or len(text) > _LONGEST:
             return
         self.looked += 1
         self.years += bool(_YEAR.fullmatch(text))
-        self.certificates += text.upper() in CERTIFICATES
+        self.certificates += _is_certificate(text)
         self.kinds += self.may_be_kind and _is_kind(cell)
         if names := genre_names(cell):
             self.genres += 1
@@ -77,7 +90,7 @@ class Cells:
         number = text.isdecimal() and text.isascii()
         for whose, numbers in ids.items() if number else ():
             self.ids[whose] = self.ids.get(whose, 0) + (int(text) in numbers)
-        name = file_of(text)
+        name = (path_parts(file_of(files_of(text)[0])) or [""])[-1]
         if name_key(name) in images:
             self.named += 1
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
@@ -97,8 +110,8 @@ def flagged(header: str) -> str:
 
     Examples
     --------
-    >>> flagged("is_horror"), flagged("genre_Drama"), flagged("IsCrime"), flagged("Western?")
-    ('horror', 'Drama', 'Crime', 'Western')
+    >>> flagged("is_horror"), flagged("genre_Drama"), flagged("IsCrime"), flagged("Western?"), flagged("Genres [War]")
+    ('horror', 'Drama', 'Crime', 'Western', 'War')
     """
     return _FLAGGED.sub("", header)
 
@@ -114,17 +127,9 @@ def is_imdb(text: str) -> bool:
     return bool(_IMDB.fullmatch(text))
 
 
-def file_of(text: str) -> str:
-    """Return a file's name: of an address its last part, else the text.
-
-    Examples
-    --------
-    >>> file_of("https://shop.org/img/heat%20us.jpg?v=2"), file_of("us/heat.jpg")
-    ('heat us.jpg', 'us/heat.jpg')
-    """
-    if not re.match(r"https?://", text, re.IGNORECASE):
-        return text
-    return unquote(PurePosixPath(urlsplit(text).path).name)
+def _is_certificate(text: str) -> bool:
+    """Return whether a text is an age rating, with or without what it means: `R - 17+ (violence)`."""
+    return re.split(r"\s+[-–(]", text.upper())[0] in CERTIFICATES or bool(_AGE.fullmatch(text))
 
 
 def _is_kind(cell: object) -> bool:

@@ -11,8 +11,8 @@ from PIL import Image
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
 from genrelab.pipeline.sources.account import SourceReport
-from genrelab.pipeline.sources.folder.options import TableOptions, read_genre_map
-from genrelab.pipeline.sources.folder.user_table import read_user_table
+from genrelab.pipeline.sources.own_table.options import TableOptions, read_genre_map
+from genrelab.pipeline.sources.own_table.user_table import read_user_table
 from genrelab.pipeline.sources.tables.dialect import TableError
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...catalog.schema import COLUMNS, NAMES
 from ..account import SourceReport
-from .user_table import UserTable
+from .rows import UserTable
 
 _LISTS = frozenset(name for name, kind in COLUMNS.items() if kind == NAMES)
 
@@ -57,7 +57,8 @@ def join_repeats(rows: UserTable, report: SourceReport) -> UserTable:
     kept = [number for number in range(len(rows)) if number not in gone]
     told = [joined.get(number) or rows[number] for number in kept]
     columns = {name: [row[name] for row in told] for name in rows.columns}
-    return UserTable(columns, [rows.where[number] for number in kept], rows.mapping)
+    others = [rows.other_titles[number] for number in kept] if rows.other_titles else []
+    return UserTable(columns, [rows.where[number] for number in kept], rows.mapping, others)
 
 
 def _identity(row: dict[str, Any]) -> Hashable | None:

@@ -1,0 +1,113 @@
+"""Names for comparing: of titles, of files and of paths, however a table or a folder writes them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from ..images import ENDINGS
+from ..tables.values import plain
+
+_INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·.](?=\w)")
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+# Airtable's attachments, Markdown's and HTML's pictures.
+_ROUND_NAMES = (
+    re.compile(r"(\.\w{3,4}) \(https?://[^)]*\)"),
+    re.compile(r"^\s*!?\[[^\]]*\]\(([^)]+)\)\s*$"),
+    re.compile(r"^\s*<img\b[^>]*\bsrc=[\"']?([^\"'>]+)[\"']?[^>]*>\s*$", re.IGNORECASE),
+)
+_NAMES_IN_LIST = re.compile(r"(?<=\.\w{3})\s*[,;|\n]\s*|(?<=\.\w{4})\s*[,;|\n]\s*")
+
+
+def title_key(title: str) -> str:
+    """Return a title for comparing: without case, accents and punctuation, its article in front.
+
+    Examples
+    --------
+    >>> title_key("Amélie!"), title_key("Matrix, The"), title_key("WALL·E"), title_key("Fast & Furious")
+    ('amelie', 'the matrix', 'wall e', 'fast and furious')
+    """
+    moved = re.fullmatch(r"(.+), (the|a|an|der|die|das|le|la|les|el|il)", title.strip(), re.IGNORECASE)
+    if moved:
+        title = f"{moved[2]} {moved[1]}"
+    return re.sub(r"[\W_]+", " ", plain(title.replace("&", " and "))).strip() or title.strip()
+
+
+def loose_keys(title: str) -> set[str]:
+    """Return a title for comparing with names that lost the signs inside its words, and its umlauts.
+
+    Examples
+    --------
+    >>> sorted(loose_keys("Ocean's 8")), sorted(loose_keys("Mörder!")), sorted(loose_keys("M*A*S*H"))
+    (['oceans 8'], ['moerder', 'morder'], ['mash'])
+    """
+    whole = _INSIDE_WORDS.sub("", unicodedata.normalize("NFC", title))
+    return {title_key(whole), title_key(whole.casefold().translate(_SPELLED_OUT))}
+
+
+def path_parts(text: str) -> list[str]:
+    """Return the parts of a path of Windows or POSIX, without its drive.
+
+    Examples
+    --------
+    >>> path_parts("C:\\\\posters\\\\us/heat.jpg")
+    ['posters', 'us', 'heat.jpg']
+    """
+    text = re.sub(r"^file:/*", "/", text.strip().strip("\"'"), flags=re.IGNORECASE)
+    text = re.sub(r"^[A-Za-z]:(?=[\\/])", "", text).replace("\\", "/")
+    return [part for part in text.split("/") if part not in ("", ".")]
+
+
+def composed(text: str) -> str:
+    """Return text in Unicode's composed form."""
+    return unicodedata.normalize("NFC", text)
+
+
+def name_key(text: str) -> str:
+    """Return a file name for comparing: composed, without case, without spaces at its ends or before its ending."""
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(text.split()).replace(" .", ".")
+
+
+def stem_of(name: str) -> str:
+    """Return an image's name without its ending; a point in a name is no ending.
+
+    Examples
+    --------
+    >>> stem_of("heat.JPG"), stem_of("Mr. Nobody")
+    ('heat', 'Mr. Nobody')
+    """
+    stem, dot, ending = name.rpartition(".")
+    return stem if dot and stem and f".{ending.lower()}" in ENDINGS else name
+
+
+def file_of(text: str) -> str:
+    """Return a file's name: of an address its last part, of what an application wrote round a name the name.
+
+    Examples
+    --------
+    >>> file_of("https://shop.org/img/heat%20us.jpg?v=2"), file_of("us/heat.jpg")
+    ('heat us.jpg', 'us/heat.jpg')
+    >>> file_of("heat.jpg (https://airtable.com/v3/x)"), file_of("![poster](us/heat.jpg)"), file_of("//x.org/heat.jpg")
+    ('heat.jpg', 'us/heat.jpg', 'heat.jpg')
+    """
+    for pattern in _ROUND_NAMES if "(" in text or "<" in text else ():
+        text = pattern.sub(r"\1", text)
+    if not re.match(r"https?://|//[\w.-]+\.[a-z]{2,}/", text, re.IGNORECASE):
+        return text
+    return unquote(PurePosixPath(urlsplit(text).path).name)
+
+
+def files_of(text: str) -> list[str]:
+    """Return the names of images that one cell lists; one name where it lists none.
+
+    Examples
+    --------
+    >>> files_of("heat front.jpg, heat back.jpg"), files_of("Me, You.jpg")
+    (['heat front.jpg', 'heat back.jpg'], ['Me, You.jpg'])
+    """
+    names = [name for name in _NAMES_IN_LIST.split(text.strip()) if name] if re.search(r"[,;|\n]", text) else []
+    several = len(names) > 1 and all(stem_of(name) != name for name in names)
+    return names if several else [text]

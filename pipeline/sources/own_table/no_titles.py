@@ -1,0 +1,86 @@
+"""Rows of a table that are no titles, or whose cells stand under the wrong headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from ..tables.values import Unread, is_missing, text_of
+from ..tables.words import SUMMARIES, TOTALS, UNIT_WORDS
+
+# Meanings whose columns read not just any text.
+STRICT = frozenset(
+    """year release_date runtime popularity vote_average vote_count revenue budget imdb_rating imdb_votes imdb_id
+    tmdb_id movielens_id collection_id original_language kind""".split()
+)
+
+
+def is_second_header(cells: list[object], unread: Collection[tuple[str, int]]) -> bool:
+    """Return whether the row under the header says how its columns are written: `(min)`, `yyyy`, `[text]`."""
+    filled = [text_of(cell).casefold().strip("()[]<>{} ") for cell in cells if not is_missing(cell)]
+    return bool(unread) and len(filled) > 1 and all(word in UNIT_WORDS for word in filled)
+
+
+def is_total(row: Mapping[tuple[str, int], Any], *, after: bool = False) -> bool:
+    """Return whether a row says `Total` where others have a title or a file, and has nothing else that titles have.
+
+    Parameters
+    ----------
+    row : mapping
+        (meaning, place) to value.
+    after : bool
+        Whether the row before it was one; then `Average` and the like are, too.
+    """
+    told = {meaning: value for (meaning, _), value in row.items()}
+    if any(meaning in told for meaning in ("year", "release_date", "genres", "imdb_id", "tmdb_id", "overview")):
+        return False
+    first = told.get("poster", told.get("title"))  # a row with an image is a title, whatever it is called
+    word = str(first).casefold().strip(" :.")
+    if first is None or word in TOTALS or (after and word in SUMMARIES):
+        return first is not None
+    counted = re.fullmatch(r"(\S+)\s*[:=(]?\s*\d+(?:[.,]\d+)*\b.*", word)  # Total: 25 posters
+    return counted is not None and counted[1].strip(":=") in TOTALS
+
+
+def is_shifted(
+    cells: list[object],
+    row: Mapping[tuple[str, int], Any],
+    unread: Collection[tuple[str, int]],
+    readers: Sequence[tuple[str, int, Callable[[object], Any], Any]],
+) -> bool:
+    """Return whether a row's cells stand beside their columns, as a lost quotation mark or a line break leaves them.
+
+    So it is where at least two cells cannot be read, no more than that are read in columns that read not just anything,
+    and either the title is missing, or the same number of columns to the left or the right stand values that fit.
+
+    Parameters
+    ----------
+    cells : list
+        Of the row.
+    row, unread : collections of (meaning, place)
+        What was read, and what could not be.
+    readers : sequence of (meaning, place, reader, anything)
+        Of the used columns.
+    """
+    strict = [key for key in row if key[0] in STRICT]
+    if len(unread) < 2 or len(unread) < len(strict):
+        return False
+    meanings = {meaning for meaning, *_ in readers}
+    if "title" in meanings and not any(meaning in ("title", "imdb_id", "tmdb_id") for meaning, _ in row):
+        return True
+    lost = [(place, reader) for meaning, place, reader, _ in readers if (meaning, place) in unread]
+    return any(_fits(cells, lost, offset) for offset in range(-len(cells) + 1, len(cells)) if offset)
+
+
+def _fits(cells: list[object], lost: list[tuple[int, Callable[[object], Any]]], offset: int) -> bool:
+    """Return whether all cells that could not be read can be at another place, at least two of them."""
+    read = 0
+    for place, reader in lost:
+        if not 0 <= place + offset < len(cells):
+            continue
+        try:
+            read += reader(cells[place + offset]) is not None
+        except Unread:
+            return False
+    return read >= 2
