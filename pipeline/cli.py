@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
+from .commands.addresses import bring_catalog, refuse_addresses
 from .commands.options import Help
 from .interrupt import SENTENCE, Terminated, is_interrupt, stopping_on_sigterm
 
@@ -161,6 +162,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = build_parser(*[chosen] if chosen else []).parse_args(words)
     try:
         with stopping_on_sigterm():
+            refuse_addresses(parsed)
+            if parsed.command != "predict":  # it knows only later whether posters are needed
+                bring_catalog(parsed)
             return parsed.run(parsed)
     except KeyboardInterrupt as stop:
         print(f"\n{SENTENCE}", file=sys.stderr)

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES, add_networks, at_least_one
+from .options import ARTIFACTS, FEATURES, add_networks, at_least_one, path_or_address
 from .tables import add_format, aside
 
 
@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument(
         "--catalog",
-        type=Path,
+        type=path_or_address,
         required=True,
         metavar="PATH",
         help="labelled titles; those the model was trained on are left out",

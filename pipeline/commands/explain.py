@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .options import FEATURES, add_jobs, add_networks, add_outside, whole_number
+from .options import FEATURES, add_jobs, add_networks, add_outside, path_or_address, whole_number
 from .tables import add_format, aside, print_table
 
 
@@ -19,7 +19,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--title", metavar="TITLE_OR_ID", help="the same as an option, such as tt0133093")
     parser.add_argument(
-        "--catalog", type=Path, metavar="PATH", help="the catalogue with the title, and with others to compare it with"
+        "--catalog",
+        type=path_or_address,
+        metavar="PATH",
+        help="the catalogue with the title, and with others to compare it with",
     )
     parser.add_argument(
         "--genre",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..places import ARTIFACTS, CATALOG, FEATURES, RUNS
 
 if TYPE_CHECKING:
+    from ..addresses import Address
     from ..catalog.table import Catalog
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "add_vectors",
     "at_least_one",
     "chosen_catalog",
+    "path_or_address",
     "whole_number",
 ]
 
@@ -83,6 +85,22 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
 at_least_one = whole_number(1)
 
 
+def path_or_address(text: str) -> "Path | Address":
+    """The type of an option that takes a path or an address in an object store.
+
+    Examples
+    --------
+    >>> path_or_address("my.parquet")
+    PosixPath('my.parquet')
+    """
+    from ..addresses import AddressError, read_place
+
+    try:
+        return read_place(text)
+    except AddressError as fault:
+        raise argparse.ArgumentTypeError(str(fault)) from None
+
+
 def add_jobs(parser: argparse.ArgumentParser, what: str = "worker processes") -> None:
     """`--jobs N`."""
     parser.add_argument("--jobs", type=at_least_one, metavar="N", help=f"{what} (default: one per core)")
@@ -127,10 +145,11 @@ def add_catalog(parser: argparse.ArgumentParser) -> None:
     """`--catalog PATH`."""
     parser.add_argument(
         "--catalog",
-        type=Path,
+        type=path_or_address,
         default=CATALOG,
         metavar="PATH",
-        help=f"the catalogue: a parquet file, or the folder that holds it (default: {CATALOG}, which the demo writes)",
+        help="the catalogue: a parquet file, or the folder that holds it; s3://BUCKET/... is copied here first "
+        f"(default: {CATALOG}, which the demo writes)",
     )
     add_outside(parser)
 

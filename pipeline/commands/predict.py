@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 
-from .options import FEATURES, add_cluster, add_jobs, add_networks, add_outside, add_quiet
+from .addresses import bring_catalog
+from .options import FEATURES, add_cluster, add_jobs, add_networks, add_outside, add_quiet, path_or_address
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +17,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
     parser.add_argument("posters", nargs="*", type=Path, metavar="POSTER_OR_FOLDER", help="images, or folders of them")
-    parser.add_argument("--catalog", type=Path, metavar="PATH", help="predict for the titles of this catalogue")
+    parser.add_argument(
+        "--catalog",
+        type=path_or_address,
+        metavar="PATH",
+        help="predict for the titles of this catalogue: a path, or s3://BUCKET/...",
+    )
     parser.add_argument(
         "--since",
         type=Path,
@@ -28,7 +34,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--format", choices=FORMATS, help="output format (default: from the file name of --out; a table on the screen)"
     )
     style.add_argument("--json", action="store_const", const="json", dest="format", help="short for --format json")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="output file: .csv, .json, .jsonl, .parquet or .txt")
+    parser.add_argument(
+        "--out",
+        type=path_or_address,
+        metavar="FILE",
+        help="output file: .csv, .json, .jsonl, .parquet or .txt; a path, or s3://BUCKET/...",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace a file that genrelab did not write")
     parser.add_argument(
         "--safe-csv",
@@ -69,10 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
     style = choose_format(arguments.out, arguments.format)
     inputs = [arguments.model, manifest_path(arguments.model), arguments.model.with_suffix(".keras")]
     if arguments.out is not None:
-        catalogs = [catalog_file(path) for path in (arguments.catalog, arguments.since) if path is not None]
+        catalogs = [path for path in (arguments.catalog, arguments.since) if path is not None]
+        catalogs = [catalog_file(path) if isinstance(path, Path) else path for path in catalogs]
         read = catalogs or [path for path in arguments.posters if path.is_file()]
         check_out(arguments.out, [*inputs, *read], overwrite=arguments.overwrite)
     model = load_model(arguments.model, arguments.sha256)
+    bring_catalog(arguments, posters=model.reads_posters())
     if arguments.catalog:
         key, skipped = "imdb_id", []
         wanted = None

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .options import FEATURES, add_jobs, add_networks, add_outside, whole_number
+from .options import FEATURES, add_jobs, add_networks, add_outside, path_or_address, whole_number
 
 if TYPE_CHECKING:
     from ..serve.state import Settings
@@ -22,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--run", dest="run_folder", type=Path, metavar="RUN", help="the run folder that the model was exported from"
     )
     parser.add_argument(
-        "--catalog", type=Path, metavar="PATH", help="titles for look-alikes, the gallery, the map and labelling"
+        "--catalog",
+        type=path_or_address,
+        metavar="PATH",
+        help="titles for look-alikes, the gallery, the map and labelling",
     )
     parser.add_argument(
         "--host",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,8 @@ class Dataset:
     def fingerprint(self) -> str:
         """A sha256 of titles, labels, poster contents and folds: the same run has the same."""
         digest = hashlib.sha256()
-        digest.update(self.catalog.titles.drop(columns="poster").to_json(orient="records").encode())
+        for piece in json_pieces(self.catalog.titles.drop(columns="poster")):
+            digest.update(piece)
         digest.update(",".join(map(str, self.frames["posters"]["posters_sha256"])).encode())
         digest.update(json.dumps([self.target.name, self.target.source, self.target.labels]).encode())
         digest.update(np.ascontiguousarray(self.target.y).tobytes())
@@ -187,6 +188,15 @@ def prepare(
     )
     about = (*notes, *experiment.left_out, *left_out, *_ties(target), *unreadable, *empty, *twins)
     return Dataset(experiment, catalog, target, frames, groups, splits, about)
+
+
+def json_pieces(titles: pd.DataFrame, rows: int = 65_536) -> Iterator[bytes]:
+    """The bytes of `titles.to_json(orient="records")`, so many rows at a time: a million take gigabytes at once."""
+    yield b"["
+    for first in range(0, len(titles), rows):
+        piece = titles.iloc[first : first + rows].to_json(orient="records")
+        yield (("," if first else "") + piece[1:-1]).encode()
+    yield b"]"
 
 
 def reads_posters_only(experiment: Experiment, titles: pd.DataFrame) -> bool:

@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
+from ..addresses import Address
 from ..sources.images import printable
 
 ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".parquet": "parquet", ".txt": "table"}
 FORMATS = tuple(dict.fromkeys(ENDINGS.values()))
 
 
-def choose_format(out: Path | None, asked: str | None) -> str:
+def choose_format(out: Path | Address | None, asked: str | None) -> str:
     """The format of an output file: by its ending, which a format asked for must agree with.
 
     Parameters
     ----------
-    out : Path or None
+    out : Path, Address or None
         None is the screen, where `table` is the default and `parquet` cannot be written.
     asked : str or None
         One of `FORMATS`.

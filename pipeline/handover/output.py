@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, BinaryIO, NamedTuple, TextIO
 
 import pandas as pd
 import pyarrow as pa
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from ...features.files import replacing
 from ...models.answers import PARTLY
 from ...models.genre_model import GenreModel
+from ..addresses import Address, open_object, sending
 from ..sources.images import is_utf8, printable
 
 _MARK = b"genrelab.predictions"
@@ -31,13 +32,13 @@ class Written(NamedTuple):
     partly: dict[str, int]
 
 
-def check_out(out: Path, inputs: Iterable[Path], *, overwrite: bool = False) -> None:
+def check_out(out: Path | Address, inputs: Iterable[Path | Address], *, overwrite: bool = False) -> None:
     """Refuse an output file before the work, if writing it would fail, or destroy what genrelab did not write.
 
     Parameters
     ----------
-    out : Path
-    inputs : iterable of Path
+    out : Path or Address
+    inputs : iterable of Path or Address
         Files that are read: never replaced, whatever was asked.
     overwrite : bool
         Replace a file that is no earlier output.
@@ -48,12 +49,19 @@ def check_out(out: Path, inputs: Iterable[Path], *, overwrite: bool = False) -> 
         With the reason.
     """
     shown = printable(out)
+    if isinstance(out, Address):
+        if out in inputs:
+            raise ValueError(f"--out {shown}: this file is read for the predictions and is not replaced")
+        with open_object(out) as found:
+            if found is not None and not overwrite and not _holds_predictions(found):
+                raise ValueError(f"--out {shown} exists and holds no earlier predictions; --overwrite replaces it")
+        return
     if out.is_dir():
         raise ValueError(f"--out {shown}: expected a file, found a folder")
     if os.path.lexists(out):
         if not out.is_file():
             raise ValueError(f"--out {shown}: expected a file, found a device, a pipe or a link to nothing")
-        if any(path.exists() and out.samefile(path) for path in inputs):
+        if any(isinstance(path, Path) and path.exists() and out.samefile(path) for path in inputs):
             raise ValueError(f"--out {shown}: this file is read for the predictions and is not replaced")
         if not overwrite and not is_earlier_output(out):
             raise ValueError(f"--out {shown} exists and holds no earlier predictions; --overwrite replaces it")
@@ -67,12 +75,16 @@ def check_out(out: Path, inputs: Iterable[Path], *, overwrite: bool = False) -> 
 def is_earlier_output(path: Path) -> bool:
     """Whether a file was written by `write_predictions`, told by how it begins; an empty file counts, too."""
     with path.open("rb") as file:
-        start = file.read(65_536)
+        return _holds_predictions(file)
+
+
+def _holds_predictions(file: BinaryIO) -> bool:
+    start = file.read(65_536)
     if not start:
         return True
     if start.startswith(b"PAR1"):
         try:
-            return _MARK in (pq.read_schema(path).metadata or {})
+            return _MARK in (pq.read_schema(file).metadata or {})
         except (pa.ArrowException, OSError):
             return False
     line = start.splitlines()[0]
@@ -86,7 +98,7 @@ def is_earlier_output(path: Path) -> bool:
 def write_predictions(
     tables: Iterable[pd.DataFrame],
     style: str,
-    out: Path | None,
+    out: Path | Address | None,
     model: GenreModel,
     key: str,
     *,
@@ -101,8 +113,8 @@ def write_predictions(
     style : str
         One of `formats.FORMATS`. `json` is one object with what is known of the model and a list of rows, `jsonl` one
         object a row; `table` is for people and shows the predicted genres with probabilities.
-    out : Path or None
-        A file, written whole or not at all, or the screen.
+    out : Path, Address or None
+        A file or an object, written whole or not at all, or the screen.
     model : GenreModel
     key : str
         Name of the first column.
@@ -115,7 +127,9 @@ def write_predictions(
     """
     rows, unanswered, partly = 0, Counter(), Counter()
     with ExitStack() as stack:
-        temporary = None if out is None else stack.enter_context(replacing(out))
+        temporary = None
+        if out is not None:
+            temporary = stack.enter_context(sending(out) if isinstance(out, Address) else replacing(out))
         write = stack.enter_context(_writer(style, temporary, model, key, safe_csv))
         for table in tables:
             write(_shown(table, key, everything=out is None))

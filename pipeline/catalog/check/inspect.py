@@ -11,7 +11,7 @@ import pandas as pd
 from ..genres import SOURCES, title_genres
 from ..schema import Fault, find_faults
 from ..table import Catalog, iter_pieces
-from .twins import Twins
+from .twins import Before, Twins
 
 MOST_FAULTS = 1000  # posters that are named; all are counted
 
@@ -69,17 +69,15 @@ def count_faults(path: Path, most: int = 20) -> Faults:
     """
     counts: Counter[str] = Counter()
     first: list[Fault] = []
-    seen: set[str] = set()
-    row = 0
+    before, row = Before(), 0
     for piece in iter_pieces(path):
         frame, faults = find_faults(piece, row)
         ids = frame["imdb_id"]
-        again = ids.notna() & ids.isin(seen) & ~ids.duplicated()
+        again = before.add(ids) & ~ids.duplicated().to_numpy()
         faults += [
             Fault(row + int(n), str(ids.iloc[n]), "imdb_id", "an id that no other row has", ids.iloc[n])
-            for n in again.to_numpy().nonzero()[0]
+            for n in again.nonzero()[0]
         ]
-        seen.update(ids.dropna())
         counts.update(f"{fault.column}: expected {fault.expected}" for fault in faults)
         first += faults[: most - len(first)]
         row += len(piece)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genrelab.pipeline.catalog.table import Catalog, load_catalog
-from genrelab.pipeline.experiments.dataset import prepare
+from genrelab.pipeline.experiments.dataset import json_pieces, prepare
 from genrelab.pipeline.experiments.plan import ExperimentError, load_experiment
 
 
@@ -28,6 +28,13 @@ def test_rows_are_aligned_and_a_limit_is_a_seeded_sample(experiment, demo_catalo
     assert len(data.target.y) == len(data.groups) == len(data.catalog)
     assert data.fingerprint() == again.fingerprint()
     assert data.fingerprint() != prepare(experiment, catalog, limit=101, n_jobs=1).fingerprint()
+
+
+@pytest.mark.parametrize("rows", [1, 33, 160, 9999])
+def test_pieces_of_the_fingerprint_are_the_bytes_of_the_whole(demo_catalog, rows):
+    titles = load_catalog(demo_catalog).titles
+    assert b"".join(json_pieces(titles, rows)) == titles.to_json(orient="records").encode()
+    assert b"".join(json_pieces(titles[:0], rows)) == b"[]"
 
 
 def test_features_that_hold_nothing_are_left_out_and_told(experiment, demo_catalog):

@@ -1,9 +1,9 @@
-"""Rows that say the same are found over pieces, as a group-by over all of them finds them."""
+"""Rows that say the same, and values that came before, are found over pieces as over the whole."""
 
 import numpy as np
 import pandas as pd
 
-from genrelab.pipeline.catalog.check.twins import Twins
+from genrelab.pipeline.catalog.check.twins import Before, Twins
 
 
 def test_pieces_give_the_groups_of_the_whole():
@@ -27,3 +27,15 @@ def test_nothing_has_no_twins():
     assert twins.groups() == []
     twins.add(["a", "b"], pd.DataFrame({"title": pd.array(["x", "y"], "string")}))
     assert twins.groups() == []
+
+
+def test_values_of_earlier_pieces_are_met_again_and_missing_ones_never():
+    rng = np.random.default_rng(0)
+    values = pd.Series([f"tt{number:07d}" for number in rng.integers(0, 3000, 2000)], dtype="string")
+    values[rng.random(2000) < 0.1] = pd.NA
+    before, seen = Before(), set()
+    for first in range(0, 2000, 77):
+        piece = values[first : first + 77]
+        assert before.add(piece).tolist() == [value in seen for value in piece.fillna("")]
+        seen.update(piece.dropna())
+    assert not before.add(pd.Series([], dtype="string")).size
