@@ -16,7 +16,7 @@ from .interrupt import SENTENCE, Terminated, is_interrupt, stopping_on_sigterm
 # Word -> its one line of help. The module of the same name is imported only when the word is used.
 COMMANDS = {
     "demo": "make a synthetic catalogue, compare features and models on it, write the report",
-    "fetch": "build a catalogue from TMDb, IMDb, MovieLens, public dumps or a folder of posters",
+    "fetch": "build a catalogue from TMDb, IMDb, MovieLens, public dumps, or a folder of posters and a table",
     "catalog": "check a catalogue, merge several, or save posters as arrays",
     "features": "compute a catalogue's features and keep them",
     "quantise": "write an embedding network in 8 bits, to embed posters faster on a processor",

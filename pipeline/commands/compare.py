@@ -19,7 +19,9 @@ from .tables import add_format, aside, print_table
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("experiment", help="a built-in experiment (listed below), or the path of a .toml file")
+    parser.add_argument(
+        "experiment", help="an experiment that comes with genrelab (listed below), or the path of a .toml file"
+    )
     add_catalog(parser)
     add_features(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"the run folder (default: {RUNS}/EXPERIMENT)")
@@ -64,7 +66,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_format(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
     parser.epilog = (
-        f"shipped experiments:\n{shipped}\n\nmodels:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
+        f"experiments that come with genrelab:\n{shipped}\n\nmodels:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
         "Another package's models and features are listed when it is installed; an experiment may also name one as\n"
         "package.module:object.\n\nA killed run continues where it was when the same command is given again.\n"
         "Exit status 1: some cells could not be fitted.\n\n"

@@ -9,7 +9,7 @@ from .tables import add_format, aside
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
+    parser.add_argument("model", type=Path, help="a model file (.joblib or .skops) with its .json beside it")
     parser.add_argument(
         "--catalog",
         type=path_or_address,

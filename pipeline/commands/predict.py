@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     from ..handover.formats import FORMATS
 
-    parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
+    parser.add_argument("model", type=Path, help="a model file (.joblib or .skops) with its .json beside it")
     parser.add_argument("posters", nargs="*", type=Path, metavar="POSTER_OR_FOLDER", help="images, or folders of them")
     parser.add_argument(
         "--catalog",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("model", type=Path, help="a model.joblib with its model.json beside it")
+    parser.add_argument("model", type=Path, help="a model file (.joblib or .skops) with its .json beside it")
     parser.add_argument(
         "--run", dest="run_folder", type=Path, metavar="RUN", help="the run folder that the model was exported from"
     )

@@ -114,6 +114,9 @@ def test_posters_that_cannot_be_read_get_a_row_that_says_why(model_file, demo_ca
     assert table["reason"].tolist() == [nothing, f"{nothing}; poster truncated", f"{nothing}; poster missing"]
     assert "b-empty.jpg: empty" in told.err and "d-text.jpg: no image" in told.err
     assert table["status"].tolist() == ["partly", "no answer", "no answer"]
+    # The good one lacks what the score was measured with, and that is said where the score stands.
+    assert f"1 of 3 rows lack a part of what the model reads (the most, 1: {nothing})" in told.err
+    assert "it is not shown for these rows" in told.err
     assert (table.iloc[1:, 1] == "").all()
 
 

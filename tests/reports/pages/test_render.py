@@ -52,5 +52,13 @@ def test_leaderboard_text(make_run):
     assert lines[0].split()[:3] == ["rank", "features", "model"]
     assert lines[1].split()[0] == "1" and "mobilenet_v2, random weights" in lines[1]
     assert sum("trivial:" in line for line in lines) >= 2
+    before = 0
+    for line in lines[1 : lines.index("")]:
+        first = line.split()[0]
+        if first.isdigit():
+            assert int(first) == before + 1  # no rank is passed over in silence
+            before = int(first)
+        elif first == "…":
+            before += int(line.split()[1])
     winner = next(word for word in lines[1].split() if word in ("rf", "glm"))
     assert lines[-3].startswith(f"Which features and model won? everything · {winner}.")
