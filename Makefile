@@ -22,15 +22,10 @@ help:  ## show this list
 
 comma := ,
 
-# Beside a clone called genrelab, Python takes its folder for the package, unless the editable install is asked first:
-# that is what the last line of an installation sees to.
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "genrelab needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …")'
 test -x $(BIN)/python || $(PYTHON) -m venv .venv
 $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-compile --editable '.[$(1)]'
-@$(BIN)/python -c 'import site; print(site.getsitepackages()[0])' | while read -r place; do \
-	echo 'import sys; sys.meta_path.sort(key=lambda found: getattr(found, "__name__", "") != "_EditableFinder")' \
-	> "$$place/genrelab_first.pth"; done
 endef
 
 # The demo alone needs no test tools, no type checker, no database: it installs less than half of the whole.

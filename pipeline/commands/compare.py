@@ -66,7 +66,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_format(parser)
     shipped = "\n".join(f"  {name:<20} {title}" for name, title in shipped_experiments().items())
     parser.epilog = (
-        f"experiments that come with genrelab:\n{shipped}\n\nmodels:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
+        f"experiments that come with genrelab:\n{shipped}\n\n"
+        f"models:\n{_lines(RECIPES)}\n\nfeatures:\n{_lines(FAMILIES)}\n\n"
         "Another package's models and features are listed when it is installed; an experiment may also name one as\n"
         "package.module:object.\n\nA killed run continues where it was when the same command is given again.\n"
         "Exit status 1: some cells could not be fitted.\n\n"

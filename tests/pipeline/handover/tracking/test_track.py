@@ -20,7 +20,8 @@ from genrelab.pipeline.experiments.run import Run
 pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore")]  # MLflow's own packages warn at import
 REASON = "needs a whole MLflow, its server included: pip install mlflow"
 pytest.importorskip("mlflow", reason=REASON, exc_type=ImportError)
-pytest.importorskip("flask", reason=REASON, exc_type=ImportError)
+pytest.importorskip("mlflow.server", reason=REASON, exc_type=ImportError)
+pytest.importorskip("sqlalchemy", reason=REASON, exc_type=ImportError)
 
 ELSEWHERE = """
 import sys
