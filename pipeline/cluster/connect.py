@@ -57,7 +57,9 @@ def use_cluster(address: str | None, writes: Sequence[Path], reads: Sequence[Pat
         raise ClusterError("cluster: expected dask.distributed; pip install 'genrelab[cluster]' installs it") from None
     machines = None
     if kind == "local":
-        machines = LocalCluster(int(count), threads_per_worker=1, dashboard_address=None)  # pyright: ignore[reportArgumentType]
+        # No dashboard; the scheduler's own pages take a free port here: on 8787 there may be another cluster.
+        pages: Any = {"dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}}
+        machines = LocalCluster(int(count), threads_per_worker=1, **pages)
     try:
         try:
             client = Client(machines or address, timeout=FIRST_WORKER_SECONDS, set_as_default=True)

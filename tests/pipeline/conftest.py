@@ -43,7 +43,9 @@ def start_workers(tmp_path_factory) -> Start:
         from distributed import Client, LocalCluster
 
         folder = folder or tmp_path_factory.mktemp("elsewhere")
-        made: Any = LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None)  # pyright: ignore
+        # Pages on a free port: tests run beside each other, and on 8787 there may be another cluster.
+        pages: Any = {"dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}}
+        made: Any = LocalCluster(n_workers=0, threads_per_worker=1, **pages)
         with made as cluster:
             address = cluster.scheduler_address
             command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
