@@ -68,7 +68,7 @@ def fetch(source: str, *given: str | Path, out: str | Path, **options: Any) -> C
             value = [f"{key}={cell}" for key, cell in value.items()]
         for one in value if isinstance(value, list | tuple) else [value]:
             if one is not None and one is not False:
-                words += [option] if one is True else [option, str(one)]
+                words.append(option if one is True else f"{option}={one}")  # a value may begin with a dash
     try:
         arguments = build_parser("fetch").parse_args(words)
     except SystemExit:  # the parser has said what it expected

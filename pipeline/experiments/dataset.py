@@ -14,6 +14,7 @@ from ...features.families import family_of, feature_spec, reads_posters
 from ...features.mapped import take_rows
 from ...features.store import FeatureStore
 from ...models.recipes import RECIPES
+from ...reports.runs.format import WITHOUT
 from ..catalog.groups import make_groups
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
@@ -297,7 +298,7 @@ def without_empty(experiment: Experiment, frames: dict[str, pd.DataFrame]) -> tu
     for name, specs in sets.items():
         gone = [spec for spec in experiment.feature_sets[name] if spec not in specs]
         if gone and specs:
-            notes.append(f"{name}: nothing is known of {', '.join(gone)} in this catalogue; measured without")
+            notes.append(f"{name}: nothing is known of {', '.join(gone)} in this catalogue{WITHOUT}")
         elif gone:
             notes.append(f"{name}: nothing is known of {', '.join(gone)} in this catalogue; not measured")
     cells = tuple(cell for cell in experiment.cells if sets[cell.feature_set])

@@ -22,6 +22,7 @@ IDENTITY, INFO, AUDIT, EXPERIMENT, AUGMENTED = (
 KEYS = ["feature_set", "model", "balance"]
 SPLIT = ["repeat", "fold"]
 TUNED = " tuned"  # what the name of a model ends in whose parameters every fold chose for itself
+WITHOUT = "; measured without"  # what a note ends in that names what a feature set lacks in this catalogue
 TRIVIAL = "trivial:"  # what the model of a trivial rule begins with
 ZERO_SHOT = f"{TRIVIAL}zero_shot_"  # and that of a rule which asks an encoder of pictures for genres in words
 ENCODER = "encoder"  # the "model" of rows about an encoding, such as the variance that components explain

@@ -43,7 +43,7 @@ def loose_keys(title: str) -> set[str]:
     >>> sorted(loose_keys("Ocean's 8")), sorted(loose_keys("Mörder!")), sorted(loose_keys("M*A*S*H"))
     (['oceans 8'], ['moerder', 'morder'], ['mash'])
     """
-    whole = _INSIDE_WORDS.sub("", unicodedata.normalize("NFC", title))
+    whole = _INSIDE_WORDS.sub("", composed(title))
     return {title_key(whole), title_key(whole.casefold().translate(_SPELLED_OUT))}
 
 
@@ -67,8 +67,7 @@ def composed(text: str) -> str:
 
 def name_key(text: str) -> str:
     """Return a file name for comparing: composed, without case, without spaces at its ends or before its ending."""
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return " ".join(text.split()).replace(" .", ".")
+    return " ".join(composed(composed(text).casefold()).split()).replace(" .", ".")
 
 
 def stem_of(name: str) -> str:

@@ -31,11 +31,11 @@ def notation_of(meaning: str, header: str, headers: Sequence[str], options: Tabl
     Parameters
     ----------
     meaning : str
-    What the column is taken for.
+        What the column is taken for.
     header : str
-    Its own; it may tell a unit.
+        Its own; it may tell a unit.
     headers : sequence of str
-    Of the table; they may tell whose table it is.
+        Of the table; they may tell whose table it is.
     options : TableOptions
     """
     if meaning in LISTS:

@@ -74,7 +74,8 @@ class Cells:
             self.addresses += text[:4].lower() == "http"
             self.entities += bool(_ENTITY.fullmatch(text))
             self.imdb += is_imdb(text)
-        if text.isdecimal() and text.isascii():
+        whole = text.isdecimal() and text.isascii()
+        if whole:
             self.numbers += 1
             self.counted += int(text) in (self.filled, self.filled - 1)
         self.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
@@ -87,8 +88,7 @@ class Cells:
         if names := genre_names(cell):
             self.genres += 1
             self.names.update(names)
-        number = text.isdecimal() and text.isascii()
-        for whose, numbers in ids.items() if number else ():
+        for whose, numbers in ids.items() if whole else ():
             self.ids[whose] = self.ids.get(whose, 0) + (int(text) in numbers)
         name = (path_parts(file_of(files_of(text)[0])) or [""])[-1]
         if name_key(name) in images:

@@ -6,6 +6,7 @@ from html import escape as escape_html
 
 from ...evaluation.names import joined, rule_name
 from ...evaluation.significance import Comparison, Comparisons, comparisons
+from ...runs.format import WITHOUT
 from ...runs.metric_names import metric_name
 from ...runs.read import KEYS, Configuration
 from ..notes import remarks
@@ -15,7 +16,6 @@ from ..section import Section
 from ..words import formats
 
 MUCH = 0.1  # share of the titles or posters; above it, what could not be used is a warning
-WITHOUT = "; measured without"  # how a note ends that names what a feature set was to hold and does not
 _COUNTED = re.compile(r"^(\d[\d,]*)(?: of (\d[\d,]*))? (?:titles|posters)\b")
 
 

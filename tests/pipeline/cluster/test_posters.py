@@ -35,7 +35,7 @@ def rows(root: Path) -> dict[tuple[str, str], bytes]:
 
 
 def depends_on_its_batch(backbone: Backbone) -> bool:
-    """Whether a picture's last bits depend on its place in a batch, as they do on processors with AVX2 alone."""
+    """Whether a picture's last bits depend on its place in a batch, as they do on some processors without AVX-512."""
     network = load_network(locate(backbone))
     pictures = np.random.default_rng(0).integers(0, 256, (37, *backbone.input_size, 3)).astype(np.uint8)
     first, later = network.start(pictures[:32], 32)(), network.start(pictures[5:], 32)()

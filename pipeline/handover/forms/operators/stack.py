@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from .....models.stack.alone import ALL, INTERPLAY
+from .....models.stack.blocks import NEAR
+from .....models.stack.meta import CLIP
 from .calibration import clipped_log_odds
 from .graph import Graph, Rows
 from .kernel import dense, kernel, platt_margins
 
-CLIP, NEAR = 1e-4, 1e-6  # as models.stack.meta and models.stack.blocks
-INTERPLAY = "interplay"  # as models.stack.stacked
-ALL = ("joint", INTERPLAY)
 CERTAIN = 700.0  # log odds that the logistic function turns into 0 or 1 without overflow
 
 
@@ -25,9 +25,8 @@ def stack(graph: Graph, estimator: Any, rows: Rows) -> str:
         absent[name] = _absent(graph, block, estimator, name)
     trees = getattr(estimator, "trees_", None)
     if trees is not None:
-        said = _widened(
-            graph, trees.forest, graph.probabilities(trees.forest, _score_columns(graph, trees, odds, absent)), width
-        )
+        read = _score_columns(graph, trees, odds, absent)
+        said = _widened(graph, trees.forest, graph.probabilities(trees.forest, read), width)
         odds[INTERPLAY], absent[INTERPLAY] = clipped_log_odds(graph, said, CLIP), graph.constant(np.array([[False]]))
     found = _regression(graph, estimator.meta_, odds, absent)
     for one in getattr(estimator, "alone_", {}).values():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from genrelab.reports.evaluation.significance import comparisons
 from genrelab.reports.pages.report import Report
 from genrelab.reports.pages.sections.headline import headline
+from genrelab.reports.runs.format import WITHOUT
 from genrelab.reports.runs.read import read_run
 
 
@@ -23,6 +24,9 @@ def test_what_could_not_be_used_is_said_and_much_of_it_is_a_warning(make_run):
     data = headline(Report(little))
     assert data.unused == ["1 of 120 titles have no label of this target"] and not data.much
     assert "Not used: 1 of 120 titles" in data.html()
+    lacking = f"table: nothing is known of keywords in this catalogue{WITHOUT}"
+    told = headline(Report(replace(run, info=run.info | {"notes": [lacking, "ties were drawn"]})))
+    assert told.unused == [lacking] and not told.much
     much = replace(run, info=run.info | {"notes": ["97 of 120 titles have no label of this target"]})
     assert headline(Report(much)).much and "Much of the catalogue was not used" in headline(Report(much)).html()
 
