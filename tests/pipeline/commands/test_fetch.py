@@ -34,7 +34,7 @@ def test_the_same_from_python(posters, tmp_path, capsys):
     )
     assert catalog.titles["title"].fillna("-").tolist() == ["Red", "Blue", "-"]
     assert "folder: 3 titles kept" in capsys.readouterr().out
-    with pytest.raises(ValueError, match="expected options of `genrelab fetch folder --help`, got .*--colunm=title=Film "):
+    with pytest.raises(ValueError, match="expected options of `genrelab fetch folder --help`, got .*--colunm=title"):
         gl.fetch("folder", posters, colunm=named, out=tmp_path / "my.parquet")
     assert "unrecognized arguments: --colunm" in capsys.readouterr().err
     (tmp_path / "odd.csv").write_text("Film,Genre\n" + "".join(f"Nobody {row},Drama\n" for row in range(12)))
