@@ -115,10 +115,39 @@ def check_titles(titles: pd.DataFrame) -> pd.DataFrame:
         ...
     genrelab.pipeline.catalog.schema.CatalogError: row 0 (tt1), column 'imdb_id': expected ...
     """
-    frame, faults = find_faults(titles)
+    return check_pieces([titles])
+
+
+def check_pieces(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Check rows as `check_titles` does, which come piece by piece: the lists of names are held once, not twice.
+
+    Parameters
+    ----------
+    pieces : iterable of DataFrame
+        At least one, each as for `check_titles`; ids are unique over all of them.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    CatalogError
+        As of `check_titles`, with rows counted from the first piece on.
+    """
+    frames, faults, first_row = [], [], 0
+    for piece in pieces:
+        frame, found = find_faults(piece, first_row)
+        frames.append(frame)
+        faults += found
+        first_row += len(frame)
+    whole = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    again: _Faults = []  # within a piece they are found already, and null
+    _repeated(whole["imdb_id"], again)
+    faults += [Fault(row, str(found), column, expected, found) for row, column, expected, found in again]
     if faults:
-        raise CatalogError(summary(faults))
-    return frame
+        raise CatalogError(summary(sorted(faults, key=_place)))
+    return whole
 
 
 def summary(faults: Sequence[Fault]) -> str:
@@ -169,16 +198,24 @@ def find_faults(titles: pd.DataFrame, first_row: int = 0) -> tuple[pd.DataFrame,
         _check(data[name], name, faults)
         data[name] = _without(data[name], {row for row, *_ in faults[sound:]})
     ids = data["imdb_id"]
-    order = {name: position for position, name in enumerate(COLUMNS)}
-    faults.sort(key=lambda fault: (fault[0], order[fault[1]]))
     named = [
         Fault(first_row + row, _shown_id(ids.iloc[row], titles["imdb_id"].iloc[row]), column, expected, found)
         for row, column, expected, found in faults
     ]
-    return pd.DataFrame(data, index=titles.index), named
+    return pd.DataFrame(data, index=titles.index), sorted(named, key=_place)
 
 
 _Faults = list[tuple[int, str, str, object]]
+_ORDER = {name: position for position, name in enumerate(COLUMNS)}
+
+
+def _place(fault: Fault) -> tuple[int, int]:
+    return fault.row, _ORDER[fault.column]
+
+
+def _repeated(ids: pd.Series, faults: _Faults) -> None:
+    twice = ids.notna() & ids.duplicated()
+    _fault(ids, twice.to_numpy(dtype=bool), "imdb_id", "an id that no other row has", faults)
 
 
 def _shown_id(read: object, given: object) -> str:
@@ -238,8 +275,7 @@ def _check(values: pd.Series, column: str, faults: _Faults) -> None:
             )
     if column in REQUIRED:
         _fault(values, values.isna().to_numpy(dtype=bool), column, "a value", faults)
-        twice = values.notna() & values.duplicated()
-        _fault(values, twice.to_numpy(dtype=bool), column, "an id that no other row has", faults)
+        _repeated(values, faults)
 
 
 def _without(values: pd.Series, rows: set[int]) -> pd.Series:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from ...features.files import replacing
 from ...features.poster_paths import resolve_posters
 from .folders import named_folders
 from .genres import SOURCES, title_genres
-from .schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_titles
+from .schema import BOOLEAN, COLUMNS, INTEGER, NAMES, REAL, STRING, CatalogError, check_pieces, check_titles
 
 ROW_GROUP = 65_536
 _ARROW = {
@@ -121,9 +122,7 @@ def load_catalog(path: str | os.PathLike, *, allow_outside: bool = False) -> Cat
     ['Heat']
     """
     file, name = open_catalog(path)
-    with _naming(name):
-        table = file.read()
-    return _read(table, Path(path), name, allow_outside)
+    return _read(iter_tables(file, name, ROW_GROUP), file, Path(path), name, allow_outside)
 
 
 def iter_catalog(path: str | os.PathLike, rows: int = 8_192, *, allow_outside: bool = False) -> Iterator[Catalog]:
@@ -145,7 +144,7 @@ def iter_catalog(path: str | os.PathLike, rows: int = 8_192, *, allow_outside: b
     """
     file, name = open_catalog(path)
     for table in iter_tables(file, name, rows):
-        yield _read(table, Path(path), name, allow_outside)
+        yield _read([table], file, Path(path), name, allow_outside)
 
 
 def iter_pieces(path: str | os.PathLike, rows: int = 65_536) -> Iterator[pd.DataFrame]:
@@ -214,12 +213,13 @@ def _naming(file: Path) -> Iterator[None]:
         raise CatalogError(f"{file}: damaged or not readable as a catalogue ({fault})") from fault
 
 
-def _read(table: pa.Table, path: Path, name: Path, allow_outside: bool) -> Catalog:
+def _read(
+    tables: Iterable[pa.Table], file: pq.ParquetFile, path: Path, name: Path, allow_outside: bool
+) -> Catalog:
+    tables = chain(tables, [] if file.metadata.num_rows else [file.schema_arrow.empty_table()])
     try:
-        notices = json.loads((table.schema.metadata or {}).get(ATTRIBUTION_KEY, b"[]"))
-        with _naming(name):
-            frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-        titles = check_titles(frame)
+        notices = json.loads((file.schema_arrow.metadata or {}).get(ATTRIBUTION_KEY, b"[]"))
+        titles = check_pieces(_frame(table, name) for table in tables)
     except CatalogError as fault:
         prefix = "" if str(fault).startswith(str(name)) else f"{path}: "
         raise CatalogError(f"{prefix}{fault}") from None
@@ -227,6 +227,11 @@ def _read(table: pa.Table, path: Path, name: Path, allow_outside: bool) -> Catal
         raise CatalogError(f"{path}: not readable as a catalogue ({fault})") from fault
     root = (path if path.is_dir() else path.parent).resolve()
     return Catalog(titles, root, tuple(map(str, notices)), allow_outside, named_folders(name))
+
+
+def _frame(table: pa.Table, name: Path) -> pd.DataFrame:
+    with _naming(name):
+        return table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
 
 
 def save_catalog(titles: pd.DataFrame, path: str | os.PathLike, attribution: Iterable[str] = ()) -> Path:

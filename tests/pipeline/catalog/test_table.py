@@ -38,6 +38,36 @@ def test_pieces_are_the_whole(tmp_path, titles):
     assert ids == titles["imdb_id"].tolist()
 
 
+def test_a_catalogue_of_several_pieces_is_read_whole_and_its_faults_are_counted_from_its_first_row(
+    tmp_path, titles, monkeypatch
+):
+    path = save_catalog(titles, tmp_path / "catalog.parquet")
+    whole = load_catalog(path).titles
+    monkeypatch.setattr("genrelab.pipeline.catalog.table.ROW_GROUP", 3)
+    pd.testing.assert_frame_equal(load_catalog(path).titles, whole)
+    broken = titles.assign(year=[1999, 1999, 1999, 1999, 1066, 1999, 1999])
+    broken.loc[6, "imdb_id"] = "tt0000001"
+    broken.to_parquet(tmp_path / "broken.parquet")
+    with pytest.raises(CatalogError) as said:
+        load_catalog(tmp_path / "broken.parquet")
+    assert "row 4 (tt0000005), column 'year': expected a number from 1870" in str(said.value)
+    assert "found 1066 (and 1 more faults: year 1, imdb_id 1)" in str(said.value)
+    broken.loc[4, "year"] = 1999
+    broken.to_parquet(tmp_path / "broken.parquet")
+    with pytest.raises(CatalogError, match=r"row 6 \(tt0000001\), column 'imdb_id': expected an id that no other row"):
+        load_catalog(tmp_path / "broken.parquet")
+
+
+def test_a_catalogue_without_rows_has_every_column(tmp_path, titles):
+    path = save_catalog(titles[:0], tmp_path / "catalog.parquet")
+    catalog = load_catalog(path)
+    assert len(catalog) == 0
+    assert {"imdb_id", "title", "overview"} <= set(catalog.titles)
+    titles[:0].drop(columns="imdb_id").to_parquet(tmp_path / "empty.parquet")
+    with pytest.raises(CatalogError, match="expected a column 'imdb_id'"):
+        load_catalog(tmp_path / "empty.parquet")
+
+
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, titles):
     path = save_catalog(titles, tmp_path / "catalog.parquet")
     before = path.read_bytes()
