@@ -8,6 +8,7 @@ With n training rows, p encoded columns and L labels, in bytes:
 | the same past 20,000 rows, by the Nyström approximation with m landmarks | 12 n m + 8 n p |
 | libsvm's own kernel | its cache of 200 MiB + 24 n p |
 | forest | trees * 0.4 n nodes * (64 + 16 L) |
+| stack of up to 8 members | its largest block + 32 * 8 n L: their scores, beside each other for the trees and the regression |
 | others | 12 to 32 a stored value, by learner: copies in double precision, inner folds, histograms |
 """
 
@@ -20,6 +21,7 @@ from .kernel.storage import EXACT_ROWS, LANDMARKS
 
 LIBSVM_CACHE = 200 * 2**20
 TREES = 200
+MEMBERS = 8  # of a stack: seven kinds of blocks, and one machine on all
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def forest(fit: Fit) -> float:
 
 
 def stack(fit: Fit) -> float:
-    """The largest block, one after the other."""
+    """The largest block, one after the other, and the scores of all: kept, joined twice, and copied by the solver."""
     block = max(fit.embedding, fit.dense - fit.embedding)
-    return square_of_stack(fit) + 12.0 * fit.rows * block + 12.0 * fit.stored
+    scores = 32.0 * MEMBERS * fit.rows * fit.labels
+    return square_of_stack(fit) + scores + 12.0 * fit.rows * block + 12.0 * fit.stored

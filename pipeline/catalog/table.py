@@ -66,7 +66,10 @@ class Catalog:
         return len(self.titles)
 
     def take(self, rows: np.ndarray) -> "Catalog":
-        """The same catalogue with only these rows (positions or a mask), in that order."""
+        """The same catalogue with only these rows (positions or a mask), in that order; all of them are not copied."""
+        rows = np.arange(len(self))[rows]
+        if np.array_equal(rows, np.arange(len(self))):
+            return self
         return replace(self, titles=self.titles.iloc[rows].reset_index(drop=True))
 
     def poster_paths(self) -> list[Path | Refused | None]:

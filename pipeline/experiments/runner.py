@@ -144,6 +144,8 @@ def compare(
         data = prepare(experiment, catalog, limit=limit, **computing)
         if corrections is not None:
             data = teach(data, catalog, read_corrections(Path(corrections)), **computing)
+        known = len(catalog)
+        del catalog  # a million titles are half a gigabyte, and `data` has those that take part
         experiment, prepared = data.experiment, time.monotonic()
         asked = zero_shot_cells(experiment, weights)
         cells = [*trivial_cells(data.target.kind), *asked, *experiment.cells]
@@ -176,7 +178,7 @@ def compare(
     seconds = {"features": prepared - started, "fits": fitted - prepared}
     seconds |= {"learning": learnt} if experiment.learning_curve else {}
     seconds["results"] = time.monotonic() - fitted - learnt
-    described = describe_run(data, setting, notes, count_titles(tested, len(catalog), limit))
+    described = describe_run(data, setting, notes, count_titles(tested, known, limit))
     write_info(out, identity | described | {"seconds": {stage: round(value, 1) for stage, value in seconds.items()}})
     run = Run.open(out)
     if run.results["model"].str.startswith(TRIVIAL).all():

@@ -98,6 +98,12 @@ def test_more_trees_more_labels_and_resampling_cost_more():
     assert need(2000, [cell("glm", "smote")], metadata=wide) > need(2000, [cell("glm")], metadata=wide)
 
 
+def test_a_stack_holds_what_all_its_members_say():
+    table, many = flat(3000, 9), replace(SETTING, labels=tuple(map(str, range(42))))
+    more = need(2000, [cell("stack")], many, metadata=table) - need(2000, [cell("stack")], metadata=table)
+    assert more == pytest.approx(SLACK * 32 * 8 * 2000 * 40, rel=0.02)
+
+
 def test_texts_are_counted_and_dense_learners_pay_for_the_zeros():
     words = [" ".join(f"w{(row * 7 + k) % 5000}" for k in range(20)) for row in range(4000)]
     texts = {"overview_text": pd.Series(words, dtype="str")}
