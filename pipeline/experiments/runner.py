@@ -173,12 +173,14 @@ def compare(
     tested = without_decisions(data)
     write_titles(out, tested)
     write_corrections(out, data)
-    write_conformal(out, str(experiment.split["kind"]))
     write_augmented(out, data)
+    described = describe_run(data, setting, notes, count_titles(tested, known, limit))
+    kind_of_split = str(experiment.split["kind"])
     seconds = {"features": prepared - started, "fits": fitted - prepared}
     seconds |= {"learning": learnt} if experiment.learning_curve else {}
+    del data, tested  # before all predictions of a configuration are read
+    write_conformal(out, kind_of_split)
     seconds["results"] = time.monotonic() - fitted - learnt
-    described = describe_run(data, setting, notes, count_titles(tested, known, limit))
     write_info(out, identity | described | {"seconds": {stage: round(value, 1) for stage, value in seconds.items()}})
     run = Run.open(out)
     if run.results["model"].str.startswith(TRIVIAL).all():

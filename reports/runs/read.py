@@ -4,11 +4,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from .format import AUDIT, ENCODER, FAILED, FORMAT, INFO, KEYS, SPLIT, TRIVIAL, Cell, Check, Configuration
@@ -71,14 +75,30 @@ class RunFolder:
         Returns
         -------
         DataFrame
-            repeat, fold, imdb_id, label, truth, score, predicted; no rows when nothing was kept.
+            repeat, fold, imdb_id, label, truth, score, predicted; no rows when nothing was kept. Ids and labels are
+            categories in alphabetical order: a million titles of 22 genres are 0.5 GB so, and 1.4 GB as text.
         """
         columns = [name for name in PREDICTIONS.columns if name not in ("experiment", *KEYS)]
         if not self.predictions_path.exists():
             return pd.DataFrame(columns=columns)
-        wanted = [(key, "==", value) for key, value in zip(KEYS, cell, strict=True)]
-        frame = pq.read_table(self.predictions_path, columns=columns, filters=wanted).to_pandas()
-        return frame.astype({"label": str, "imdb_id": str})
+        wanted = [pc.field(key) == value for key, value in zip(KEYS, cell, strict=True)]
+        file = ds.dataset(self.predictions_path, format=ds.ParquetFileFormat(dictionary_columns=["imdb_id"]))
+        scanner = file.scanner(
+            columns={name: pc.field(name).cast(pa.int16()) if name in SPLIT else pc.field(name) for name in columns},
+            filter=reduce(and_, wanted),
+            use_threads=False,  # and nothing read ahead: those parts would be in memory twice
+            batch_readahead=0,
+            fragment_readahead=0,
+        )
+        parts = [part for part in scanner.to_batches() if len(part)]
+        table = pa.Table.from_batches(parts, scanner.projected_schema)
+        del parts
+        frame = table.unify_dictionaries().to_pandas(split_blocks=True, self_destruct=True)
+        for name in ("imdb_id", "label"):
+            values = frame[name].astype("category").cat.remove_unused_categories()
+            frame[name] = values.cat.reorder_categories(sorted(values.cat.categories), ordered=True)
+        pa.default_memory_pool().release_unused()
+        return frame
 
     def prediction_parts(self, columns: list[str]) -> Iterator[pd.DataFrame]:
         """All predictions, a row group at a time: a large run has more rows than memory wants."""
@@ -125,13 +145,15 @@ class RunFolder:
         return [Check(*(str(record.get(key, "")) for key in ("check", "status", "evidence"))) for record in records]
 
 
-def read_run(path: Path) -> RunFolder:
+def read_run(path: Path, *, titles: bool = True) -> RunFolder:
     """Read a run folder, of this version or of genrelab 0.1.
 
     Parameters
     ----------
     path : Path
         Holds results.parquet, and where they exist predictions.parquet, titles.parquet, run.json, audit.json.
+    titles : bool
+        False leaves titles.parquet unread: a gigabyte for a million titles.
 
     Returns
     -------
@@ -169,9 +191,9 @@ def read_run(path: Path) -> RunFolder:
         )
     failed = results["metric"] == FAILED
     failures = results[failed][[*KEYS, *SPLIT, "label"]].rename(columns={"label": "reason"}).reset_index(drop=True)
-    titles = _frame(path, TITLES, ["imdb_id"])
     kept = results[~failed].reset_index(drop=True)
-    return RunFolder(path, kept, titles, info | _audited(path), failures)
+    known = _frame(path, TITLES, ["imdb_id"]) if titles else None
+    return RunFolder(path, kept, known, info | _audited(path), failures)
 
 
 def _audited(path: Path) -> dict[str, Any]:

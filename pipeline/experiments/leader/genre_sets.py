@@ -44,15 +44,18 @@ def conformal_table(predictions: pd.DataFrame, labels: list[str]) -> pd.DataFram
     """
     columns = [name for name in CONFORMAL.columns if name not in KEYS]
     first = predictions[predictions["repeat"] == predictions["repeat"].min()]
-    folds = first.drop_duplicates("imdb_id").set_index("imdb_id")["fold"].sort_index()
-    if folds.nunique() < 2 or not np.isfinite(first["score"]).all():
+    if first["fold"].nunique() < 2 or not np.isfinite(first["score"]).all():
         return pd.DataFrame(columns=columns)
-    wide = first.pivot(index="imdb_id", columns="label", values=["truth", "score"]).sort_index()
-    truth, score = (wide[name][labels].to_numpy(np.float64) for name in ("truth", "score"))
+    titles, names = pd.factorize(first["imdb_id"], sort=True)
+    places = titles, pd.Index(labels).get_indexer(first["label"])
+    truth, score = (np.zeros((len(names), len(labels)), dtype=kind) for kind in (np.uint8, np.float64))
+    truth[places], score[places] = first["truth"], first["score"]
+    folds = np.zeros(len(names), dtype=np.int64)
+    folds[titles] = first["fold"]
     rows = []
     for risk in RISKS:
         for scope in SCOPES:
-            listed = held_out_sets(truth.astype(np.uint8), score, folds.to_numpy(), risk=risk, scope=scope)
+            listed = held_out_sets(truth, score, folds, risk=risk, scope=scope)
             whole, per_genre = coverage(truth, listed, labels)
             rows.append({"risk": risk, "scope": scope, "label": None, **whole})
             rows += [{"risk": risk, "scope": scope, **row} for row in per_genre.reset_index().to_dict("records")]
@@ -74,7 +77,7 @@ def write_conformal(run: Path, kind_of_split: str | None = None) -> Path | None:
     Path or None
         None, and no file, for a single-label run, without a model beside trivial rules, and for splits by time.
     """
-    folder = read_run(run)
+    folder = read_run(run, titles=False)
     kind = kind_of_split or (folder.info.get("split") or {}).get("kind", "kfold")
     best = choose_best(ranking(folder)) if folder.kind == "multilabel" else None
     if best is None or kind not in SPLITS:

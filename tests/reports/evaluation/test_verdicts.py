@@ -134,7 +134,7 @@ class RandomRun(RunFolder):
     def predictions(self, configuration: Configuration) -> pd.DataFrame:
         frame = super().predictions(configuration)
         rng = np.random.default_rng([self.info["seed"], *str(configuration).encode()])
-        frame = frame[frame["imdb_id"] < f"tt{self.info['first']:07d}"]
+        frame = frame[frame["imdb_id"].astype(str) < f"tt{self.info['first']:07d}"]
         flip = rng.random(len(frame)) < self.info["share"] * rng.random() ** 2
         return frame.assign(predicted=np.where(flip, 1 - frame["predicted"], frame["predicted"]).astype("uint8"))
 
