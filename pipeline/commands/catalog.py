@@ -54,7 +54,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _npz(arguments: argparse.Namespace) -> int:
     from ..catalog.arrays import export_npz
     from ..catalog.table import load_catalog
-    from .progress import feature_bar
+    from ..progress import feature_bar
 
     if arguments.out.exists():
         raise ValueError(f"{arguments.out} exists; choose another --out")
