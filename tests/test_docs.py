@@ -9,6 +9,9 @@ import sys
 import pytest
 
 import genrelab as gl
+from genrelab.features.families import FAMILIES
+from genrelab.models.answers import OK, PARTLY, UNANSWERED
+from genrelab.models.manifest import _COMPARED
 from genrelab.pipeline.experiments import schema
 from genrelab.pipeline.experiments.plan import load_experiment
 
@@ -53,6 +56,25 @@ def test_the_page_names_every_word_that_a_key_may_hold(page):
         for name, key in keys.items():
             line = next(line for line in section.splitlines() if line.startswith(f"| `{name}` |"))
             assert all(f"`{word}`" in line for word in key.known if word in schema.ALLOWED or heading != "Top level")
+
+
+def test_the_page_names_every_family_of_features(page):
+    section = page.split("\n## `[feature_sets]`\n")[1].split("\n## ")[0]
+    named = {name.partition(":")[0] for name in re.findall(r"`([\w:]+)`", section)}
+    ours = {name for name, family in FAMILIES.items() if family.function.__module__.startswith("genrelab.")}
+    assert "people" in ours and ours - {"posters"} <= named  # `posters` are facts for audits
+
+
+def test_the_page_about_forms_names_every_package_whose_version_counts(repository):
+    text = (repository / "docs" / "forms.md").read_text("utf-8").split("## On another machine")[1].split("\n## ")[0]
+    minor, major = text.split("the same major one of")
+    for name, parts in _COMPARED.items():
+        assert name in (minor if parts == 2 else major), name
+
+
+def test_the_page_about_commands_names_every_status_of_an_answer(repository):
+    text = (repository / "docs" / "commands.md").read_text("utf-8").split("## What `predict` answers")[1]
+    assert all(f"`{status}`" in text.split("\n## ")[0] for status in (OK, PARTLY, UNANSWERED))
 
 
 def test_the_pages_experiment_is_one(page, tmp_path):
