@@ -15,7 +15,8 @@ from ..reports.runs.cells import cell_summary
 from ..reports.runs.format import Cell, Split
 
 SPARSE_SHARE, SPARSE_SECONDS = 0.1, 30.0
-# The first pause of so many seconds is a warm-up (a network is loaded), and says nothing of the time left.
+# The first pause of so many seconds, and longer than all before it, is a warm-up: a network is loaded. It says nothing
+# of the time left.
 WARM_UP = 1.0
 FIRST = 0.5  # of what follows, all that is finished within so many seconds is the first batch
 
@@ -86,7 +87,7 @@ class Progress:
             return
         now = time.monotonic()
         self.done += count
-        if self.warm is None and now - self.counted > WARM_UP:
+        if self.warm is None and now - self.counted > max(WARM_UP, self.counted - self.started):
             self.warm = now
         self.counted = now
         warming = self.warm is not None and now - self.warm < FIRST
