@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Lock
 
-__all__ = ["MAX_BYTES", "PIXELS_AT_ONCE", "Refused", "hash_file", "pixels_at_once", "read_file"]
+__all__ = ["MAX_BYTES", "OUTSIDE", "PIXELS_AT_ONCE", "Refused", "hash_file", "pixels_at_once", "read_file"]
 
 MAX_BYTES = 64 * 2**20  # of one file
 PIXELS_AT_ONCE = 64_000_000  # decoded pixels that all threads of a process hold together
+OUTSIDE = "outside the catalogue's folder"  # the status of a poster that must not be opened
 _STEP = 2**20
 # Non-blocking, so that a named pipe without a writer does not hold the process; binary where the platform asks.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -31,7 +32,7 @@ class Refused:
     """
 
     path: str
-    reason: str = "outside the catalogue's folder"
+    reason: str = OUTSIDE
 
     def __str__(self) -> str:
         return self.path

@@ -15,6 +15,7 @@ from ..features.frozen.hub import weights_here
 from ..features.poster_paths import resolve_posters
 from ..features.store import FeatureStore
 from .answers import answer_table, missing_inputs
+from .explain.lookup import must_be_catalog
 from .multilabel.calibration import Curve
 from .quality import Quality
 
@@ -244,9 +245,12 @@ class GenreModel:
 
         Raises
         ------
+        TypeError
+            For the path of a catalogue in place of the catalogue.
         ValueError
             For relative poster paths without a folder to start from.
         """
+        must_be_catalog(titles, or_table=True)
         rows = titles if isinstance(titles, pd.DataFrame) else titles.titles
         if isinstance(titles, pd.DataFrame) and set(self.columns) <= set(rows.columns):
             features = rows

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-__all__ = ["AFTER_RELEASE", "METADATA_COLUMNS", "metadata"]
+__all__ = ["AFTER_RELEASE", "METADATA_COLUMNS", "METADATA_UNITS", "metadata"]
 
 
 def _as_is(values: np.ndarray) -> np.ndarray:
@@ -29,6 +29,20 @@ METADATA_COLUMNS: MappingProxyType[str, Callable[[np.ndarray], np.ndarray]] = Ma
         "budget": _log10_of_1_plus,
         "imdb_rating": _as_is,
         "imdb_votes": np.log1p,
+    }
+)
+# The same in words, for those who fill a table without genrelab: dollars in place of a logarithm get an answer, too.
+METADATA_UNITS: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "year": "the year",
+        "runtime": "minutes",
+        "popularity": "ln(1 + popularity)",
+        "vote_average": "0 to 10, a gap where nobody voted",
+        "vote_count": "ln(1 + votes)",
+        "revenue": "log10(1 + US dollars)",
+        "budget": "log10(1 + US dollars)",
+        "imdb_rating": "1 to 10",
+        "imdb_votes": "ln(1 + votes)",
     }
 )
 # What nobody can know on the day of the release: audiences make these numbers later.

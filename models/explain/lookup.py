@@ -57,6 +57,27 @@ def find_title(what: str, titles: pd.DataFrame) -> int | None:
     return int(rows[0])
 
 
+def must_be_catalog(given: object, *, or_table: bool = False) -> None:
+    """Refuse what is no catalogue, such as its path.
+
+    Parameters
+    ----------
+    given : object
+    or_table : bool
+        Whether a DataFrame of its rows will do, too.
+
+    Raises
+    ------
+    TypeError
+        With what was expected, and how a path becomes a catalogue.
+    """
+    if hasattr(given, "poster_paths") or (or_table and isinstance(given, pd.DataFrame)):
+        return
+    path = isinstance(given, str | os.PathLike)
+    found = f"the path {os.fspath(given)!r}; load_catalog(path) opens it" if path else type(given).__name__
+    raise TypeError(f"expected a catalogue{' or a DataFrame of its rows' if or_table else ''}, got {found}")
+
+
 def find_poster(file: Path, paths: Sequence[Path | Refused | None]) -> int | None:
     """The row whose poster is this file; None where there is none."""
     whole = os.path.realpath(file)

@@ -15,7 +15,7 @@ from ..answers import missing_inputs
 from .blocks import METHOD, Explanation, explain_title
 from .explainable import Explainable
 from .genre_keywords import top_keywords
-from .lookup import find_poster, find_title, match_genres, unknown_title
+from .lookup import find_poster, find_title, match_genres, must_be_catalog, unknown_title
 from .occlusion import OcclusionMap, model_maps
 
 MOST_GENRES = 3
@@ -221,6 +221,8 @@ def _rows(
     what: str | Path, catalog: Any, *, reads_posters: bool
 ) -> tuple[pd.DataFrame, list[Path | Refused | None], int]:
     """The rows to look at, their posters, and which row is meant."""
+    if catalog is not None:
+        must_be_catalog(catalog)
     titles = None if catalog is None else catalog.titles.reset_index(drop=True)
     paths = [] if catalog is None else catalog.poster_paths()
     if isinstance(what, str) and titles is not None:

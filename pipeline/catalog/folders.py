@@ -12,7 +12,10 @@ from pathlib import Path
 from ...features.files import write_json
 from ..places import config_folder
 
-__all__ = ["named_folders", "remember_folders"]
+__all__ = ["HOW_TO_ALLOW", "named_folders", "remember_folders"]
+
+# What a reader can do about posters that are `OUTSIDE`.
+HOW_TO_ALLOW = "--allow-outside, in Python load_catalog(path, allow_outside=True), reads them"
 
 
 def _settings() -> Path:

@@ -148,7 +148,8 @@ def make_target(
         raise ValueError(
             f"target {name!r} from {source} genres: expected at least two labels with titles, found "
             f"{int(present.sum())} in {len(target.rows)} titles; "
-            f"{_rare(genres, min_support) if name == 'multilabel' else ''}{_advice(titles, source, unknown)}"
+            f"{_rare(genres, min_support) if name == 'multilabel' else ''}"
+            f"{_advice(titles, source, unknown, _others(genres, source, target.labels))}"
         )
     return Target(**{**target.__dict__, "notes": tuple(notes)})
 
@@ -165,9 +166,21 @@ def _rare(genres: Sequence[Sequence[str]], minimum: int) -> str:
     return f"every genre has fewer titles than min_support = {minimum:,} ({name}, the largest, {titles:,}); "
 
 
-def _advice(titles: pd.DataFrame, source: str, unknown: Counter) -> str:
+def _others(genres: Sequence[Sequence[str]], source: str, labels: Sequence[str]) -> str:
+    """Say that a catalogue's genres are none of those that a target's classes are made of; nothing where some are."""
+    largest = [name for name, _ in Counter(name for names in genres for name in names).most_common(3)]
+    members = {*labels, *(name for label in labels for name in CUSTOM_CLASSES.get(label, ()))}
+    if not largest or any(name in members for names in genres for name in names):
+        return ""
+    return (
+        f"its classes are made of other names than the {source} genres, such as {', '.join(map(repr, largest))}: take "
+        "an experiment that predicts every genre, such as quick"
+    )
+
+
+def _advice(titles: pd.DataFrame, source: str, unknown: Counter, other_names: str) -> str:
     """Say what could be done where a label source has too little: its names are unknown, or another one is filled."""
-    advice = []
+    advice = [other_names] if other_names and not unknown else []
     if unknown:
         shown = ", ".join(repr(name) for name, _ in unknown.most_common(5))
         advice.append(

@@ -21,7 +21,7 @@ def bring_catalog(arguments: argparse.Namespace, *, posters: bool = True) -> Non
     """
     if not isinstance(getattr(arguments, "catalog", None), Address):
         return
-    from .progress import feature_bar
+    from ..progress import feature_bar
 
     into = getattr(arguments, "features", FEATURES)
     bar = partial(feature_bar, quiet=getattr(arguments, "quiet", False))

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from . import merge
-from .options import Help, add_quiet
+from .options import Help, add_outside, add_quiet
 from .tables import add_format, aside, print_table
 
 
@@ -14,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", help="show coverage, decades, genres, duplicates and unreadable posters")
     check.add_argument("path", type=Path, help="the parquet file or its folder")
     check.add_argument("--no-posters", action="store_true", help="do not open the posters")
+    add_outside(check)
     add_format(check)
     check.set_defaults(run=_check)
     merging = actions.add_parser("merge", help=merge.HELP, description=merge.HELP, formatter_class=Help)
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--source", choices=("imdb", "tmdb", "movielens", "own"), default="imdb", help="which source's genres to use"
     )
     arrays.add_argument("--keep-grey", action="store_true", help="include posters without colour")
+    add_outside(arrays)
     add_quiet(arrays)
     arrays.set_defaults(run=_npz)
 
@@ -43,7 +45,8 @@ def _check(arguments: argparse.Namespace) -> int:
     if faults:
         print(f"{arguments.path}:", *faults, sep="\n", file=aside(arguments))
         return 1
-    found = inspect(iter_catalog(arguments.path), posters=not arguments.no_posters)
+    pieces = iter_catalog(arguments.path, allow_outside=arguments.allow_outside)
+    found = inspect(pieces, posters=not arguments.no_posters)
     if arguments.format == "table":
         print(describe(found))
     else:
@@ -54,11 +57,11 @@ def _check(arguments: argparse.Namespace) -> int:
 def _npz(arguments: argparse.Namespace) -> int:
     from ..catalog.arrays import export_npz
     from ..catalog.table import load_catalog
-    from .progress import feature_bar
+    from ..progress import feature_bar
 
     if arguments.out.exists():
         raise ValueError(f"{arguments.out} exists; choose another --out")
-    catalog = load_catalog(arguments.path)
+    catalog = load_catalog(arguments.path, allow_outside=arguments.allow_outside)
     bar = feature_bar("posters", len(catalog), quiet=arguments.quiet)
     counts = export_npz(
         catalog, arguments.out, source=arguments.source, drop_grey=not arguments.keep_grey, progress=bar

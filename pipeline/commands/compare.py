@@ -11,9 +11,19 @@ from ...features.families import FAMILIES
 from ...models.recipes import RECIPES
 from ..catalog.genres import SOURCES
 from ..experiments.plan import shipped_experiments
+from ..progress import CellProgress, feature_bar, log_lines
 from ..sources.account import how_many
-from .options import RUNS, add_catalog, add_cluster, add_features, add_limit, add_mlflow, add_vectors, chosen_catalog
-from .progress import CellProgress, add_progress, feature_bar, log_lines
+from .options import (
+    RUNS,
+    add_catalog,
+    add_cluster,
+    add_features,
+    add_limit,
+    add_mlflow,
+    add_progress,
+    add_vectors,
+    chosen_catalog,
+)
 from .tables import add_format, aside, print_table
 
 

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import CATALOG, FEATURES, RUNS, add_jobs, at_least_one
-from .progress import add_progress
+from .options import CATALOG, FEATURES, RUNS, add_jobs, add_progress, at_least_one
 from .tables import add_format, aside
 
 FOLDER = CATALOG.parent

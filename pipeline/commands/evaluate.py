@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import ARTIFACTS, FEATURES, add_networks, at_least_one, path_or_address
+from .options import ARTIFACTS, FEATURES, add_networks, add_outside, at_least_one, chosen_catalog, path_or_address
 from .tables import add_format, aside
 
 
@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=f"folder for results and page (default: {ARTIFACTS}/evaluations/EXPERIMENT)",
     )
+    add_outside(parser)
     add_networks(parser)
     parser.add_argument("--features", type=Path, default=FEATURES, metavar="DIR", help="cache of poster features")
     parser.add_argument(
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = evaluate(
         arguments.model,
-        arguments.catalog,
+        chosen_catalog(arguments),
         arguments.out,
         features=arguments.features,
         weights=arguments.weights,

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..cluster.connect import use_cluster
     from ..cluster.posters import spread_frames
     from ..cluster.sight import a_poster, weight_files
-    from .progress import feature_bar
+    from ..progress import feature_bar
 
     catalog = load_catalog(arguments.catalog, allow_outside=arguments.allow_outside)
     specs = arguments.specs or [

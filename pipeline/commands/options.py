@@ -111,6 +111,13 @@ def add_quiet(parser: "argparse._ActionsContainer") -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="hide progress; still show warnings and results")
 
 
+def add_progress(parser: argparse.ArgumentParser) -> None:
+    """`--verbose` and `--quiet`."""
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("-v", "--verbose", action="store_true", help="print a line for every finished cell")
+    add_quiet(chosen)
+
+
 def add_limit(parser: argparse.ArgumentParser) -> None:
     """`--limit N`."""
     parser.add_argument(

@@ -147,6 +147,8 @@ def _tables(arguments: argparse.Namespace, model, key: str, count: int, pieces, 
 
 
 def _summary(arguments: argparse.Namespace, model, style: str, written) -> None:
+    from ...features.bounded import OUTSIDE
+    from ..catalog.folders import HOW_TO_ALLOW
     from ..sources.account import how_many
     from ..sources.images import printable
 
@@ -160,18 +162,20 @@ def _summary(arguments: argparse.Namespace, model, style: str, written) -> None:
         print(f"  {count} {printable(reason)}", file=sys.stderr)
     if len(reasons) > 10:
         print(f"  and {len(reasons) - 10} other reasons, each in its row", file=sys.stderr)
-    if any("outside the catalogue's folder" in reason for reason in reasons):
-        print("--allow-outside reads posters outside the catalogue's folder, too", file=sys.stderr)
+    outside = any(OUTSIDE in reason for reason in (*reasons, *written.partly))
+    if outside:
+        print(f"there are posters {OUTSIDE}: {HOW_TO_ALLOW}", file=sys.stderr)
     if style != "table" or arguments.out is not None:  # there it stands above the table
         print(f"the model: {model.quality.in_words()}", file=sys.stderr)
         if model.quality.warning():
             print(model.quality.warning(), file=sys.stderr)
     if partly:
         most, count = max(written.partly.items(), key=lambda item: item[1])
+        other = "" if outside else "; `genrelab export RUN --feature-set NAME` makes a model of what they have"
         print(
             f"{partly} of {how_many(rows, 'row')} lack a part of what the model reads (the most, {count}: "
             f"{printable(most)}). The score was measured on titles as the catalogue had them, so it is not shown for "
-            "these rows; `genrelab export RUN --feature-set NAME` makes a model of what they have",
+            f"these rows{other}",
             file=sys.stderr,
         )
 

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .options import RUNS, add_catalog, add_cluster, add_features, add_limit, add_vectors, chosen_catalog
-from .progress import add_progress
+from .options import RUNS, add_catalog, add_cluster, add_features, add_limit, add_progress, add_vectors, chosen_catalog
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -3,18 +3,18 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...features.families import family_of, feature_spec, reads_posters
+from ...features.bounded import OUTSIDE, Refused
+from ...features.families import family_of, reads_posters
 from ...features.mapped import take_rows
 from ...features.store import FeatureStore
-from ...models.recipes import RECIPES
-from ...reports.runs.format import WITHOUT
+from ..catalog.folders import HOW_TO_ALLOW
 from ..catalog.groups import make_groups
 from ..catalog.rows import select_rows
 from ..catalog.table import Catalog
@@ -23,7 +23,8 @@ from ..cluster.posters import spread_frames
 from ..corrections.apply import Corrected
 from ..sources.account import how_many
 from .folds.splits import Split, make_splits
-from .plan import Cell, Experiment
+from .lighter import without_empty, without_twins
+from .plan import Experiment
 from .schema import ExperimentError
 
 
@@ -147,12 +148,15 @@ def prepare(
     by_poster = reads_posters_only(experiment, catalog.titles)
     if by_poster:
         paths = catalog.poster_paths()
-        there = np.array(
-            [isinstance(path, Path) and path.is_file() for path in (paths[row] for row in rows)], dtype=bool
-        )
+        places = [paths[row] for row in rows]
+        there = np.array([isinstance(path, Path) and path.is_file() for path in places], dtype=bool)
         if not there.all():
-            notes.append(_without_poster(int((~there).sum()), "have no poster"))
+            outside = sum(isinstance(path, Refused) for path in places)
+            allow = f", or one {OUTSIDE} ({outside}; {HOW_TO_ALLOW})," if outside else ""
+            notes.append(_without_poster(int((~there).sum()), f"have no poster{allow}"))
             rows = rows[there]
+            if len(places) and not len(rows):
+                raise ExperimentError(f"{experiment.name}: {notes[-1]}; expected at least one poster")
     if limit is not None and limit < len(rows):
         rows = np.sort(rows[np.random.default_rng(experiment.seed).permutation(len(rows))[:limit]])
     left_out = [note for note in target.notes if len(rows) < len(target.rows)]
@@ -172,6 +176,8 @@ def prepare(
     readable = (status == "ok").to_numpy(dtype=bool)
     if by_poster and not readable.all():
         notes.append(_without_poster(int((~readable).sum()), "have a poster that cannot be read"))
+        if not readable.any():
+            raise ExperimentError(f"{experiment.name}: {'; '.join(unreadable)}; expected at least one that can be read")
         kept = np.flatnonzero(readable)
         catalog, target = _taking_part(experiment, catalog, target, target.rows[kept], kept)
         frames = {spec: take_rows(frame, kept) for spec, frame in frames.items()}
@@ -239,84 +245,6 @@ def _without_poster(count: int, why: str) -> str:
     return f"{count} titles {why} and take no part: every feature set of this experiment is made of posters only"
 
 
-def without_twins(experiment: Experiment, kind: str) -> tuple[Experiment, tuple[str, ...]]:
-    """Measure models that are the same estimator for a target kind once.
-
-    `svm_rbf` and `ovr_svm` differ for one class a title (one-vs-one against one-vs-rest). With a label matrix each is
-    one machine per label on a shared kernel, so a second cell would test a thing against itself.
-
-    Parameters
-    ----------
-    experiment : Experiment
-    kind : {"multilabel", "single"}
-        Of the target.
-
-    Returns
-    -------
-    experiment : Experiment
-        Without the cells that another cell stands for.
-    notes : tuple of str
-    """
-    seen: dict[tuple, Cell] = {}
-    cells, notes = [], []
-    for cell in experiment.cells:
-        recipe = RECIPES[cell.model]
-        builder = cell.model if recipe.takes_table else recipe.builder(kind, cell.balance)
-        first = seen.setdefault((cell.feature_set, cell.balance, cell.parameters, cell.search, builder), cell)
-        if first.model == cell.model:
-            cells.append(cell)
-        else:
-            notes.append(f"{cell.model} is the same estimator as {first.model} for this target and was measured once")
-    return replace(experiment, cells=tuple(cells)), tuple(dict.fromkeys(notes))
-
-
-def without_empty(experiment: Experiment, frames: dict[str, pd.DataFrame]) -> tuple[Experiment, tuple[str, ...]]:
-    """Leave features out that hold nothing for any title: a catalogue without plots has no plot to learn from.
-
-    Parameters
-    ----------
-    experiment : Experiment
-    frames : dict of str to DataFrame
-
-    Returns
-    -------
-    experiment : Experiment
-        Feature sets without the empty features; sets with nothing left, and their cells, are gone.
-    notes : tuple of str
-
-    Raises
-    ------
-    ExperimentError
-        When nothing is left.
-    """
-    empty = {spec for spec, frame in frames.items() if not _holds_anything(spec, frame)}
-    sets = {
-        name: tuple(spec for spec in specs if feature_spec(spec) not in empty)
-        for name, specs in experiment.feature_sets.items()
-    }
-    notes = []
-    for name, specs in sets.items():
-        gone = [spec for spec in experiment.feature_sets[name] if spec not in specs]
-        if gone and specs:
-            notes.append(f"{name}: nothing is known of {', '.join(gone)} in this catalogue{WITHOUT}")
-        elif gone:
-            notes.append(f"{name}: nothing is known of {', '.join(gone)} in this catalogue; not measured")
-    cells = tuple(cell for cell in experiment.cells if sets[cell.feature_set])
-    if not cells:
-        raise ExperimentError(
-            f"{experiment.name}: expected some of {', '.join(experiment.specs())} to be known in this catalogue, "
-            "found none; `genrelab catalog check` shows what it holds"
-        )
-    kept = {name: specs for name, specs in sets.items() if specs}
-    return replace(experiment, feature_sets=kept, cells=cells), tuple(notes)
-
-
-def _holds_anything(spec: str, frame: pd.DataFrame) -> bool:
-    if family_of(spec).unreadable == "zero":
-        return bool(frame.to_numpy().any())
-    return bool(frame.notna().to_numpy().any())
-
-
 def _ties(target: Target) -> list[str]:
     if target.tie_share is None:
         return []
@@ -329,4 +257,7 @@ def _ties(target: Target) -> list[str]:
 
 def _unreadable(status: pd.Series) -> list[str]:
     counts = status[status != "ok"].value_counts()
-    return [f"{how_many(count, 'poster')} could not be used: {reason}" for reason, count in counts.items()]
+    return [
+        f"{how_many(count, 'poster')} could not be used: {reason}{f' ({HOW_TO_ALLOW})' if reason == OUTSIDE else ''}"
+        for reason, count in counts.items()
+    ]

@@ -29,6 +29,7 @@ from ..cluster.sight import a_poster, weight_files
 from ..corrections.apply import read_corrections
 from ..corrections.teach import teach, without_decisions
 from ..places import FEATURES, RUNS
+from ..progress import shows_progress
 from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
 from .dataset import Dataset, prepare
@@ -49,6 +50,7 @@ LOG = logging.getLogger("genrelab.pipeline")
 Announce = Callable[[int, int, Cell | None, Split | None, Path | None], None]
 
 
+@shows_progress
 def compare(
     experiment: Experiment | str,
     catalog: Catalog | Path | str,
@@ -66,7 +68,7 @@ def compare(
     fresh: bool = False,
     cluster: str | None = None,
     corrections: Path | str | None = None,
-    progress: Callable | None = None,
+    progress: Callable | bool | None = None,
     announce: Announce | None = None,
 ) -> Run:
     """Measure every cell of an experiment and write its results: what `genrelab compare` does.
@@ -108,9 +110,11 @@ def compare(
     corrections : path, optional
         The labels.sqlite of `genrelab serve`: models learn from its decisions, scores are measured on the labels
         before them, and the report shows both. Titles without a label that a person gave one teach and test nothing.
-    progress, announce : callable, optional
-        Called while features are computed (as in `build_frames`), and whenever a cell is done with
-        `(cells done, cells in all, cell, split, its file)`.
+    progress : bool or callable, optional
+        Whether bars show what is done, on standard error; by default on a terminal and in a notebook. A callable is
+        called while features are computed, as in `build_frames`.
+    announce : callable, optional
+        Called in place of bars whenever a cell is done, with `(cells done, cells in all, cell, split, its file)`.
 
     Returns
     -------

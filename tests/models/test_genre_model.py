@@ -54,6 +54,20 @@ def test_a_table_must_say_where_its_posters_lie(hand_models, places, tmp_path, m
     assert bare["Drama"].isna().all() and (bare["reason"] == "poster missing").all()
 
 
+def test_the_path_of_a_catalogue_is_refused_with_what_opens_it(hand_models, places):
+    model = load_model(hand_models["colour"])
+    for path in (places, str(places)):
+        told = f"got the path {str(places)!r}; load_catalog\\(path\\) opens it"
+        with pytest.raises(TypeError, match=f"expected a catalogue or a DataFrame of its rows, {told}"):
+            model.predict(path)
+        with pytest.raises(TypeError, match=f"expected a catalogue, {told}"):
+            model.explain("tt0000001", path)
+    with pytest.raises(TypeError, match="expected a catalogue, got DataFrame"):
+        model.explain("tt0000001", load_catalog(places).titles)
+    with pytest.raises(TypeError, match="or a DataFrame of its rows, got list"):
+        model.predict_proba([1])
+
+
 def test_posters_by_path(hand_models, places):
     model = load_model(hand_models["colour"])
     table = model.predict_posters([places.parent / "a.png", "nowhere/scan 1.jpg"])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ....features.bounded import OUTSIDE
+from ..folders import HOW_TO_ALLOW
 from ..genres import SOURCES, title_genres
 from ..schema import Fault, find_faults
 from ..table import Catalog, iter_pieces
@@ -175,6 +177,7 @@ def describe(found: Inspection) -> str:
     if found.posters:
         lines += ["", "posters", *_bars(found.posters), f"  grey only: {found.grey_posters}"]
         lines += [f"  {imdb_id}: {status}" for imdb_id, status in islice(found.poster_faults, 10)]
+        lines += [f"  {OUTSIDE}: {HOW_TO_ALLOW}"] if OUTSIDE in found.posters else []
         lines += [f"posters under several ids: {len(found.same_poster)}", *_some(found.same_poster)]
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ....features.files import replacing, write_json
+from ....features.text.metadata import METADATA_UNITS
 from ....models.file import ModelFileError, load_model, manifest_path, read_manifest, untrusted_types
 from ....models.genre_model import GenreModel
 from .build import build_onnx
@@ -163,6 +164,10 @@ def _readme(template: str, folder: Path) -> str:
         f"{'numbers of the feature table' if one['stage'] == 'table' else 'columns of the model’s encoder'} |"
         for one in manifest["forms"]["onnx"]["inputs"]
     )
+    columns = [column for one in manifest["forms"]["onnx"]["inputs"] for column in one["columns"]]
+    units = [f"- `metadata_{name}`: {unit}" for name, unit in METADATA_UNITS.items() if f"metadata_{name}" in columns]
+    if any(column.startswith("palette_") for column in columns):
+        units.append("- `palette_…_red`, `_green`, `_blue`: 0 to 255; `_grey`: 1 for a colour without hue, else 0")
     pictures = manifest["forms"]["onnx"].get("pictures", [])
     files = "".join(
         f"| `{one['file']}` | the encoder of `{one['input']}`, licence: {one['licence']} |\n" for one in pictures
@@ -173,6 +178,9 @@ def _readme(template: str, folder: Path) -> str:
         labels=", ".join(manifest["labels"]),
         genrelab=manifest["versions"]["genrelab"],
         inputs=inputs,
+        units="\nThe numbers of the feature table are not all as a catalogue has them:\n\n" + "\n".join(units) + "\n"
+        if units
+        else "",
         pictures=files,
         posters=f"python {POSTERS} model.onnx poster.jpg\n" if pictures else "",
     )

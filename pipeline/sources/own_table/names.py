@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from ..images import ENDINGS
 from ..tables.values import plain
 
-_INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·.](?=\w)")
+# What people leave out of file names, and what no file name may hold: V/H/S is VHS.jpg.
+_INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·./\\:?\"<>|](?=\w)")
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 # Airtable's attachments, Markdown's and HTML's pictures.
 _ROUND_NAMES = (
@@ -42,6 +43,8 @@ def loose_keys(title: str) -> set[str]:
     --------
     >>> sorted(loose_keys("Ocean's 8")), sorted(loose_keys("Mörder!")), sorted(loose_keys("M*A*S*H"))
     (['oceans 8'], ['moerder', 'morder'], ['mash'])
+    >>> sorted(loose_keys("Face/Off")), sorted(loose_keys("Alien: Resurrection"))
+    (['faceoff'], ['alien resurrection'])
     """
     whole = _INSIDE_WORDS.sub("", composed(title))
     return {title_key(whole), title_key(whole.casefold().translate(_SPELLED_OUT))}

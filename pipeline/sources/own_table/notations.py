@@ -60,7 +60,7 @@ def other_than_named(meaning: str | None, cells: Cells) -> str:
     if meaning == "imdb_id":
         return "addresses without ids" if cells.addresses > most and not cells.imdb else ""
     if meaning in LISTS:
-        if cells.numbers > most and not meaning.startswith("genres"):
+        if cells.wordless > most and not meaning.startswith("genres"):
             return "numbers, not names"
         return "addresses of Wikidata, not names" if cells.entities > most else ""
     return "addresses" if meaning in ("title", "kind", "overview") and cells.addresses > most else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..images import printable
 from ..tables.dialect import TableError
-from ..tables.headers import key_of, meaning_of
+from ..tables.headers import NAMES, key_of, meaning_of
 from ..tables.table import open_table
 from ..tables.values import text_of
 
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=HEADER",
         help="which column is what, as in --column title=Film --column genres=Genre; may be repeated. Usual headers "
-        "need no flag. `poster` is the image's file name",
+        f"need no flag. `poster` is the image's file name; the names: {', '.join(NAMES)}",
     )
     add("--genre-separator", metavar="TEXT", help="between genres in a cell (default: told by the column)")
     add(

@@ -19,6 +19,7 @@ _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
 _AGE = re.compile(r"\d{1,2}\+")  # 13+
 _FLAGS = YES | NO
 _TICKS = frozenset("+*•●■✅☑√")
+_STARS = frozenset("★☆⭐")
 _FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|[\s?\])]+$")
 _LOOKED_AT, _LONGEST = 20_000, 300  # cells compared with images and genres, and their letters
 
@@ -34,6 +35,7 @@ class Cells:
     entities: int = 0  # those of them that end in a number of Wikidata
     numbers: int = 0  # whole numbers
     counted: int = 0  # those of them that count the rows
+    wordless: int = 0  # numbers of any writing, and marks in stars: no letter, so no name
     imdb: int = 0
     flags: int = 0
     certificates: int = 0
@@ -74,6 +76,7 @@ class Cells:
             self.addresses += text[:4].lower() == "http"
             self.entities += bool(_ENTITY.fullmatch(text))
             self.imdb += is_imdb(text)
+        self.wordless += not any(map(str.isalpha, text)) and any(sign.isnumeric() or sign in _STARS for sign in text)
         whole = text.isdecimal() and text.isascii()
         if whole:
             self.numbers += 1

@@ -54,8 +54,10 @@ def read_user_table(
     """
     strange = [name for name in options.columns if name not in MEANINGS]
     if strange:
+        meant = options.columns[strange[0]]
+        turned = f"; the name comes first: --column {meant}={strange[0]!r}" if meant in MEANINGS else ""
         raise ValueError(
-            f"--column: {strange[0]!r} is none of {', '.join(MEANINGS)}{did_you_mean(strange[0], MEANINGS)}"
+            f"--column: {strange[0]!r} is none of {', '.join(MEANINGS)}{turned or did_you_mean(strange[0], MEANINGS)}"
         )
     table = _open(path, options)
     columns = Columns(table, options, images, ids or {})
@@ -190,7 +192,11 @@ class _Reading:
                     f"such as {cell!r} ({why}); --column {account.meaning}=HEADER takes another column"
                 )
         if self.columns.unused:
-            report.table.append(f"  not used: {', '.join(map(printable, self.columns.unused))}")
+            first = printable(self.columns.unused[0])
+            report.table.append(
+                f"  not used: {', '.join(map(printable, self.columns.unused))}; --column NAME={first!r} takes one "
+                "(`genrelab fetch folder --help` lists the names)"
+            )
             if not any(name.startswith("genres") for name in result.columns):
                 report.table.append(f"  no column was taken as genres; {self._where_genres_may_be()}")
         report.table += [f"  {note}" for note in (*table.notes, *self.notes)]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.features.text.metadata import AFTER_RELEASE, METADATA_COLUMNS, metadata
+from genrelab.features.text.metadata import AFTER_RELEASE, METADATA_COLUMNS, METADATA_UNITS, metadata
 
 TITLES = pd.DataFrame(
     {
@@ -28,6 +28,18 @@ def test_columns_are_named_float32_and_aligned():
     assert frame.columns.tolist() == [f"metadata_{name}" for name in METADATA_COLUMNS]
     assert set(frame.dtypes) == {np.dtype("float32")}
     assert frame.index.tolist() == [7, 3, 5]
+
+
+def test_units_say_the_scale_of_every_column(repository):
+    page = (repository / "docs" / "forms.md").read_text("utf-8")
+    formulas = {"ln(1 + ": np.log1p, "log10(1 + ": lambda x: np.log10(1 + x)}
+    assert list(METADATA_UNITS) == list(METADATA_COLUMNS)
+    for name, unit in METADATA_UNITS.items():
+        formula = next((formula for words, formula in formulas.items() if unit.startswith(words)), lambda x: x)
+        np.testing.assert_allclose(
+            METADATA_COLUMNS[name](np.array([0.0, 9.0, 1e6])), formula(np.array([0.0, 9.0, 1e6]))
+        )
+        assert any(f"`metadata_{name}`" in line and f"| {unit} |" in line for line in page.splitlines()), name
 
 
 def test_scales_agree_with_the_formulas_written_out():

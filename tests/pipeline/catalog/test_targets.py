@@ -75,6 +75,21 @@ def test_genres_that_are_all_too_rare_are_said_to_be():
         make_target(frame(["Drama"], ["Drama", "War"]), min_support=3)
 
 
+@pytest.mark.parametrize(("name", "settings"), [("primary", {"labels": ["Action", "Drama"]}), ("custom", {})])
+def test_classes_of_other_names_than_the_genres_are_told(name, settings):
+    titles = pd.DataFrame({"genres_own": [["Laughs"], ["Frights", "Laughs"]], "imdb_id": ["a", "b"]})
+    with pytest.raises(
+        ValueError, match="made of other names than the own genres, such as 'Laughs', 'Frights'"
+    ) as told:
+        make_target(titles, name, source="own", **settings)
+    assert "such as quick" in str(told.value) and "min_support" not in str(told.value)
+    with pytest.raises(ValueError, match="found 1 in 2 titles") as told:
+        make_target(
+            titles.assign(genres_own=[["Drama"], ["Drama"]]), "primary", source="own", labels=["Action", "Drama"]
+        )
+    assert "other names" not in str(told.value)
+
+
 def test_unknown_genres_are_reported():
     target = make_target(frame(["Drama", "Telenovela"], ["War"]), min_support=1)
     assert any("Telenovela" in note for note in target.notes)

@@ -1,5 +1,7 @@
 """What a run starts from: aligned rows, and features that hold nothing left out and told."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,32 @@ def test_titles_without_a_poster_take_no_part_where_all_is_posters(tmp_path, dem
     assert len(told) == 2 and "have a poster that cannot be read" in told[1]
     mixed = '[feature_sets]\na = ["brightness"]\nb = ["metadata"]\n[[grid]]\nmodels = ["glm"]\n'
     assert len(prepare(write(tmp_path, mixed), bare, n_jobs=1).catalog) > len(only.catalog)
+
+
+def test_posters_outside_the_folder_are_told_with_what_reads_them(tmp_path, demo_catalog):
+    catalog = load_catalog(demo_catalog)
+    there = [isinstance(path, Path) and path.is_file() for path in catalog.poster_paths()]
+    inside = catalog.take(np.flatnonzero(there))
+    absolute = [str(path) for path in inside.poster_paths()]
+    only = write(tmp_path, '[feature_sets]\na = ["brightness"]\n[[grid]]\nmodels = ["glm"]\n')
+    # Copied to another machine: every poster lies outside the folder of the file.
+    moved = Catalog(inside.titles.assign(poster=absolute), tmp_path)
+    how = "--allow-outside, in Python load_catalog(path, allow_outside=True), reads them"
+    count = len(prepare(only, inside, n_jobs=1).catalog)
+    with pytest.raises(ExperimentError, match="expected at least one poster") as refused:
+        prepare(only, moved, n_jobs=1)
+    told = "titles have no poster, or one outside the catalogue's folder"
+    assert told in str(refused.value) and how in str(refused.value)
+    some = Catalog(inside.titles.assign(poster=[*inside.titles["poster"][:-3], *absolute[-3:]]), catalog.root)
+    copied = tmp_path / "copied.jpg"
+    copied.write_bytes(Path(absolute[0]).read_bytes())
+    some.titles.loc[len(some) - 3 :, "poster"] = str(copied)
+    mixed = write(tmp_path, '[feature_sets]\na = ["brightness"]\nb = ["metadata"]\n[[grid]]\nmodels = ["glm"]\n')
+    notes = prepare(mixed, some, n_jobs=1).notes
+    assert f"3 posters could not be used: outside the catalogue's folder ({how})" in notes
+    data = prepare(only, some, n_jobs=1)
+    assert len(data.catalog) < count
+    assert data.notes[0].startswith(f"3 {told} (3; {how}), and take no part")
 
 
 def test_one_estimator_under_two_names_is_measured_once(tmp_path, demo_catalog):

@@ -93,10 +93,14 @@ def test_no_group_stands_on_both_sides(small_run):
     assert titles["group"].nunique() < len(titles)
 
 
-def test_several_workers_give_the_same_results(small_run, demo_catalog, small_experiment, tmp_path):
-    run = compare(
-        load_experiment(str(small_experiment)), load_catalog(demo_catalog), tmp_path / "small", features=None, jobs=2
-    )
+def test_several_workers_give_the_same_results_and_say_how_far_they_are(
+    small_run, demo_catalog, small_experiment, tmp_path, capsys
+):
+    experiment, catalog = load_experiment(str(small_experiment)), load_catalog(demo_catalog)
+    run = compare(experiment, catalog, tmp_path / "small", features=None, jobs=2, progress=True)
+    cells = len(list((run.path / "cells").glob("*.npz")))
+    said = capsys.readouterr()
+    assert f"cells: {cells} of {cells} cells, " in said.err and "posters: " in said.err and said.out == ""
     pd.testing.assert_frame_equal(without_seconds(run.path), without_seconds(small_run), check_exact=True)
 
 

@@ -14,7 +14,7 @@ import pytest
 from genrelab.models.file import ModelFileError, load_model
 from genrelab.models.genre_model import GenreModel
 from genrelab.models.manifest import written_versions
-from genrelab.pipeline.catalog.table import load_catalog
+from genrelab.pipeline.catalog.table import load_catalog, save_catalog
 from genrelab.pipeline.cli import main
 
 VERSIONS = written_versions(network=False)
@@ -118,6 +118,23 @@ def test_posters_that_cannot_be_read_get_a_row_that_says_why(model_file, demo_ca
     assert f"1 of 3 rows lack a part of what the model reads (the most, 1: {nothing})" in told.err
     assert "it is not shown for these rows" in told.err
     assert (table.iloc[1:, 1] == "").all()
+
+
+def test_posters_outside_the_folder_are_told_with_the_option_that_reads_them(
+    model_file, demo_catalog, tmp_path, capsys
+):
+    catalog = load_catalog(demo_catalog)
+    titles = catalog.titles.assign(
+        poster=[str(path) if isinstance(path, Path) else None for path in catalog.poster_paths()]
+    )
+    moved = save_catalog(titles, tmp_path / "moved" / "catalog.parquet")
+    words = ["predict", str(model_file), "--catalog", str(moved), "--features", str(tmp_path / "f"), "--out"]
+    assert main([*words, str(tmp_path / "a.csv")]) == 0
+    told = capsys.readouterr().err
+    assert "there are posters outside the catalogue's folder: --allow-outside, in Python" in told
+    assert "lack a part of what the model reads" in told and "export RUN --feature-set" not in told
+    assert main([*words, str(tmp_path / "b.csv"), "--allow-outside"]) == 0
+    assert "outside the catalogue's folder" not in capsys.readouterr().err
 
 
 def test_a_model_without_posters_refuses_posters(metadata_model, tmp_path, capsys):

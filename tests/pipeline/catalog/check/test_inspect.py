@@ -5,8 +5,9 @@ import pytest
 from PIL import Image
 
 from genrelab.pipeline.catalog.check.inspect import describe, inspect
+from genrelab.pipeline.catalog.folders import HOW_TO_ALLOW
 from genrelab.pipeline.catalog.table import iter_catalog, load_catalog, save_catalog
-from genrelab.pipeline.cli import main
+from genrelab.pipeline.cli import main, whole_parser
 
 
 @pytest.fixture
@@ -56,6 +57,33 @@ def test_the_command_prints_what_was_found(catalog, capsys):
     assert told.strip() == describe(inspect(load_catalog(catalog)))
     for words in ("6 titles (5 × movie, 1 × series)", "Telenovela", "tt0000001 = tt0000002", "grey only: 1"):
         assert words in told
+
+
+def test_posters_outside_the_folder_are_told_and_read_where_that_is_allowed(catalog, tmp_path, capsys):
+    titles = load_catalog(catalog).titles
+    titles["poster"] = [None if pd.isna(name) else str(tmp_path / name) for name in titles["poster"]]
+    moved = save_catalog(titles, tmp_path / "moved" / "catalog.parquet")
+    assert main(["catalog", "check", str(moved)]) == 0
+    told = f"  outside the catalogue's folder: {HOW_TO_ALLOW}"
+    assert told in capsys.readouterr().out.splitlines()
+    assert main(["catalog", "check", str(moved), "--allow-outside"]) == 0
+    said = capsys.readouterr().out
+    assert "outside" not in said and "  grey only: 1" in said.splitlines()
+    out = tmp_path / "posters.npz"
+    assert main(["catalog", "npz", str(moved), "--out", str(out), "--allow-outside"]) == 0
+    assert "kept" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command",
+    "compare,export,predict,features,explain,evaluate,audit,serve,replicate,quantise,catalog check,catalog npz".split(
+        ","
+    ),
+)
+def test_every_command_that_reads_a_catalogues_posters_may_be_allowed_to_read_others(command, capsys):
+    with pytest.raises(SystemExit):
+        whole_parser().parse_args([*command.split(), "--help"])
+    assert "--allow-outside" in capsys.readouterr().out
 
 
 def test_posters_become_arrays_and_nothing_is_overwritten(catalog, tmp_path, capsys):

@@ -52,7 +52,10 @@ def test_the_folder_predicts_without_genrelab(made, saved, tmp_path):
         "model.skops",
         "predict_with_onnx.py",
     ]
-    assert "| `metadata` | double | 2 | numbers of the feature table |" in (folder / "README.md").read_text("utf-8")
+    readme = (folder / "README.md").read_text("utf-8")
+    assert "| `metadata` | double | 2 | numbers of the feature table |" in readme
+    told = [line.split("`")[1] for line in readme.splitlines() if line.startswith("- `metadata_")]
+    assert told == list(read_manifest(folder / "model.onnx")["forms"]["onnx"]["inputs"][0]["columns"])
     model = load_model(folder / "model.skops")
     made.rows[list(model.columns)].to_csv(tmp_path / "table.csv", index=False)
     # Isolated, and without the folders from which genrelab could be imported.

@@ -126,6 +126,8 @@ def test_wrong_flags_are_told(posters, tmp_path):
         read_folder(posters, table, options=TableOptions(columns={"title": "Titel"}))
     with pytest.raises(ValueError, match="'name' is none of genres, imdb_id"):
         read_folder(posters, table, options=TableOptions(columns={"name": "Film"}))
+    with pytest.raises(ValueError, match="the name comes first: --column title='Film'"):
+        read_folder(posters, table, options=TableOptions(columns={"Film": "title"}))
     with pytest.raises(FileNotFoundError, match="expected a folder of images"):
         read_folder(tmp_path / "nowhere")
 

@@ -224,6 +224,7 @@ def test_one_title_in_other_spellings(title, name):
         ("Heat", "1986 - Heat"),
         ("Face", "Face Off"),
         ("Ahead", "A Head"),
+        ("A / Head", "Ahead"),
     ],
 )
 def test_another_title_is_not_taken_for_it(title, name):
@@ -280,9 +281,13 @@ def test_a_long_name_is_answered_at_once():
         ("Küß mich, Mörder", "kuss mich morder.jpg"),
         ("Ærlighed på Øen", "aerlighed_paa_oeen.jpg"),
         ("WALL·E", "Walle-poster.jpg"),
+        ("V/H/S", "VHS (2012).jpg"),
+        ("Face/Off", "FaceOff.jpg"),
+        ("Fahrenheit 9/11", "fahrenheit 911.jpg"),
+        ("2:22", "222.jpg"),
     ],
 )
-def test_names_that_lost_apostrophes_stars_or_umlauts(title, image):
+def test_names_that_lost_signs_or_umlauts(title, image):
     found, result = pairs([image, "other.jpg"], [{"title": title}])
     assert found == [image] and result.remarks == []
 

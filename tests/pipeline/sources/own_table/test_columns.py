@@ -54,6 +54,14 @@ def test_a_column_of_genres_is_one_whatever_it_is_called(tmp_path, header):
     assert any(f"'{header}' holds names of genres and is taken as genres" in line for line in report.table)
 
 
+def test_stars_that_are_marks_are_no_people(tmp_path):
+    rows, report = table(tmp_path, "title,Stars\nHeat,8.3\nJaws,8.1\nAlien,n/a\n")
+    assert "cast" not in rows.columns
+    assert any("'Stars' holds numbers, not names, and is not used" in line for line in report.table)
+    rows, _ = table(tmp_path, 'title,Stars\nHeat,"Al Pacino, Robert De Niro"\nJaws,Roy Scheider\n')
+    assert rows.columns["cast"] == [["Al Pacino", "Robert De Niro"], ["Roy Scheider"]]
+
+
 def test_keywords_and_kinds_stay_what_they_are(tmp_path):
     rows, _ = table(tmp_path, 'title,tags,type\nHeat,"heist, crime",movie\nSpeed,"bus, action",short\n')
     assert rows.columns["keywords"] == [["heist", "crime"], ["bus", "action"]]

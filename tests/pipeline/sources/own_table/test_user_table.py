@@ -400,6 +400,7 @@ def test_a_table_whose_genres_have_a_name_of_their_own_is_told(tmp_path, posters
     told = "no column was taken as genres; if one holds them, say --column genres=HEADER"
     assert main(list(map(str, words))) == 0
     said = "".join(capsys.readouterr())
-    assert "not used: Sparte" in said and told in said
+    assert "not used: Sparte; --column NAME='Sparte' takes one (`genrelab fetch folder --help` lists" in said
+    assert told in said
     assert main([*map(str, words), "--column", "genres=Sparte"]) == 0
     assert told not in "".join(capsys.readouterr())

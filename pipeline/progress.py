@@ -1,35 +1,32 @@
-"""Progress: one line with the time left on a terminal, sparse lines in a log, a line a cell with --verbose."""
+"""Progress: one line with the time left where somebody watches, sparse lines in a log, a line a cell with --verbose."""
 
-import argparse
 import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO, TypeVar, cast
 
 from tqdm import tqdm
 
-from ...reports.runs.cells import cell_summary
-from ...reports.runs.format import Cell, Split
-from .options import add_quiet
+from ..reports.runs.cells import cell_summary
+from ..reports.runs.format import Cell, Split
 
 SPARSE_SHARE, SPARSE_SECONDS = 0.1, 30.0
-
-
-def add_progress(parser: argparse.ArgumentParser) -> None:
-    """`--verbose` and `--quiet`."""
-    chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument("-v", "--verbose", action="store_true", help="print a line for every finished cell")
-    add_quiet(chosen)
+# The first pause of so many seconds, and longer than all before it, is a warm-up: a network is loaded. It says nothing
+# of the time left.
+WARM_UP = 1.0
+FIRST = 0.5  # of what follows, all that is finished within so many seconds is the first batch
 
 
 class Progress:
     """Says how far a long loop is.
 
-    On a terminal it is a bar with rate and time left, gone when the loop ends. In a log it is a line at every tenth, or
-    after half a minute. Nothing is shown of an empty loop.
+    On a terminal and in a notebook it is a bar with rate and time left, gone when the loop ends. In a log it is a line
+    at every tenth, or after half a minute. Nothing is shown of an empty loop. Where the first batch was long in coming,
+    the time left is told by what followed it alone.
 
     Parameters
     ----------
@@ -56,16 +53,26 @@ class Progress:
     """
 
     def __init__(self, name: str, total: int, unit: str, done: int = 0, *, quiet: bool = False, stream=None):
-        self.name, self.total, self.unit, self.first, self.done = name, total, unit, done, done
+        self.name, self.total, self.unit, self.done = name, total, unit, done
         self.stream = stream or sys.stderr
         self.hidden = quiet or total <= done
         self.started = self.said = time.monotonic()
         self.said_done = done
-        self.bar: tqdm | None = None
-        if not self.hidden and self.stream.isatty():
-            self.bar = tqdm(
-                total=total, initial=done, desc=name, unit=f" {unit}", file=self.stream, leave=False, dynamic_ncols=True
-            )
+        self.counted = self.started  # when something was done
+        self.warm: float | None = None  # when the first batch came
+        self.base = self.started, done  # from when and what on the rate is measured
+        self.bar = None if self.hidden or not is_watched(self.stream) else self._new_bar()
+
+    def _new_bar(self) -> tqdm:
+        return tqdm(
+            total=self.total,
+            initial=self.done,
+            desc=self.name,
+            unit=f" {self.unit}",
+            file=self.stream,
+            leave=False,
+            dynamic_ncols=True,
+        )
 
     def __enter__(self) -> "Progress":
         return self
@@ -75,11 +82,24 @@ class Progress:
 
     def add(self, count: int) -> None:
         """Count what is newly done."""
+        if self.hidden or not count:
+            self.done += count
+            return
+        now = time.monotonic()
         self.done += count
+        if self.warm is None and now - self.counted > max(WARM_UP, self.counted - self.started):
+            self.warm = now
+        self.counted = now
+        warming = self.warm is not None and now - self.warm < FIRST
+        if warming:
+            self.base = now, self.done
         if self.bar is not None:
-            self.bar.update(count)
-        elif not self.hidden:
-            now = time.monotonic()
+            if warming:  # a bar that begins now has no warm-up in its rate
+                self.bar.close()
+                self.bar = self._new_bar()
+            else:
+                self.bar.update(count)
+        else:
             enough = self.done - self.said_done >= SPARSE_SHARE * self.total
             if enough or self.done >= self.total or now - self.said >= SPARSE_SECONDS:
                 self.said, self.said_done = now, self.done
@@ -89,9 +109,10 @@ class Progress:
             self.close()
 
     def _times(self, now: float) -> str:
-        spent, here = now - self.started, self.done - self.first
-        left = spent / here * (self.total - self.done) if here > 0 else 0.0
-        return duration(spent) + (f", about {duration(left)} left" if self.done < self.total else "")
+        (since, first), spent = self.base, duration(now - self.started)
+        if self.done in (first, self.total):
+            return spent
+        return f"{spent}, about {duration((now - since) / (self.done - first) * (self.total - self.done))} left"
 
     def close(self) -> None:
         """Take the bar off the screen."""
@@ -99,6 +120,11 @@ class Progress:
             self.bar.close()
             self.bar = None
         self.hidden = True
+
+
+def is_watched(stream: Any) -> bool:
+    """Whether somebody sees what is written there as it comes: a terminal, or a notebook's output."""
+    return stream.isatty() or type(stream).__module__.startswith("ipykernel.")
 
 
 def duration(seconds: float) -> str:
@@ -197,3 +223,29 @@ def log_lines(seconds: float = 5.0, *, quiet: bool = False) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
+
+
+Compare = TypeVar("Compare", bound=Callable[..., Any])
+
+
+def shows_progress(compare: Compare) -> Compare:
+    """Let a function with `progress` and `announce` show them by itself.
+
+    Where neither is a function to call, `progress` says whether bars are shown on standard error: True, False, or None
+    for where somebody watches.
+    """
+
+    @wraps(compare)
+    def showing(*given: Any, progress: Callable | bool | None = None, announce: Callable | None = None, **options: Any):
+        if callable(progress) or announce is not None:
+            return compare(*given, progress=progress if callable(progress) else None, announce=announce, **options)
+        if not (is_watched(sys.stderr) if progress is None else progress):
+            return compare(*given, **options)
+        cells = CellProgress(stream=sys.stderr)
+        try:
+            with log_lines():
+                return compare(*given, progress=feature_bar, announce=cells, **options)
+        finally:
+            cells.close()
+
+    return cast(Compare, showing)
