@@ -8,7 +8,7 @@ With n training rows, p encoded columns and L labels, in bytes:
 | the same past 20,000 rows, by the Nyström approximation with m landmarks | 12 n m + 8 n p |
 | libsvm's own kernel | its cache of 200 MiB + 24 n p |
 | forest | trees * 0.4 n nodes * (64 + 16 L) |
-| stack of up to 8 members | its largest block + 32 * 8 n L: their scores, beside each other for the trees and the regression |
+| stack of up to 8 members | its largest block + 32 * 8 n L: their scores, side by side for trees and regression |
 | others | 12 to 32 a stored value, by learner: copies in double precision, inner folds, histograms |
 """
 

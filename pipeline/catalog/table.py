@@ -216,9 +216,7 @@ def _naming(file: Path) -> Iterator[None]:
         raise CatalogError(f"{file}: damaged or not readable as a catalogue ({fault})") from fault
 
 
-def _read(
-    tables: Iterable[pa.Table], file: pq.ParquetFile, path: Path, name: Path, allow_outside: bool
-) -> Catalog:
+def _read(tables: Iterable[pa.Table], file: pq.ParquetFile, path: Path, name: Path, allow_outside: bool) -> Catalog:
     tables = chain(tables, [] if file.metadata.num_rows else [file.schema_arrow.empty_table()])
     try:
         notices = json.loads((file.schema_arrow.metadata or {}).get(ATTRIBUTION_KEY, b"[]"))

@@ -93,10 +93,15 @@ class RunFolder:
         parts = [part for part in scanner.to_batches() if len(part)]
         table = pa.Table.from_batches(parts, scanner.projected_schema)
         del parts
-        frame = table.unify_dictionaries().to_pandas(split_blocks=True, self_destruct=True)
-        for name in ("imdb_id", "label"):
-            values = frame[name].astype("category").cat.remove_unused_categories()
-            frame[name] = values.cat.reorder_categories(sorted(values.cat.categories), ordered=True)
+        frame, data = table.unify_dictionaries().to_pandas(split_blocks=True, self_destruct=True), {}
+        for name in columns:
+            values = frame.pop(name)
+            if name in ("imdb_id", "label"):
+                values = values.astype("category").cat.remove_unused_categories()
+                data[name] = values.cat.reorder_categories(sorted(values.cat.categories), ordered=True)
+            else:
+                data[name] = values.copy()  # Arrow's own memory is read-only
+        frame = pd.DataFrame(data, copy=False)
         pa.default_memory_pool().release_unused()
         return frame
 
