@@ -22,11 +22,11 @@ from ..tables.headers import (
 from ..tables.table import Table
 from ..tables.values import text_of
 from ..tables.words import FOLDERS
-from .names import name_key
+from .no_titles import is_alone
 from .notations import notation_of, other_than_named
 from .options import TableOptions
-from .refusal import refusal
-from .seen import Cells, flagged, is_imdb
+from .refusal import check_rows, refusal
+from .seen import Cells, flagged
 
 KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
 # Headers that nobody but TMDb uses, and those that it shares with a few.
@@ -34,7 +34,6 @@ _TMDBS = frozenset(("posterpath", "backdroppath", "genreids", "productioncompani
 _LIKE_TMDBS = _TMDBS | frozenset(
     "voteaverage votecount originallanguage originaltitle popularity releasedate spokenlanguages".split()
 )
-_LIKE_DATA = re.compile(r"[\d.,/-]+|[{\[].*|.*\((?:18|19|20)\d\d\)|https?://.*", re.DOTALL)  # no headers
 _SOME = 0.3  # of the cells; so many usual genres in a column that nobody knows are pointed out
 
 
@@ -63,7 +62,7 @@ class Columns:
         self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
         self.other_titles: list[str] = []
         self.folder: str | None = None  # the column of the images' folders
-        self.rows = self.headed = 0  # rows, and those whose first cell is a usual header
+        self.rows = self.headed = self.alone = 0  # rows, those whose first cell is a header, those of one filled cell
 
     def look(self) -> None:
         """Pass over all rows to learn which columns are filled, how each is written, and so what it is.
@@ -86,36 +85,14 @@ class Columns:
             seen.append((header, self.cells[header], notations))
         for _, cells in self.table.rows():
             self.rows += 1
+            self.alone += is_alone(cells)
             self.headed += self.headed == self.rows - 1 and meaning_of(text_of(cells[0])) is not None
             for cell, (header, counts, notations) in zip(cells, seen, strict=True):
                 counts.count(cell, header, self.images, self.ids)
                 for notation in notations:
                     notation.see(cell)
-        self._check_rows()
+        check_rows(self.table, self.cells, self.images, self.rows, self.headed)
         self._choose(given)
-
-    def _check_rows(self) -> None:
-        headers, faults = self.table.headers, self.table.faults
-        data = [h for h in headers if name_key(h) in self.images or is_imdb(h) or re.fullmatch(r"(?:18|19|20)\d\d", h)]
-        alike = [] if any(map(meaning_of, headers)) else [h for h in headers if h in data or _LIKE_DATA.fullmatch(h)]
-        shown = data or (alike if len(alike) > 1 else [])
-        if shown:
-            raise self._refusal(
-                f"a first row that holds data ({', '.join(map(repr, shown[:3]))}) where headers should stand",
-                counted=True,
-            )
-        if self.headed == self.rows > 1 and sum(meaning_of(header) is not None for header in headers) == 1:
-            raise self._refusal(
-                "headers in the first column; turn rows into columns (a spreadsheet calls it transpose)"
-            )
-        if len(faults) > self.rows:
-            where, why = faults[0]
-            raise TableError(
-                f"{printable(self.table.path)}: {len(faults):,} of {len(faults) + self.rows:,} rows do not fit the "
-                f"header ({self.table.kind}), such as {where}: {why}, or give every column a header"
-            )
-        if not self.rows:
-            raise self._refusal(f"headers ({', '.join(map(repr, headers[:12]))}) without a row below them")
 
     def _choose(self, given: dict[str, str]) -> None:
         headers, cells = self.table.headers, self.cells
@@ -257,6 +234,13 @@ class Columns:
                 self.unused.append(header)
             self._use("genres", header)
             self.notes.append(f"{header!r} holds names of genres and is taken as genres")
+
+    @property
+    def usually_full(self) -> bool:
+        """Whether a row that has one filled cell is unlike the others, most of which have another column's, too."""
+        others = [header for meaning, headers in self.of.items() if meaning != "title" for header in headers]
+        full = self.rows - self.alone
+        return full * 3 > self.rows and any(self.cells[header].filled * 2 > full for header in others)
 
     def like_genres(self) -> tuple[str, int, int] | None:
         """Return an unused column that holds some usual genres, in how many cells, of how many; None without one."""

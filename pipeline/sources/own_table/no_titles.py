@@ -6,13 +6,33 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from ...catalog.genres import is_genre
 from ..tables.values import Unread, is_missing, text_of
-from ..tables.words import SUMMARIES, TOTALS, UNIT_WORDS
+from ..tables.words import ROWS, SUMMARIES, TOTALS, UNIT_WORDS
 
 # Meanings whose columns read not just any text.
 STRICT = frozenset(
     """year release_date runtime popularity vote_average vote_count revenue budget imdb_rating imdb_votes imdb_id
     tmdb_id movielens_id collection_id original_language kind""".split()
+)
+_MEASURES = frozenset("runtime popularity vote_average vote_count revenue budget imdb_rating imdb_votes".split())
+_COUNT = re.compile(
+    rf"\(?\d[\d.,]* (?:{'|'.join(ROWS)})(?: in set| affected| returned)?(?: ?\([\d.,]+ ?\w+\))?\)?[.:]?"
+)
+# What stands alone in a row between films: --- 1970s ---, ## Horror, 1970s, A–C
+_MARKED = re.compile(r"(?:[-–—=*#_~+•>]{2,}|#\s).*\w.*", re.DOTALL)
+_PERIOD = re.compile(
+    r"(?:the |die |les ann[ée]es )?['’]?(?:1[89]|20)?\d0(?:s|er)(?: jahre)?"
+    r"|ann[ée]es (?:19|20)?\d0|anni ['’]?(?:19|20)?\d0"
+    r"|(?:1[89]|20)\d\d ?[-–—] ?(?:(?:1[89]|20)?\d\d)?"
+)
+_LETTER = re.compile(r"[A-Z](?: ?[-–—] ?[A-Z])?|0 ?[-–—] ?9|#")
+# And below them, or above: Source: Wikipedia, * estimated, Exported 2024-01-01, © me
+_REMARK = re.compile(
+    r"(?:sources?|notes?|remarks?|quellen?|hinweise?|anmerkung(?:en)?|legende?|stand|remarque|fuente|fonte|nota)\s*:.+"
+    r"|(?:last )?(?:updated|modified|exported|generated|created|printed|compiled|as of|erstellt|exportiert)\b.*\d.*"
+    r"|last (?:updated|modified|change).*|\*{1,3} ?[a-z].*|(?:©|\(c\)|copyright ).*|https?://.*|www\..*",
+    re.DOTALL,
 )
 
 
@@ -37,10 +57,36 @@ def is_total(row: Mapping[tuple[str, int], Any], *, after: bool = False) -> bool
         return False
     first = told.get("poster", told.get("title"))  # a row with an image is a title, whatever it is called
     word = str(first).casefold().strip(" :.")
-    if first is None or word in TOTALS or (after and word in SUMMARIES):
+    if first is None or word in TOTALS or (after and word in SUMMARIES) or _COUNT.fullmatch(word):
         return first is not None
+    if word in SUMMARIES and _MEASURES & told.keys():
+        return True
     counted = re.fullmatch(r"(\S+)\s*[:=(]?\s*\d+(?:[.,]\d+)*\b.*", word)  # Total: 25 posters
     return counted is not None and counted[1].strip(":=") in TOTALS
+
+
+def is_heading(cells: Sequence[object]) -> bool:
+    """Return whether a row whose only filled cell is its title is a heading or a remark, and no film.
+
+    Examples
+    --------
+    >>> [is_heading([text, None]) for text in ("--- 1970s ---", "WESTERNS", "A–C", "Source: my shelf", "Source Code")]
+    [True, True, True, True, False]
+    """
+    text = "".join(map(text_of, cells))
+    low = text.casefold()
+    return bool(
+        _MARKED.fullmatch(text)
+        or _PERIOD.fullmatch(low)
+        or _LETTER.fullmatch(text)
+        or _REMARK.fullmatch(low)
+        or is_genre(text.strip(" :"))
+    )
+
+
+def is_alone(cells: Sequence[object]) -> bool:
+    """Return whether one cell of a row is filled, and no other."""
+    return sum(cell is not None and cell != "" for cell in cells) == 1
 
 
 def is_shifted(

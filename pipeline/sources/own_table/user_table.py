@@ -15,7 +15,7 @@ from ..tables.table import Table, open_table
 from ..tables.values import Unread, is_missing, read_year, text_of
 from .columns import Columns
 from .genres import told_genres
-from .no_titles import is_second_header, is_shifted, is_total
+from .no_titles import is_alone, is_heading, is_second_header, is_shifted, is_total
 from .options import TableOptions
 from .readers import read_row, reader_of
 from .rows import UserTable, fill_titles, split_years
@@ -86,6 +86,7 @@ class _Reading:
         self.notes = columns.notes
         self.rows_out: list[tuple[str, str]] = []
         self.shifted: list[tuple[str, str]] = []
+        self.alone: list[tuple[str, str]] = []  # rows that have nothing but a title
         self.unknown_genres: tuple[int, int, str] = (0, 0, "")
 
     def read(self) -> UserTable:
@@ -115,6 +116,11 @@ class _Reading:
             if after:
                 self.rows_out.append((place, "a total, not a title"))
                 continue
+            if self.columns.usually_full and is_alone(cells) and [meaning for meaning, _ in row] == ["title"]:
+                if is_heading(cells):
+                    self.rows_out.append((place, f"{_shown(row)!r} is a heading or a remark, not a title"))
+                    continue
+                self.alone.append((place, _shown(row)))
             if unread and is_shifted(cells, row, unread, readers):
                 self.shifted.append((place, _as_shifted(cells, unread, self.table.headers)))
                 continue
@@ -164,6 +170,12 @@ class _Reading:
             )
         for meaning in [name for name in values if name.startswith("genres")]:
             self._genres(meaning, values)
+        if self.alone:
+            place, shown = self.alone[0]
+            self.notes.append(
+                f"rows that have nothing but a title: {len(self.alone):,}, such as {shown!r} in {place}; take out of "
+                "the table what is a heading or a remark"
+            )
 
     def _genres(self, meaning: str, values: dict[str, list[Any]]) -> None:
         told = told_genres(meaning, values.pop(meaning), self.options)
@@ -225,6 +237,10 @@ def _as_shifted(cells: list[object], unread: Collection[tuple[str, int]], header
         f"{printable(text_of(cells[place]))[:40]!r} under {headers[place]!r}" for _, place in [*unread][:2]
     )
     return f"its cells seem to stand under the wrong headers, such as {shown}"
+
+
+def _shown(row: dict[tuple[str, int], Any]) -> str:
+    return printable(str(next(iter(row.values()))))[:40]
 
 
 def _put_into_folder(row: dict[tuple[str, int], Any], folder: str) -> None:

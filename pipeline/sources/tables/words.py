@@ -56,6 +56,8 @@ SUMMARIES = frozenset(  # below a total
     """average mean count median minimum maximum min max mittelwert durchschnitt anzahl moyenne nombre media promedio
     cuenta gemiddelde aantal średnia liczba среднее количество 平均""".split()
 )
+ROWS = """rows? films? movies? titles? posters? entries entry items? records? results? zeilen? filme titel plakate
+    einträge lignes? affiches? películas? filas? carteles? righe titoli""".split()  # what is counted below a table
 # Headers of the folder that a file lies in.
 FOLDERS = frozenset(
     """folder directory folderpath foldername parentfolder ordner verzeichnis dossier repertoire cartella carpeta
