@@ -105,6 +105,7 @@ class Columns:
         rated = [h for h in headers if meaning_of(h) == "vote_average" and h not in said]
         rated = [header for header in rated if cells[header].certificates * 2 > cells[header].looked]
         lists = [h for h in headers if cells[h].records * 2 > cells[h].filled and meaning_of(h) not in LISTS]
+        lists = [h for h in lists if not (meaning_of(h) == "poster" and cells[h].named * 2 > cells[h].looked)]
         filled = {header: counts.filled for header, counts in cells.items()}
         choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *ticked, *rated, *lists])
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}

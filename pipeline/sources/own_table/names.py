@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ..images import ENDINGS
-from ..tables.values import plain
+from ..tables.values import plain, text_of
 
 _INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·.](?=\w)")
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
@@ -18,6 +19,7 @@ _ROUND_NAMES = (
     re.compile(r"^\s*!?\[[^\]]*\]\(([^)]+)\)\s*$"),
     re.compile(r"^\s*<img\b[^>]*\bsrc=[\"']?([^\"'>]+)[\"']?[^>]*>\s*$", re.IGNORECASE),
 )
+_NAME_KEYS = ("path", "filename", "file_name", "file", "name", "url", "src")  # of records about images
 _NAMES_IN_LIST = re.compile(r"(?<=\.\w{3})\s*[,;|\n]\s*|(?<=\.\w{4})\s*[,;|\n]\s*")
 
 
@@ -97,6 +99,29 @@ def file_of(text: str) -> str:
     if not re.match(r"https?://|//[\w.-]+\.[a-z]{2,}/", text, re.IGNORECASE):
         return text
     return unquote(PurePosixPath(urlsplit(text).path).name)
+
+
+def names_told(cell: object) -> list[str]:
+    """Return the names of images that a cell tells: of a text, of records as programs keep them.
+
+    Examples
+    --------
+    >>> names_told("heat.jpg"), names_told([{"url": "https://x.org/1", "filename": "heat.jpg", "size": 9}])
+    (['heat.jpg'], ['heat.jpg'])
+    >>> names_told("[{'url': 'https://x.org/h.jpg', 'path': 'full/0a79.jpg'}]"), names_told("[Rec].jpg")
+    (['full/0a79.jpg'], ['[Rec].jpg'])
+    """
+    if isinstance(cell, str) and cell.lstrip()[:1] in ("[", "{"):
+        try:
+            cell = ast.literal_eval(cell.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return files_of(text_of(cell))
+    found = []
+    for one in cell if isinstance(cell, list) else [cell]:
+        if isinstance(one, dict):
+            one = next((one[key] for key in _NAME_KEYS if isinstance(one.get(key), str) and one[key]), "")
+        found += files_of(text_of(one))
+    return [name for name in found if name]
 
 
 def files_of(text: str) -> list[str]:

@@ -11,9 +11,9 @@ from ...catalog.genres import is_genre
 from ..images import ENDINGS
 from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
 from ..tables.words import CERTIFICATES, NO, YES
-from .names import file_of, files_of, name_key, path_parts
+from .names import file_of, name_key, names_told, path_parts, stem_of
 
-_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://)\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://|:)\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"https?://\S+/[QP]\d+", re.IGNORECASE)  # Wikidata's
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
 _AGE = re.compile(r"\d{1,2}\+")  # 13+
@@ -79,7 +79,7 @@ class Cells:
             self.numbers += 1
             self.counted += int(text) in (self.filled, self.filled - 1)
         self.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
-        if self.looked >= _LOOKED_AT or len(text) > _LONGEST:
+        if self.looked >= _LOOKED_AT or (len(text) > _LONGEST and text[:1] not in ("[", "{")):
             return
         self.looked += 1
         self.years += bool(_YEAR.fullmatch(text))
@@ -90,8 +90,8 @@ class Cells:
             self.names.update(names)
         for whose, numbers in ids.items() if whole else ():
             self.ids[whose] = self.ids.get(whose, 0) + (int(text) in numbers)
-        name = (path_parts(file_of(files_of(text)[0])) or [""])[-1]
-        if name_key(name) in images:
+        name = (path_parts(file_of((names_told(cell) or [""])[0])) or [""])[-1]
+        if name_key(name) in images or name_key(stem_of(name)) in images:  # heat.webp is heat.jpg now
             self.named += 1
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
             number = name.isdecimal() and name.isascii()

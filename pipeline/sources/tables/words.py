@@ -135,7 +135,8 @@ HEADERS = {
     "release_date": """releasedate released datereleased dateofrelease premiere firstairdate releasedon datepublished
         erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita
         datapremiery datadelancamento releasedatum premiar vydano датавыхода 上映日期 公開日
-        originalreleasedate theatricalreleasedate pubdate publicationdate premieredate
+        originalreleasedate originallyavailableat originallyavailable firstaired incinemas
+        theatricalreleasedate pubdate publicationdate premieredate
         datesortie uscita datauscita sortie estreno estreia dataestreia datadeestreia premiera datawydania premiardatum
         ensiilta urauffuhrung erstauffuhrung kinostartdatum datadelanzamiento 공개일 开画日期 公映日期""",
     "original_language": "originallanguage originallang lang originalsprache langueoriginale idiomaoriginal",
@@ -154,7 +155,7 @@ HEADERS = {
         评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione
         avaliacaomedia notemoyenne durchschnittsnote
         ertekeles arvosana βαθμολογια 평점
-        notespectateurs tmdbscore tmdbrating tmdbvoteaverage""",
+        notespectateurs tmdbscore tmdbrating tmdbvalue tmdbvoteaverage""",
     "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
         stemmen antalstemmer numerodevotos oy голоса votecounts
         votesnumber totalvotes ratingscount numratings numberofratings anzahlstimmen anzahlbewertungen
@@ -170,10 +171,11 @@ HEADERS = {
         worldwidegrossusd usagross domesticboxoffice grossusa""",
     "budget": """budget productionbudget movbudget presupuesto budzet orcamento бюджет 预算
         budgetusd budgetinusd""",
-    "imdb_rating": "imdbrating imdbscore ratingimdb imdbaveragerating averageratingimdb imdbbewertung noteimdb",
+    "imdb_rating": """imdbrating imdbscore ratingimdb imdbvalue imdbaveragerating averageratingimdb imdbbewertung
+        noteimdb""",
     "imdb_votes": "imdbvotes imdbvotecount numvotesimdb numvoteduser numvotedusers imdbnumvotes imdbstimmen",
     "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie
-        genreliste genero generos genere generi gatunek gatunki categorie listedin genreids genrenames
+        genreliste genero generos genere generi gatunek gatunki categorie listedin genreids genreid genrenames
         genrenavne sjanger zanr turler tur zanry жанр жанры 类型 類型 ジャンル
         mufaj mufajok laji lajityyppi genret ειδος 장르
         genrer zanrovi zanri generocinematografico generofilm genrefilm hauptgenre""",
@@ -203,7 +205,7 @@ HEADERS = {
         ficheiro nomefile nombrearchivo nombredearchivo nomdefichier posterfiles postername posterurl posterlink
         imageurl imagelink pfad chemin ruta percorso caminho sciezka bestandspad thumbnail thumb posterthumbnail
         jpg jpeg scannedfile imagefilename """,
-    "collection_id": "collectionid franchiseid seriesid",
+    "collection_id": "collectionid franchiseid seriesid belongstocollection belongstocollectionid",
     "directors": """directors director directedby directorname regie regisseur realisateur realisation directora
         direccion regista rezyser rezyseria diretor direcao regissor instruktor regissør yonetmen
         reziser rezie режиссер режиссeр 导演 監督
@@ -220,8 +222,8 @@ HEADERS = {
         szereplok nayttelijat ηθοποιοι 출연 배우
         star actress actresses performers castlist maincast topcast principalcast starringactors hauptdarsteller
         interpretes interprete interpreti castprincipale aktorzy atores medverkande leadactor castmember""",
-    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin land
-        lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke zeme
+    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin origincountry
+        land lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke zeme
         страна 国家 地区 国
         orszag maa χωρα 국가
         nazione nazionalita nacionalidad nationality nationalite countryname paysdorigine paisdeorigen

@@ -1,5 +1,7 @@
 """Tables as people keep them in a spreadsheet, with what stands between and below the films: every value is right."""
 
+import json
+
 import pytest
 from PIL import Image
 
@@ -83,3 +85,105 @@ def test_a_heading_is_named(tmp_path):
     _, report = fetched(tmp_path, "title,year,genres\n## Horror,,\nHeat,1975,Crime\nZed,1974,Action\n")
     assert report.dropped["row that is no title"] == 1
     assert ("row", "films.csv line 2", "'## Horror' is a heading or a remark, not a title") in report.left_out
+
+
+PAGE = {
+    "page": 1,
+    "results": [
+        {
+            "genre_ids": [80, 18],
+            "id": 949,
+            "original_language": "en",
+            "origin_country": ["US"],
+            "poster_path": "/h.jpg",
+            "release_date": "1995-12-15",
+            "title": "Heat",
+            "vote_average": 7.9,
+            "vote_count": 6000,
+        }
+    ],
+    "total_pages": 2,
+}
+NEXT = {"page": 2, "results": [PAGE["results"][0] | {"id": 5, "title": "Zed", "poster_path": "/z.jpg"}]}
+PAGED = {
+    "Heat": {"tmdb_id": 949, "genres_imdb": ["Crime", "Drama"], "poster": "h.jpg", "countries": ["US"], "year": 1995},
+    "Zed": {"tmdb_id": 5, "poster": "z.jpg"},
+}
+
+
+def attached(name):
+    return [{"id": "att1", "url": "https://x.org/1", "filename": name, "type": "image/jpeg"}]
+
+
+def mongo(number, **rest):
+    whole = {"$numberInt": str(number)}
+    return {"_id": {"$oid": "573a"}, "year": whole, "imdb": {"id": number, "rating": {"$numberDouble": "8.3"}}} | rest
+
+
+ANSWERS = {
+    "pages of TMDb": ([PAGE, NEXT], PAGED),
+    "pages of TMDb, by number": ({"1": PAGE, "2": NEXT}, PAGED),
+    "lists under genres": (
+        {"Crime": [{"title": "Heat", "year": 1995}], "Comedy": [{"title": "Zed", "year": 2001}]},
+        {"Heat": {"genres_imdb": ["Crime"], "year": 1995}, "Zed": {"genres_imdb": ["Comedy"]}},
+    ),
+    "lists under kinds": (
+        {"movies": [{"title": "Heat", "year": 1995}], "series": [{"title": "Zed", "year": 2001}]},
+        {"Heat": {"kind": "movie"}, "Zed": {"kind": "series"}},
+    ),
+    "titles under genres": (
+        {"Crime": ["Heat", "Zed"], "Comedy": ["Zed"]},
+        {"Heat": {"genres_imdb": ["Crime"]}, "Zed": {"genres_imdb": ["Crime", "Comedy"]}},
+    ),
+    "genres under files": (
+        {"h.jpg": ["Crime", "Drama"], "z.jpg": "Comedy"},
+        {"h": {"genres_imdb": ["Crime", "Drama"], "poster": "h.jpg"}, "z": {"genres_imdb": ["Comedy"]}},
+    ),
+    "records under titles": (
+        {"Heat": {"year": 1995, "genres": ["Crime"]}, "Zed": {"year": 2001, "genres": ["Comedy"]}},
+        {"Heat": {"year": 1995, "genres_imdb": ["Crime"]}, "Zed": {"year": 2001}},
+    ),
+    "rows under a row of headers": (
+        [["title", "year", "genres"], ["Heat", 1995, "Crime"], ["Zed", 2001, "Comedy"]],
+        {"Heat": {"year": 1995, "genres_imdb": ["Crime"]}, "Zed": {"year": 2001}},
+    ),
+    "MongoDB": (
+        [mongo(1995, title="Heat", released={"$date": {"$numberLong": "818985600000"}}), mongo(2001, title="Zed")],
+        {
+            "Heat": {"year": 1995, "imdb_id": "tt0001995", "imdb_rating": 8.3, "release_date": "1995-12-15"},
+            "Zed": {"year": 2001},
+        },
+    ),
+    "attachments": (
+        {
+            "records": [
+                {"id": "rec1", "fields": {"Name": "Heat", "Year": 1995, "Poster": attached("h.jpg")}},
+                {"id": "rec2", "fields": {"Name": "Zed", "Year": 2001, "Poster": attached("z.jpg")}},
+            ]
+        },
+        {"Heat": {"poster": "h.jpg", "year": 1995}, "Zed": {"poster": "z.jpg"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_value_of_an_answer_is_right(tmp_path, name):
+    answer, expected = ANSWERS[name]
+    images = ["h.jpg", "z.jpg"] if "jpg" in json.dumps(answer) else []
+    rows, _ = fetched(tmp_path, json.dumps(answer), images, "answer.json")
+    check(rows, expected)
+
+
+def test_pages_a_line(tmp_path):
+    table = json.dumps(PAGE) + "\n" + json.dumps(NEXT) + "\n"
+    rows, _ = fetched(tmp_path, table, ["h.jpg", "z.jpg"], "pages.jsonl")
+    check(rows, PAGED)
+
+
+def test_pictures_that_scrapy_has_stored(tmp_path):
+    table = "title,year,genres,images\n" + "".join(
+        f"{title},1995,Crime,\"[{{'url': 'https://x/{n}.jpg', 'path': 'full/{n}79.jpg', 'checksum': 'b'}}]\"\n"
+        for title, n in (("Heat", 1), ("Zed", 2))
+    )
+    rows, _ = fetched(tmp_path, table, ["full/179.jpg", "full/279.jpg"])
+    check(rows, {"Heat": {"poster": "full/179.jpg"}, "Zed": {"poster": "full/279.jpg"}})
