@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from ..tables.values import UNSEEN
+from ..tables.values import UNSEEN, mended
 
 _IMDB = re.compile(r"(?<![a-z0-9])(?:tt|imdb(?:id)?[-_ =]{0,2}(?:tt)?|tt )(\d{7,9})(?!\d)", re.IGNORECASE)
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)
@@ -163,7 +163,7 @@ def _composed(text: str) -> str:
     """Return text in its composed form, without signs nobody sees or a browser's %20, full-width letters as usual."""
     if re.search(r"%[0-9A-Fa-f]{2}", text):
         text = unquote(text)
-    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
+    return mended(UNSEEN.sub("", unicodedata.normalize("NFC", text))).translate(_FULL_WIDTH)
 
 
 def is_numbered(title: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ..images import ENDINGS
-from ..tables.values import plain, text_of
+from ..tables.values import mended, plain, text_of
 
 _INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·.](?=\w)")
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
@@ -63,8 +63,9 @@ def path_parts(text: str) -> list[str]:
 
 
 def composed(text: str) -> str:
-    """Return text in Unicode's composed form."""
-    return unicodedata.normalize("NFC", text)
+    """Return text in Unicode's composed form, its letters mended where an archive wrote them in another code page."""
+    text = unicodedata.normalize("NFC", text)
+    return text if text.isascii() else mended(text)
 
 
 def name_key(text: str) -> str:

@@ -18,7 +18,7 @@ from .genres import told_genres
 from .no_titles import is_alone, is_heading, is_second_header, is_shifted, is_total
 from .options import TableOptions
 from .readers import read_row, reader_of
-from .rows import UserTable, fill_titles, split_years
+from .rows import UserTable, fill_titles, split_years, without_ranks
 
 FEW_MARKS = 5  # so few marks tell nothing of their scale
 
@@ -152,6 +152,11 @@ class _Reading:
             values["year"] = years
             self.notes.append("year: taken from release_date")
         if "title" in values:
+            if titles := without_ranks(values["title"]):
+                self.notes.append(
+                    f"title: the numbers that count the titles were left out, as of {values['title'][0]!r}"
+                )
+                values["title"] = titles
             split_years(values)
         for meaning in ("vote_average", "imdb_rating"):
             marks = [mark for mark in values.get(meaning, ()) if mark is not None]

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from .values import Unread, is_missing, plain, text_of
-from .words import MONTHS
+from .words import MONTHS, ROMAN
 
 
 class DateNotation:
@@ -27,7 +27,7 @@ class DateNotation:
     """
 
     _NUMERIC = re.compile(r"(\d{1,2})([/.\- ]+)(\d{1,2})[/.\- ]+(\d{4})(?:[ T].*)?")
-    _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
+    _ISO = re.compile(r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})[.日일]?(?:[ T].*)?")
 
     _SERIAL = re.compile(r"([1-7]\d{4})(?:\.\d+)?")
 
@@ -78,7 +78,7 @@ class DateNotation:
             return self._numeric(int(found[1]), found[2], int(found[3]), int(found[4]))
         words = re.findall(r"[^\W\d_]+|\d+", plain(text))
         months = [MONTHS[word[:4]] if word[:4] in MONTHS else MONTHS.get(word[:3]) for word in words if word.isalpha()]
-        months = [month for month in months if month]
+        months = [month for month in months if month] or [ROMAN[word] for word in words if word in ROMAN]
         numbers = [int(word) for word in words if word.isdigit()]
         years = [number for number in numbers if number >= 1000]  # of 95 nobody says the century
         days = [number for number in numbers if number <= 31]

@@ -71,7 +71,7 @@ class ListNotation:
         """Learn from one cell what stands between names."""
         if not isinstance(cell, str) or is_missing(cell):
             return
-        cell = _prepared(cell)
+        cell = _prepared(text_of(cell))
         if _opens(cell):
             return
         self._chosen = None

@@ -23,8 +23,9 @@ from .encoding import find_encoding
 from .other_files import refuse_other_files
 from .packed import Parts, arrow_rows, is_workbook, opener, parquet_rows, workbook_rows
 from .records import parse_json
-from .values import text_of
+from .values import mended, text_of
 
+_ODD_WORD = re.compile(r"\w*[^\x00-\x7f][^\s,;|]*")
 _BINARY = "expected CSV, a workbook (xlsx, xls, ods), parquet, Arrow or JSON, found binary data"
 
 
@@ -205,11 +206,14 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
         raise TableError("the file has no rows")
     headers = [text_of(cell) for cell in first[1]]
     notes = list(dialect.notes)
-    odd = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    odd = _ODD_WORD.search(text)
     if guessed and "\ufffd" in text:
         notes.append(f"some signs are not {encoding} and are shown as \ufffd, as in {_around(text)!r}")
     elif guessed and odd and encoding[:3] != "utf":
         notes.append(f"no mark says the encoding; read as {encoding}, as in {odd[0]!r} (--encoding NAME takes another)")
+    twice = next((word[0] for word in _ODD_WORD.finditer(text) if mended(word[0]) != word[0]), None)
+    if twice:
+        notes.append(f"letters were UTF-8 read in a code page, and are mended: {twice!r} is {mended(twice)!r}")
     return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), notes
 
 

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 
-from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, YES
+from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, NO_LANGUAGE, YES
 
 MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
 _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
@@ -25,6 +25,13 @@ _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 # What no one typed: control characters, soft hyphens, zero-width spaces, marks of direction, of byte order.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_TAG = re.compile(
+    r"(</?(?:br|p|div|li|ul|ol|td|tr|h[1-6])\b[^<>]*>)|</?(?:i|b|em|strong|a|span|su[bp]|u|small|font|cite)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+_READ_TWICE = re.compile("[ÂÃÄÅÎÐÑÒâãäåæçèé├┬┼─√¬][\x80-\xbf\u0152-\u2265⌐-╬]")  # how UTF-8 looks in a code page
+_QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'|[„“”]([^„“”]+)[“”]|«\s*([^«»]+?)\s*»|‘([^‘’]+)’")
 _NUMBERED = re.compile(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[^\s\[])(?:\[(?:\d{1,3}|[a-z]|(?:note|nb|n) ?\d+)\])+$", re.IGNORECASE)  # Wikipedia's
 _RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
@@ -42,8 +49,8 @@ def text_of(cell: object) -> str:
     --------
     >>> text_of(1917.0), text_of(" Heat "), text_of(None), text_of(date(1995, 12, 15))
     ('1917', 'Heat', '', '1995-12-15')
-    >>> text_of("Fast &amp; Furious"), text_of("He\u200bat"), text_of('="0012"')
-    ('Fast & Furious', 'Heat', '0012')
+    >>> text_of("Fast &amp; Furious"), text_of("He\u200bat"), text_of('="0012"'), text_of("<i>Heat</i>")
+    ('Fast & Furious', 'Heat', '0012', 'Heat')
     """
     if cell is None:
         return ""
@@ -56,10 +63,47 @@ def text_of(cell: object) -> str:
     text = unicodedata.normalize("NFC", str(cell)).strip()
     if not text.isprintable():
         text = UNSEEN.sub("", text).strip()
+    if not text.isascii():
+        text = mended(text)
     if "&" in text and ";" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).strip()
+        for _ in range(2):  # &amp;amp;
+            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).strip()
+    if "<" in text:
+        text = _TAG.sub(lambda tag: "\n" if tag[1] else "", text).strip()
+    if "\\u" in text:
+        text = _ESCAPED.sub(_unescaped, text)
     formula = _FORMULA.fullmatch(text) if text.startswith("=") else None  # ="0012" keeps zeros in a spreadsheet
     return formula[1].replace('""', '"') if formula else text
+
+
+def mended(text: str) -> str:
+    """Return text that was UTF-8, read in a code page and saved again, as it was; other text as it is.
+
+    Examples
+    --------
+    >>> mended("AmÃ©lie"), mended("Am├⌐lie"), mended("Amélie"), mended("It’s")
+    ('Amélie', 'Amélie', 'Amélie', 'It’s')
+    """
+    if not _READ_TWICE.search(text):
+        return text
+    for page in ("cp1252", "cp437", "mac_roman"):
+        try:
+            # What Windows has no letter for stays the byte it was.
+            data = b"".join(
+                letter.encode("latin-1") if "\x80" <= letter <= "\x9f" else letter.encode(page) for letter in text
+            )
+            return unicodedata.normalize("NFC", data.decode("utf-8"))
+        except UnicodeError:
+            continue
+    return text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Return the letters of `\\u00e9`, as programs write them that keep to ASCII."""
+    text = (
+        found[0].encode("ascii").decode("unicode_escape").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
+    return found[0] if "\ufffd" in text else text
 
 
 def is_missing(cell: object, words: frozenset[str] = MISSING) -> bool:
@@ -92,10 +136,14 @@ def read_title(cell: object) -> str | None:
     --------
     >>> read_title("Unknown"), read_title("NaN"), read_title(1917.0), read_title("N/A"), read_title("Heat[1]")
     ('Unknown', None, '1917', None, 'Heat')
+    >>> read_title('"Heat"'), read_title('"Crocodile" Dundee'), read_title("„Das Boot“")
+    ('Heat', '"Crocodile" Dundee', 'Das Boot')
     """
     if isinstance(cell, list | tuple | dict | set):
         raise Unread("expected text, not a list or a record")
     text = _FOOTNOTE.sub("", " ".join(text_of(cell).split()))
+    if quoted := _QUOTED.fullmatch(text):
+        text = next(part for part in quoted.groups() if part).strip()
     missing = not text or text in MISSING_TITLES or bool(MISSING_MARKS.fullmatch(text))
     return None if missing else text
 
@@ -195,6 +243,8 @@ def read_language(cell: object) -> str | None:
     if is_missing(cell):
         return None
     text = plain(text_of(cell))
+    if text in NO_LANGUAGE:
+        return None
     first = re.split(r"[,;|/]", text)[0].strip(" []'\"")
     known = LANGUAGES.get(first) or LANGUAGES.get(re.split(r"[-_ (]", first)[0])
     if known is None:

@@ -23,20 +23,24 @@ MISSING_TITLES = frozenset(["nan", "NaN", "NAN", "None", "null", "NULL", "N/A", 
 _MOVIES = """movie movies film films feature featurefilm motionpicture short shortfilm tvmovie tvfilm tvshort video
 videomovie spielfilm kinofilm kurzfilm fernsehfilm telefilm longmetrage courtmetrage pelicula largometraje
 cortometraje pellicola
-theatrical cinema"""
+theatrical cinema filme filmes фильм 映画 电影 영화 sinema features tvspecial speelfilm langfilm"""
 _SERIES = """series tvseries tvminiseries miniseries miniserie minisserie tvmini show tvshow television
 televisionseries serie tvserie
-fernsehserie serial serialtv telenovela tv webseries"""
+fernsehserie serial serialtv telenovela tv webseries dizi сериал 电视剧 ドラマ 드라마 serietelevisee serietv tvserien
+seriadotv seriado"""
 KINDS: dict[str, str] = {
     **dict.fromkeys(_MOVIES.split(), "movie"),
     **dict.fromkeys(_SERIES.split(), "series"),
 }
 
 _MONTHS = (
-    "jan ene sty gen|feb fev febr lut|mar maer mrz marc|apr avr abr kwi|may mai mag maj|jun juin giu cze|"
-    "jul juil lug lip|aug aou ago sie|sep set wrz|oct okt ott paz|nov lis|dec dez dic gru"
+    "jan ene sty gen oca янв led tamm|feb fev febr lut sub фев unor helm|mar maer mrz marc мар brez maal|"
+    "apr avr abr kwi nis апр dub huht|may mai mag maj мая маи kvet touk|jun juin giu cze haz июн kesa|"
+    "jul juil lug lip tem июл hein|aug aou ago sie agu авг srp elok|sep set wrz eyl сен zari syys|"
+    "oct okt ott paz eki окт rij loka|nov lis kas ноя marr|dec dez dic gru ara дек pros joul"
 )
 MONTHS = {word: number for number, words in enumerate(_MONTHS.split("|"), start=1) for word in words.split()}
+ROMAN = {word: number for number, word in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
 
 _UNITS_OF_TIME = {
     60.0: """h hr hrs hour hours std stunde stunden heure heures hora horas ora ore godz godzina godziny uur uren tim
@@ -94,7 +98,13 @@ ru rus russian russisch russe|sk slk slovak|sl slv slovenian slovene|sq sqi alba
 sv swe swedish schwedisch|ta tam tamil|te tel telugu|th tha thai|tl tgl tagalog filipino|tr tur turkish turkisch|
 uk ukr ukrainian|ur urd urdu|vi vie vietnamese|yi yid yiddish|
 zh zho chi chinese chinesisch mandarin chinois"""
-LANGUAGES = {word: group.split()[0] for group in _LANGUAGES.split("|") for word in group.split()}
+# As `plain` leaves their own names.
+_NATIVE = """ar العربية|cs cestina|da dansk|el ελληνικα|fi suomi|he עברית|hi हिनदी|hu magyar|ja 日本語|
+ko 한국어|nl nederlands|no norsk|ro romana|ru русскии|sv svenska|tr turkce|uk украінська|zh 中文 普通话 汉语"""
+NO_LANGUAGE = frozenset(
+    ["no language", "no linguistic content", "silent", "no dialogue", "stumm", "muet", "zxx", "mute"]
+)
+LANGUAGES = {word: group.split()[0] for group in f"{_LANGUAGES}|{_NATIVE}".split("|") for word in group.split()}
 
 # Age ratings in upper case, of several countries; a bare age is none, for it may be a mark.
 CERTIFICATES = frozenset(
@@ -222,9 +232,9 @@ HEADERS = {
         szereplok nayttelijat ηθοποιοι 출연 배우
         star actress actresses performers castlist maincast topcast principalcast starringactors hauptdarsteller
         interpretes interprete interpreti castprincipale aktorzy atores medverkande leadactor castmember""",
-    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin origincountry
-        land lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke zeme
-        страна 国家 地区 国
+    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin
+        origincountry land lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke
+        zeme         страна 国家 地区 国
         orszag maa χωρα 국가
         nazione nazionalita nacionalidad nationality nationalite countryname paysdorigine paisdeorigen
         paesediproduzione krajprodukcji zemepuvodu landvanherkomst paisdeproduccion paesi 制片国家 製作国 制作国

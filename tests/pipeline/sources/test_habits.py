@@ -60,6 +60,63 @@ HABITS = {
         [],
         {"Heat": {"year": 1995, "genres_imdb": ["Crime"]}, "Zed": {"year": 2001}},
     ),
+    "letters that went through another code page": (
+        "title,year,genres,poster\nAmÃ©lie,2001,Comedy,AmÃ©lie.jpg\nLÃ©on,1994,Crime,LÃ©on.jpg\nItâ€™s,1995,War,\n",
+        ["Amélie.jpg", "LÃ©on.jpg"],
+        {
+            "Amélie": {"poster": "Amélie.jpg", "year": 2001},
+            "Léon": {"poster": "LÃ©on.jpg"},
+            "It’s": {"genres_imdb": ["War"]},
+        },
+    ),
+    "a web page's marks": (
+        "title,year,genres,plot\nAm&eacute;lie,2001,Comedy<br>Drama,<p>A girl</p>\n"
+        "Fast &amp;amp; Loud,1994,Action &amp; Adventure,\n<i>Zed</i>,1995,<b>War</b>,x < y\n"
+        '"<a href=""/t/1"">Yon</a>",1999,Drama,\nL\\u00e9on,1994,Crime,\n',
+        [],
+        {
+            "Amélie": {"genres_imdb": ["Comedy", "Drama"], "overview": "A girl"},
+            "Fast & Loud": {"genres_imdb": ["Action & Adventure"]},
+            "Zed": {"genres_imdb": ["War"], "overview": "x < y"},
+            "Yon": {},
+            "Léon": {},
+        },
+    ),
+    "titles in quotation marks": (
+        '"title";"year"\n"""Heat""";1995\n„Yon“;1999\n«Lola»;1981\n"""Croc"" D";1986\n',
+        [],
+        {"Heat": {"year": 1995}, "Yon": {}, "Lola": {}, '"Croc" D': {}},
+    ),
+    "titles with their years": (
+        "title,genres\nHeat (1995 film),Crime\nFargo (TV Series 2014– ),Drama\nY (1990) (TV),War\n"
+        "Blade Runner 2049 (2017),Drama\n1917,War\nCut (Final Cut 2007),Drama\n",
+        [],
+        {
+            "Heat": {"year": 1995},
+            "Fargo": {"year": 2014},
+            "Y": {"year": 1990},
+            "Blade Runner 2049": {"year": 2017},
+            "1917": {"year": None},
+            "Cut (Final Cut 2007)": {"year": None},
+        },
+    ),
+    "titles that are counted": (
+        "title,year\n1. Heat,1995\n2. Zed,1996\n3. 1917,2019\n",
+        ["Heat.jpg", "Zed.jpg", "1917.jpg"],
+        {"Heat": {"poster": "Heat.jpg"}, "Zed": {"poster": "Zed.jpg"}, "1917": {"poster": "1917.jpg", "year": 2019}},
+    ),
+    "languages, kinds and months in their own words": (
+        "title,type,original_language,release date\nA,Dizi,Türkçe,15 Aralık 1995\nB,фильм,日本語,1995年12月15日\n"
+        "C,Film,No Language,15 XII 1995\nD,映画,русский,15 декабря 1995\nE,TV Special,svenska,1995.12.15.\n",
+        [],
+        {
+            "A": {"kind": "series", "original_language": "tr", "release_date": "1995-12-15"},
+            "B": {"kind": "movie", "original_language": "ja", "release_date": "1995-12-15"},
+            "C": {"kind": "movie", "original_language": None, "release_date": "1995-12-15"},
+            "D": {"kind": "movie", "original_language": "ru", "release_date": "1995-12-15"},
+            "E": {"kind": "movie", "original_language": "sv", "release_date": "1995-12-15"},
+        },
+    ),
 }
 
 
@@ -187,3 +244,13 @@ def test_pictures_that_scrapy_has_stored(tmp_path):
     )
     rows, _ = fetched(tmp_path, table, ["full/179.jpg", "full/279.jpg"])
     check(rows, {"Heat": {"poster": "full/179.jpg"}, "Zed": {"poster": "full/279.jpg"}})
+
+
+def test_mended_letters_are_told(tmp_path):
+    _, report = fetched(tmp_path, "title,year\nAmÃ©lie,2001\n")
+    assert any("'AmÃ©lie' is 'Amélie'" in line for line in report.table)
+
+
+def test_numbers_that_count_no_titles_stay(tmp_path):
+    rows, _ = fetched(tmp_path, "title,year\n1. Heat,1995\n2. Zed,1996\n8. Mile,2002\n")
+    assert sorted(rows) == ["1. Heat", "2. Zed", "8. Mile"]
