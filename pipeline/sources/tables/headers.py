@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...catalog.schema import COLUMNS
 from ...catalog.schema import NAMES as _LIST
 from .numbers import foreign_currency
-from .values import plain
+from .values import plain, text_of
 from .words import HEADERS, LANGUAGES
 
 MEANINGS: dict[str, str] = {}
@@ -20,6 +21,8 @@ for _meaning, _words in HEADERS.items():
 _RANK = {plain(word): rank for words in HEADERS.values() for rank, word in enumerate(words.split())}
 NAMES = ("genres", *COLUMNS)  # what --column can name
 LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == _LIST] + ["genres"])
+
+Rows = Callable[[], Iterator[tuple[str, list[object]]]]  # what reads a table's rows, again at each call
 
 _UNITS = (
     (re.compile(r"\b(?:in\s+)?(?:millions?|mio\.?|mln|mm|m\$|\$m)\b|\(m\)", re.IGNORECASE), 1e6),
@@ -229,3 +232,68 @@ def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
 
 def _rank(header: str) -> int:
     return _RANK.get(key_of(header), _RANK.get(key_of(re.sub(r"\(.*?\)", "", header)), 99))
+
+
+def trimmed(row: list[object]) -> list[object]:
+    """Return a row without the empty cells at its end."""
+    end = len(row)
+    while end and row[end - 1] in ("", None):
+        end -= 1
+    return row[:end]
+
+
+def has_row_names(headers: list[str], rows: Rows) -> bool:
+    """Return whether all rows begin with their number, for which the header has no cell, as R writes tables."""
+    first = [trimmed(cells) for _, cells in itertools.islice(rows(), 100)]
+    first = [cells for cells in first if cells]
+    counted = [text_of(cells[0]) for cells in first] in (
+        [str(n + start) for n in range(len(first))] for start in (0, 1)
+    )
+    return len(first) > 1 and counted and max(map(len, first)) == len(headers) + 1
+
+
+def named(headers: list[str], rows: Rows) -> list[str]:
+    """Return headers without the nameless ones at their end, as far as nothing stands below them."""
+    end = len(headers)
+    while end and not headers[end - 1]:
+        end -= 1
+    if end == len(headers):
+        return headers
+    below = [len(cells) for _, cells in itertools.islice(rows(), 100) for cells in [trimmed(cells)]]
+    return headers[: max([end, *(size for size in below if size <= len(headers))])]
+
+
+def once(headers: list[str]) -> list[str]:
+    """Give a name to each column, and another to the second of one name."""
+    seen: dict[str, int] = {}
+    names = []
+    for position, header in enumerate(headers, start=1):
+        name = " ".join(header.split()) or f"column {position}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def side_by_side(headers: list[str], rows: Rows) -> tuple[list[str], Rows] | None:
+    """Return headers and rows of tables of the same headers that stand side by side, as one; None for one table."""
+    starts = [place for place, header in enumerate(headers) if header == headers[0] != ""] or [0]
+    blocks = [slice(start, end) for start, end in zip(starts, [*starts[1:], len(headers)], strict=True)]
+    parts = [trimmed(list[object](headers[block])) for block in blocks]
+    if len(parts) < 2 or any(part != parts[0] for part in parts) or not all(parts[0]):
+        return None
+    meanings = [meaning_of(str(header)) for header in parts[0]]
+    if "title" not in meanings or len(set(meanings) - {None}) < 2:
+        return None
+    title, size = meanings.index("title"), len(parts[0])
+    first = [
+        [cells[start + title : start + title + 1] for start in starts[:2]] for _, cells in itertools.islice(rows(), 100)
+    ]
+    if sum(left == right for left, right in first) * 2 > len(first):
+        return None  # a join's columns, twice
+
+    def stacked() -> Iterator[tuple[str, list[object]]]:
+        for start in starts:
+            for where, cells in rows():
+                yield where, cells[start : start + size]
+
+    return headers[:size], stacked

@@ -18,13 +18,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..images import printable
-from .dialect import SAMPLE, Dialect, TableError, find_dialect, header_row, trimmed
+from .dialect import SAMPLE, Dialect, TableError, find_dialect, header_row
 from .encoding import find_encoding
+from .headers import has_row_names, named, once, side_by_side
 from .other_files import refuse_other_files
 from .packed import Parts, arrow_rows, is_workbook, opener, parquet_rows, workbook_rows
 from .records import parse_json
 from .values import mended, text_of
 
+_SQL = re.compile(
+    r"(?:--[^\n]*\n|/\*.*?\*/;?|\s)*(?:INSERT INTO|CREATE (?:TABLE|DATABASE|SCHEMA)|DROP TABLE|LOCK TABLES|PRAGMA \w+"
+    r"|BEGIN TRANSACTION|SET [@\w]+ ?(?==)|COPY \S+ \([^)]*\) FROM)(?!\w)",
+    re.IGNORECASE | re.DOTALL,
+)
 _ODD_WORD = re.compile(r"\w*[^\x00-\x7f][^\s,;|]*")
 _BINARY = "expected CSV, a workbook (xlsx, xls, ods), parquet, Arrow or JSON, found binary data"
 
@@ -148,11 +154,14 @@ def open_table(
             first, below = [("the first row", list[object](headers))], rows
             headers, rows = [f"column {n + 1}" for n in range(len(headers))], lambda: itertools.chain(first, below())
             return Table(path, headers, kind + inside, _guarded(path, rows), notes)
-        if _has_row_names(headers, rows):
+        if has_row_names(headers, rows):
             headers = ["", *headers]
             notes.append("the header has no name for the first column, which counts the rows")
-        unique = _once(_named(headers, rows))
-        return Table(path, unique, kind + inside, _guarded(path, rows), notes)
+        headers = named(headers, rows)
+        if beside := side_by_side(headers, rows):
+            headers, rows = beside
+            notes.append("tables stand side by side, and were read one below the other")
+        return Table(path, once(headers), kind + inside, _guarded(path, rows), notes)
 
 
 @contextmanager
@@ -196,6 +205,8 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
         raise TableError(
             "expected a table, found a web page or XML; open it in a spreadsheet and save it as CSV or xlsx"
         )
+    if _SQL.match(text):
+        raise TableError("expected a table, found SQL; export the table as CSV")
     dialect = find_dialect(text, encoding, whole=whole, delimiter=delimiter)
 
     def rows() -> Iterator[tuple[str, list[object]]]:
@@ -231,11 +242,17 @@ def _is_binary(text: str) -> bool:
 def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[tuple[str, list[object]]]:
     with open_file() as file, io.TextIOWrapper(file, dialect.encoding, errors="replace", newline="") as lines:
         reader = dialect.reader(lines)
-        line, row = 1, 0
+        line, row, width = 1, 0, 0
         try:
             for cells in reader:
                 row += 1
                 if row > dialect.skip:
+                    width = width or len(cells)
+                    if reader.line_num > line and len(cells) < width and _swallows(cells, dialect.delimiter, width):
+                        raise TableError(
+                            f"line {line}: a quotation mark is opened here and closed in line {reader.line_num} only, "
+                            "with whole rows between; a quotation mark inside a cell is written twice"
+                        )
                     if row == 1 and cells:
                         cells[0] = cells[0].removeprefix("\ufeff")
                     yield f"line {line}", list(cells)
@@ -256,45 +273,20 @@ def _workbook(open_file: Callable[[], BinaryIO], sheet: str | None) -> Parts:
     return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
 
 
+def _swallows(cells: list[str], delimiter: str, width: int) -> bool:
+    """Return whether a cell of several lines holds a row of the table."""
+    return width > 2 and any(
+        line.count(delimiter) >= width - 2 for cell in cells if "\n" in cell for line in cell.splitlines()[1:]
+    )
+
+
 def _is_filled(cell: object) -> bool:
     return bool(cell.strip("\0\x1a ")) if isinstance(cell, str) else cell is not None
 
 
 def _is_ruler(cells: list[object]) -> bool:
     """Return whether a row is a line drawn with signs, as text tables have under their header."""
-    first = cells[0]
+    first = next((cell for cell in cells if cell), None)
     if not (isinstance(first, str) and first[:1] in ("-", "=", "_", ":", "+")):
         return False
     return all(re.fullmatch(r"[-=_:+ ]{2,}", cell) for cell in cells if isinstance(cell, str) and cell)
-
-
-def _has_row_names(headers: list[str], rows: Callable[[], Iterator[tuple[str, list[object]]]]) -> bool:
-    """Return whether all rows begin with their number, for which the header has no cell, as R writes tables."""
-    first = [trimmed(cells) for _, cells in itertools.islice(rows(), 100)]
-    first = [cells for cells in first if cells]
-    counted = [text_of(cells[0]) for cells in first] in (
-        [str(n + start) for n in range(len(first))] for start in (0, 1)
-    )
-    return len(first) > 1 and counted and max(map(len, first)) == len(headers) + 1
-
-
-def _named(headers: list[str], rows: Callable[[], Iterator[tuple[str, list[object]]]]) -> list[str]:
-    """Return headers without the nameless ones at their end, as far as nothing stands below them."""
-    end = len(headers)
-    while end and not headers[end - 1]:
-        end -= 1
-    if end == len(headers):
-        return headers
-    below = [len(cells) for _, cells in itertools.islice(rows(), 100) for cells in [trimmed(cells)]]
-    return headers[: max([end, *(size for size in below if size <= len(headers))])]
-
-
-def _once(headers: list[str]) -> list[str]:
-    """Give a name to each column, and another to the second of one name."""
-    seen: dict[str, int] = {}
-    names = []
-    for position, header in enumerate(headers, start=1):
-        name = " ".join(header.split()) or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return names

@@ -144,6 +144,8 @@ def read_title(cell: object) -> str | None:
     text = _FOOTNOTE.sub("", " ".join(text_of(cell).split()))
     if quoted := _QUOTED.fullmatch(text):
         text = next(part for part in quoted.groups() if part).strip()
+    elif text.count('"') == 1:
+        text = text.strip('"').strip()  # one that was never closed
     missing = not text or text in MISSING_TITLES or bool(MISSING_MARKS.fullmatch(text))
     return None if missing else text
 

@@ -7,6 +7,7 @@ from PIL import Image
 
 from genrelab.pipeline.sources.folder.folder import read_folder
 from genrelab.pipeline.sources.own_table.options import TableOptions
+from genrelab.pipeline.sources.tables.dialect import TableError
 
 
 def fetched(tmp_path, table, images=(), name="films.csv", **options):
@@ -116,6 +117,45 @@ HABITS = {
             "D": {"kind": "movie", "original_language": "ru", "release_date": "1995-12-15"},
             "E": {"kind": "movie", "original_language": "sv", "release_date": "1995-12-15"},
         },
+    ),
+    "a quotation mark that is never closed": (
+        'title,year,genres\nHeat,1995,Crime\n"Sped,1994,Action\nZed,2001,War\n',
+        [],
+        {"Heat": {"year": 1995}, "Sped": {"year": 1994, "genres_imdb": ["Action"]}, "Zed": {"year": 2001}},
+    ),
+    "a quotation mark that an inch closes": (
+        'title,year,genres,size\nHeat,1995,Crime,20\n"Sped,1994,Action,27\nZed,2001,War,27"\nAlf,1999,Drama,3\n',
+        [],
+        {"Heat": {}, "Sped": {"year": 1994}, "Zed": {"genres_imdb": ["War"]}, "Alf": {}},
+    ),
+    "plots of several lines in short rows": (
+        'title,year,plot,x\nHeat,1995,"a,b\nc,d\ng"\nZed,2001,"x, y,\nz, w"\n',
+        [],
+        {"Heat": {"year": 1995, "overview": "a,b\nc,d\ng"}, "Zed": {"year": 2001}},
+    ),
+    "R's write.table": (
+        '"title" "year" "genres"\n"1" "Heat" 1995 "Crime"\n"2" "The Zed" NA "Comedy"\n',
+        [],
+        {"Heat": {"year": 1995, "genres_imdb": ["Crime"]}, "The Zed": {"year": None}},
+    ),
+    "Markdown": (
+        "| Title | Year | Genre |\n|:------|-----:|-------|\n| Heat | 1995 | Crime, Drama |\n| Zed | 2001 | Comedy |\n",
+        [],
+        {"Heat": {"year": 1995, "genres_imdb": ["Crime", "Drama"]}, "Zed": {"year": 2001}},
+    ),
+    "tables side by side": (
+        "Title,Year,Genre,,Title,Year,Genre\nHeat,1995,Crime,,Zed,2001,Comedy\nCasino,1995,Crime,,,,\n",
+        [],
+        {
+            "Heat": {"genres_imdb": ["Crime"]},
+            "Casino": {"year": 1995},
+            "Zed": {"genres_imdb": ["Comedy"], "year": 2001},
+        },
+    ),
+    "a join's columns twice": (
+        "title,year,title,year\nHeat,1995,Heat,1995\nZed,2001,Zed,2001\n",
+        [],
+        {"Heat": {"year": 1995}, "Zed": {"year": 2001}},
     ),
 }
 
@@ -254,3 +294,21 @@ def test_mended_letters_are_told(tmp_path):
 def test_numbers_that_count_no_titles_stay(tmp_path):
     rows, _ = fetched(tmp_path, "title,year\n1. Heat,1995\n2. Zed,1996\n8. Mile,2002\n")
     assert sorted(rows) == ["1. Heat", "2. Zed", "8. Mile"]
+
+
+def test_rows_that_a_quotation_mark_hides_are_not_lost(tmp_path):
+    table = (
+        'title,year,genres,size\n"Heat, the",1995,Crime,20\n"Sped,1994,Action,27\nZed,2001,War,27"\n"A, B",1999,War,3\n'
+    )
+    with pytest.raises(
+        TableError, match=r"films.csv: line 3: .*opened here and closed in line 4 only, with whole rows"
+    ):
+        fetched(tmp_path, table)
+
+
+@pytest.mark.parametrize(
+    "start", ["INSERT INTO films (a)", "-- dump\n\nDROP TABLE IF EXISTS f;", "SET NAMES = 'utf8';"]
+)
+def test_sql_is_no_table(tmp_path, start):
+    with pytest.raises(TableError, match=r"films.csv: expected a table, found SQL; export the table as CSV"):
+        fetched(tmp_path, f"{start} VALUES ('Heat', 1995), ('Zed', 2001);\n")
