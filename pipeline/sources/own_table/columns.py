@@ -13,14 +13,14 @@ from ..tables.headers import (
     LISTS,
     choose_columns,
     find_header,
-    is_foreign,
     key_of,
     list_of,
     meaning_of,
     stem_key,
 )
+from ..tables.numbers import is_foreign
 from ..tables.table import Table
-from ..tables.values import text_of
+from ..tables.values import is_missing, text_of
 from ..tables.words import FOLDERS
 from .no_titles import is_alone
 from .notations import notation_of, other_than_named
@@ -207,10 +207,20 @@ class Columns:
     def _use_flags(self) -> None:
         genres = [h for h in self.unused if is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE)]
         flags = [header for header in genres if self._is_flag(header)]
+        ticked = [h for h in self.unused if self._is_flag(h) and not is_missing(h)]
         if len(flags) >= 2:
+            # A column of yes and no between two genres is a genre, too: Action, Krimi, War.
+            places = [self.table.headers.index(header) for header in flags]
+            between = set(self.table.headers[min(places) : max(places)])
+            flags = [header for header in ticked if header in between or header in flags]
             self.of["genres"] = self.flags = flags
             self.unused = [header for header in self.unused if header not in flags]
             self.notes.append(f"genres: one column a genre ({', '.join(map(flagged, flags))})")
+        elif len(ticked) > 1:
+            shown = ", ".join(map(repr, ticked[:5]))
+            self.notes.append(
+                f"columns of yes and no: {shown}; where each is a genre, call them 'genre {ticked[0]}' and so on"
+            )
 
     def _is_flag(self, header: str) -> bool:
         """Return whether a column holds nothing but yes and no."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from ...catalog.genres import is_genre
 from ..tables.dates import DateNotation
-from ..tables.headers import LISTS, key_of, unit_of
+from ..tables.headers import LISTS, key_of
 from ..tables.lists import ListNotation
-from ..tables.numbers import NumberNotation
+from ..tables.numbers import NumberNotation, unit_of
 from .options import TableOptions
 from .seen import Cells
 

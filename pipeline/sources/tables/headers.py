@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from ...catalog.schema import COLUMNS
 from ...catalog.schema import NAMES as _LIST
-from .numbers import foreign_currency
 from .values import plain, text_of
 from .words import HEADERS, LANGUAGES
 
@@ -24,25 +23,14 @@ LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == _LIST] + ["
 
 Rows = Callable[[], Iterator[tuple[str, list[object]]]]  # what reads a table's rows, again at each call
 
-_UNITS = (
-    (re.compile(r"\b(?:in\s+)?(?:millions?|mio\.?|mln|mm|m\$|\$m)\b|\(m\)", re.IGNORECASE), 1e6),
-    (re.compile(r"\b(?:in\s+)?(?:thousands?|tsd\.?|k\$|\$k)\b|\((?:k|000s?)\)", re.IGNORECASE), 1e3),
-    (re.compile(r"\b(?:in\s+)?(?:billions?|mrd\.?|bn)\b", re.IGNORECASE), 1e9),
-)
-_TIMES = (
-    (re.compile(r"\b(?:hours?|hrs?|h|stunden|std|heures|horas|ore|uur)\b", re.IGNORECASE), 60.0),
-    (re.compile(r"\b(?:seconds?|secs?|sekunden|secondes|segundos|secondi)\b", re.IGNORECASE), 1 / 60),
-    (re.compile(r"\b(?:ms|msec|milliseconds?|millisekunden)\b", re.IGNORECASE), 1 / 60_000),
-)
-_MARKS = (
-    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*5\b|\b5\s*stars?\b", re.IGNORECASE), 2.0),
-    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*100\b|%|\bper\s?cent", re.IGNORECASE), 0.1),
-)
 # What a header may say beside its name: brackets, a unit, a number in front.
 _NO_NAME = re.compile(
     r"\(.*?\)|\[.*?\]|\bin\s+\w+\s*$|^\s*\d{1,2}[.)]\s+|\b(?:ms|msec|milliseconds|secs?|seconds|hrs?|hours|mins?)\s*$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"_[xy]$")  # what pandas puts after a name that two joined tables have
+_WHOLES = frozenset("movie movies film films show item fields node data _source result record ids title series".split())
+_PARTS = frozenset("value values name names label text title string".split())
 _COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
 _AFFIX = re.compile(
     r"^(?:main|primary|secondary|tertiary|first|second|third|side|other|additional|further|minor|major|sub|haupt|neben"
@@ -85,6 +73,10 @@ def meaning_of(header: str) -> str | None:
     """
     if header in COLUMNS:
         return header
+    header = _JOINED.sub("", header)
+    path = re.fullmatch(r"(\w+)\.(\w+)", header)  # a record's, as programs flatten it
+    if path and (path[1].casefold() in _WHOLES or path[2].casefold() in _PARTS):
+        return meaning_of(path[2] if path[1].casefold() in _WHOLES else path[1])
     bare = _NO_NAME.sub(" ", header.replace("_", " "))
     for text in (header, bare, header.removesuffix("Label")):
         key = key_of(text)
@@ -121,37 +113,6 @@ def _stem(header: str) -> str:
 def stem_key(header: str) -> str:
     """Return the key of a header without its number, or what says which part of a list it is."""
     return key_of(_stem(header))
-
-
-def unit_of(meaning: str, header: str) -> float:
-    """Return what a header multiplies its bare numbers by.
-
-    Examples
-    --------
-    >>> unit_of("revenue", "Revenue (Millions)"), unit_of("runtime", "Length (hours)"), unit_of("budget", "Budget")
-    (1000000.0, 60.0, 1.0)
-    >>> unit_of("vote_average", "Rating (out of 5)"), unit_of("vote_average", "Rating (%)")
-    (2.0, 0.1)
-    """
-    if meaning == "runtime":
-        words = header.replace("_", " ")
-        return next((factor for pattern, factor in _TIMES if pattern.search(words)), 1.0)
-    if meaning in ("vote_average", "imdb_rating"):
-        return next((factor for pattern, factor in _MARKS if pattern.search(header)), 1.0)
-    if meaning in ("revenue", "budget", "vote_count", "imdb_votes"):
-        return next((factor for pattern, factor in _UNITS if pattern.search(header.replace("_", " "))), 1.0)
-    return 1.0
-
-
-def is_foreign(meaning: str, header: str) -> bool:
-    """Return whether a header says that its money is not US dollars.
-
-    Examples
-    --------
-    >>> is_foreign("budget", "Budget (€)"), is_foreign("budget", "Budget in Euro"), is_foreign("budget", "Budget (US$)")
-    (True, True, False)
-    """
-    return meaning in ("revenue", "budget") and foreign_currency(header.casefold().replace("_", " ")) is not None
 
 
 def choose_columns(
@@ -231,6 +192,7 @@ def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
 
 
 def _rank(header: str) -> int:
+    header = _JOINED.sub("", header)
     return _RANK.get(key_of(header), _RANK.get(key_of(re.sub(r"\(.*?\)", "", header)), 99))
 
 

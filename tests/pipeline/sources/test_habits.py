@@ -157,7 +157,45 @@ HABITS = {
         [],
         {"Heat": {"year": 1995}, "Zed": {"year": 2001}},
     ),
+    "a genre nobody knows among columns of yes and no": (
+        "title,Action,Krimi,N/A,Drama,Seen\nHeat,yes,no,no,yes,yes\nZed,no,yes,yes,no,no\n",
+        [],
+        {"Heat": {"genres_own": ["Action", "Drama"]}, "Zed": {"genres_own": ["Krimi"]}},
+    ),
+    "columns of joined tables": (
+        "id_x,title_x,original_title,genres_x,title_y\n5,Heat,Hitze,Crime,Heat\n6,Zed,Zett,War,Zed\n",
+        [],
+        {"Heat": {"genres_imdb": ["Crime"]}, "Zed": {}},
+    ),
+    "columns of flattened records": (
+        "movie.title,movie.year,movie.imdb_id,genres.name,company.name\nHeat,1995,tt0113277,Crime,WB\nZed,2001,,War,MGM\n",
+        [],
+        {"Heat": {"genres_imdb": ["Crime"], "imdb_id": "tt0113277", "year": 1995}, "Zed": {"year": 2001}},
+    ),
 }
+GENRES = {
+    "Crime - Drama": ["Crime", "Drama"],
+    "Crime + Drama": ["Crime", "Drama"],
+    "Comedy » Romance": ["Comedy", "Romance"],
+    "CrimeDrama": ["Crime", "Drama"],
+    "• Comedy\n• Romance": ["Comedy", "Romance"],
+    "Crime (https://www.notion.so/Crime-0a1b?pvs=21), Drama (https://www.notion.so/Drama-99aa?pvs=21)": [
+        "Crime",
+        "Drama",
+    ],
+    '[\\"Crime\\",\\"Drama\\"]': ["Crime", "Drama"],
+    "Crime, Drama.": ["Crime", "Drama"],
+    "Action & Adventure, Drama": ["Action & Adventure", "Drama"],
+    "Sci-Fi": ["Sci-Fi"],
+    "Film-Noir": ["Film-Noir"],
+}
+
+
+@pytest.mark.parametrize("cell", GENRES)
+def test_genres_are_parted_and_clean(tmp_path, cell):
+    table = json.dumps([{"title": "Heat", "genres": cell}, {"title": "Zed", "genres": "War"}])
+    rows, _ = fetched(tmp_path, table, name="films.json")
+    check(rows, {"Heat": {"genres_imdb": GENRES[cell]}, "Zed": {"genres_imdb": ["War"]}})
 
 
 @pytest.mark.parametrize("name", HABITS)
@@ -312,3 +350,10 @@ def test_rows_that_a_quotation_mark_hides_are_not_lost(tmp_path):
 def test_sql_is_no_table(tmp_path, start):
     with pytest.raises(TableError, match=r"films.csv: expected a table, found SQL; export the table as CSV"):
         fetched(tmp_path, f"{start} VALUES ('Heat', 1995), ('Zed', 2001);\n")
+
+
+def test_columns_of_yes_and_no_that_may_be_genres_are_pointed_out(tmp_path):
+    _, report = fetched(tmp_path, "title,Giallo,Peplum\nHeat,1,0\nZed,0,1\n")
+    assert any(
+        "yes and no: 'Giallo', 'Peplum'; where each is a genre, call them 'genre Giallo'" in n for n in report.table
+    )
