@@ -16,7 +16,7 @@ from ..own_table.options import TableOptions, parsed_options
 from ..own_table.repeats import join_repeats
 from ..own_table.rows import UserTable
 from ..own_table.user_table import read_user_table
-from .filenames import FileName, is_general, read_name
+from .filenames import FileName, is_general, read_name, without_copies
 from .folder_genres import add_folder_genres
 from .matching import Matches, match
 
@@ -77,6 +77,8 @@ def read_folder(
         rows = UserTable({}, [], {})
     else:
         stems = {name_key(image.name) for image in images} | {name_key(stem_of(image.name)) for image in images}
+        stems |= {name_key(without_copies(stem_of(image.name))) for image in images}
+        stems |= {stem.lstrip("0") for stem in stems if stem.isdecimal()}
         ids = {
             "tmdb_id": {told.tmdb_id for told in images.values() if told.tmdb_id},
             "imdb_id": {int(told.imdb_id[2:]) for told in images.values() if told.imdb_id},

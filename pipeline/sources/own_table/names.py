@@ -12,6 +12,8 @@ from ..images import ENDINGS
 from ..tables.values import mended, plain, text_of
 
 _INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·.](?=\w)")
+_ARABIC = {word: str(number) for number, word in enumerate("ii iii iv v vi vii viii ix".split(), start=2)}
+_ROMAN = re.compile(rf"(?<=\w )(?:{'|'.join(_ARABIC)})\b")  # of sequels
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 # Airtable's attachments, Markdown's and HTML's pictures.
 _ROUND_NAMES = (
@@ -44,9 +46,12 @@ def loose_keys(title: str) -> set[str]:
     --------
     >>> sorted(loose_keys("Ocean's 8")), sorted(loose_keys("Mörder!")), sorted(loose_keys("M*A*S*H"))
     (['oceans 8'], ['moerder', 'morder'], ['mash'])
+    >>> loose_keys("Rocky II") == loose_keys("Rocky 2")
+    True
     """
     whole = _INSIDE_WORDS.sub("", composed(title))
-    return {title_key(whole), title_key(whole.casefold().translate(_SPELLED_OUT))}
+    keys = {title_key(whole), title_key(whole.casefold().translate(_SPELLED_OUT))}
+    return {_ROMAN.sub(lambda part: _ARABIC[part[0]], key) for key in keys}
 
 
 def path_parts(text: str) -> list[str]:
