@@ -52,6 +52,12 @@ def told_genres(meaning: str, column: list[Any], options: TableOptions) -> ToldG
         How names are mapped, and what `genres` is.
     """
     notes: list[str] = []
+    if _may_be_merged(column):
+        count = sum(names is not None for names in column)
+        notes.append(
+            f"genres stand in {count:,} of {len(column):,} rows, each once: where a spreadsheet had merged their "
+            "cells, fill them downwards before saving"
+        )
     rename = {key_of(old): new.strip() for old, new in options.genre_map.items()}
     if rename:
         column = [
@@ -80,6 +86,13 @@ def told_genres(meaning: str, column: list[Any], options: TableOptions) -> ToldG
         lost = (rows, sum(names is not None for names in column), shown)
         notes.append(f"genre not known in {rows:,} rows, such as {shown}; --genres-as own keeps them as they are")
     return ToldGenres(target, column, lost, notes)
+
+
+def _may_be_merged(column: list[Any]) -> bool:
+    """Return whether each list of genres stands once, above rows without, as merged cells come out of a spreadsheet."""
+    filled = [tuple(names) for names in column if names]
+    few = 2 <= len(filled) <= len(column) / 2 and len(filled) * 20 >= len(column)
+    return few and column[0] is not None and len(set(filled)) == len(filled)
 
 
 def _parted(column: list[Any], notes: list[str]) -> list[Any]:

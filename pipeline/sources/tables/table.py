@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..images import printable
-from .dialect import SAMPLE, Dialect, TableError, find_dialect, header_row
+from .dialect import SAMPLE, Dialect, TableError, find_dialect
 from .encoding import find_encoding
 from .headers import has_row_names, named, once, side_by_side
 from .other_files import refuse_other_files
@@ -143,7 +143,7 @@ def open_table(
             raise TableError("the file is empty")
         refuse_other_files(start)
         if is_workbook(start):
-            headers, rows, kind, notes = _workbook(open_file, sheet)
+            headers, rows, kind, notes = workbook_rows(open_file, sheet)
         elif start.startswith(b"PAR1"):
             headers, rows, kind, notes = parquet_rows(open_file)
         elif start.startswith(b"ARROW1"):
@@ -261,16 +261,6 @@ def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[
             if "unexpected end of data" in str(fault):
                 raise TableError(f"line {line}: a quotation mark is opened here and never closed") from None
             raise TableError(f"line {line}: {fault}; a quotation mark inside a cell is written twice") from None
-
-
-def _workbook(open_file: Callable[[], BinaryIO], sheet: str | None) -> Parts:
-    name, cells, notes = workbook_rows(open_file, sheet)
-    above = header_row(cells)
-    if above:
-        notes.append(f"the header is row {above + 1}; the rows above it were skipped")
-    headers = [text_of(cell) for cell in cells[above]] if cells else []
-    rows = [(f"row {number}", row) for number, row in enumerate(cells, start=1)][above + 1 :]
-    return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
 
 
 def _swallows(cells: list[str], delimiter: str, width: int) -> bool:

@@ -357,3 +357,53 @@ def test_columns_of_yes_and_no_that_may_be_genres_are_pointed_out(tmp_path):
     assert any(
         "yes and no: 'Giallo', 'Peplum'; where each is a genre, call them 'genre Giallo'" in n for n in report.table
     )
+
+
+def test_genres_whose_cells_were_merged_are_pointed_out(tmp_path):
+    _, report = fetched(tmp_path, "Genre,Film,Year\nCrime,Heat,1995\n,Casino,1995\nComedy,Zed,2001\n,Yon,2002\n")
+    assert any("genres stand in 2 of 4 rows, each once" in line for line in report.table)
+    again = tmp_path / "again"
+    again.mkdir()
+    _, report = fetched(again, "Genre,Film,Year\nCrime,Heat,1995\n,Casino,1995\nCrime,Zed,2001\n,Yon,2002\n")
+    assert not any("each once" in line for line in report.table)
+
+
+def workbook(path, sheets):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path.read_bytes()
+
+
+def test_sheets_of_one_list_are_one_table(tmp_path):
+    head = ["Title", "Year", "Genre"]
+    sheets = {"A-M": [head, ["Heat", 1995, "Crime"]], "N-Z": [["My films"], [], head, ["Zed", 2001, "War"]]}
+    table = workbook(tmp_path / "list.xlsx", sheets | {"sold": [["Title", "Price"], ["Sold", 9]]})
+    rows, report = fetched(tmp_path, table, name="films.xlsx")
+    check(rows, {"Heat": {"year": 1995, "genres_imdb": ["Crime"]}, "Zed": {"year": 2001, "genres_imdb": ["War"]}})
+    assert "  read sheets 'A-M' and 'N-Z', which have the same headers (--sheet NAME takes one)" in report.table
+    assert "  read sheet 'A-M', not 'sold' (--sheet NAME takes another)" in report.table
+    again = tmp_path / "again"
+    again.mkdir()
+    rows, _ = fetched(again, table, name="films.xlsx", sheet="N-Z")
+    check(rows, {"Zed": {"year": 2001}})
+
+
+def test_sheets_that_are_called_like_genres(tmp_path):
+    head = ["Title", "Year"]
+    sheets = {"Horror": [head, ["Alien", 1979]], "Western": [head, ["Shane", 1953]]}
+    rows, _ = fetched(tmp_path, workbook(tmp_path / "list.xlsx", sheets), name="films.xlsx")
+    check(rows, {"Alien": {"genres_imdb": ["Horror"]}, "Shane": {"genres_imdb": ["Western"], "year": 1953}})
+
+
+def test_formulas_without_results_are_counted(tmp_path):
+    sheets = {"films": [["Title", "Year", "Genre"], ["Heat", "=1900+95", "Crime"], ["Zed", 2001, "War"]]}
+    rows, report = fetched(tmp_path, workbook(tmp_path / "list.xlsx", sheets), name="films.xlsx")
+    check(rows, {"Heat": {"year": None}, "Zed": {"year": 2001}})
+    assert any("formulas whose results the workbook does not hold" in line and ": 1;" in line for line in report.table)
