@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +108,13 @@ def read_folder(
 
 def _readable(found: FoundImages, posters: Path, bare: str, report: SourceReport) -> dict[Path, FileName]:
     """Return what each image's name tells; say which files named like images were skipped."""
-    for path, why in found.faults():
+    faults = found.faults()
+    for path, why in faults:
         report.left_out.append(("file", str(_below(path, posters)), why))
-    reasons = [why for path, why in found.skipped if (path, why) not in set(found.faults())]
-    if found.faults():
-        report.drop("file named like an image that is none", len(found.faults()))
+    known = set(faults)
+    reasons = [why for path, why in found.skipped if (path, why) not in known]
+    if faults:
+        report.drop("file named like an image that is none", len(faults))
     if reasons:
         report.notes.append(f"other files skipped: {', '.join(counted(reasons))}")
     images = {}
@@ -166,9 +169,9 @@ def _titles(
     titles: list[dict[str, Any]] = []
     seen: dict[str, tuple[str, object]] = {}
     clashes: list[str] = []
-    listed = [(rows[n] | {"poster": matches.image[n]}, rows.where[n]) for n in range(len(rows))]
-    listed += [({"poster": image}, "") for image in images if image not in taken and image not in out]
-    for row, where in listed:
+    listed = ((rows[n] | {"poster": matches.image[n]}, rows.where[n]) for n in range(len(rows)))
+    lonely = (({"poster": image}, "") for image in images if image not in taken and image not in out)
+    for row, where in chain(listed, lonely):
         image = row.get("poster")
         title = _complete(row, images, posters, base)
         key = title["imdb_id"]
@@ -233,16 +236,17 @@ def _tell_matches(
     why = dict(matches.rows_out)
     nameless = {name for what, name, _ in report.left_out if what == "row"}
     alone = [number for number, image in enumerate(matches.image) if image is None]
-    taken = {image for image in matches.image if image is not None}
-    lonely = [image for image in images if image not in taken and image not in dict(matches.images_out)]
+    taken = {image for image in matches.image if image is not None} | {image for image, _ in matches.images_out}
+    lonely = [image for image in images if image not in taken]
     report.notes.append(
         f"{how_many(len(rows) - len(alone), 'row')} with a poster, {len(alone):,} without, "
         f"{how_many(len(lonely), 'poster')} without a row"
     )
+    names = rows.columns.get("title", [None] * len(rows))
     for number in alone:
         if rows.where[number] in nameless:
             continue
-        name = rows.columns.get("title", [None] * len(rows))[number]
+        name = names[number]
         shown = rows.where[number] + (f" ({name})" if name else "")
         report.left_out.append(("row", shown, why.get(number, "no image by its id, or by its title and year")))
     report.left_out += [("poster", str(_below(image, posters)), "no row") for image in lonely]

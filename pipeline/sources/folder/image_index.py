@@ -53,8 +53,9 @@ class ImageIndex:
                     self.by_title[key].append(image)
             for title, year in readings(stem) if told.title else ():
                 for key in _keys(title):
-                    if image not in self.by_reading[key, year]:
-                        self.by_reading[key, year].append(image)
+                    several = self.by_reading[key, year]
+                    if several[-1:] != [image]:
+                        several.append(image)
 
     def find(self, row: Mapping[str, object]) -> tuple[Path | None, int, str, list[Path]]:
         """Return the image, how sure it is, else why there is none, and other images that could be meant."""

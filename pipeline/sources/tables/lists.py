@@ -70,23 +70,30 @@ class ListNotation:
         self.parts: Counter[str] = Counter()  # names under each separator, and how many of them are known
         self.right: Counter[str] = Counter()
         self.beside: dict[str, set[str]] = {}  # names under a slash: two of the different cells that hold each
+        self._waiting: Counter[str] = Counter()
         self._chosen: str | None = None
 
     def see(self, cell: object) -> None:
         """Learn from one cell what stands between names."""
-        if not isinstance(cell, str) or is_missing(cell):
+        if not isinstance(cell, str):
             return
-        cell = _prepared(text_of(cell))
-        if _opens(cell):
+        if cell in self._waiting or len(self._waiting) < _MOST:
+            self._waiting[cell] += 1  # lists come again and again, and are looked at once
+        else:
+            self._learn(cell, 1)
+
+    def _learn(self, cell: str, times: int) -> None:
+        cell = "" if is_missing(cell) else _prepared(text_of(cell))
+        if not cell or _opens(cell):
             return
         self._chosen = None
         for mark in (*_STRONG, *_WEAK):
-            self.cells[mark] += mark in cell
+            self.cells[mark] += times * (mark in cell)
         if self.known is not None:
             for mark in (*_STRONG, *_WEAK, ""):
                 parts = _split(cell, mark)
-                self.parts[mark] += len(parts)
-                self.right[mark] += sum(map(self.known, parts))
+                self.parts[mark] += times * len(parts)
+                self.right[mark] += times * sum(map(self.known, parts))
         for name in _split(cell, "/") if "/" in cell or len(self.beside) < _MOST else ():
             cells = self.beside.setdefault(name, set())
             if len(cells) < 2:
@@ -95,6 +102,9 @@ class ListNotation:
     @property
     def separator(self) -> str:
         """What stands between names; empty where a cell is one name."""
+        for cell, times in self._waiting.items():
+            self._learn(cell, times)
+        self._waiting.clear()
         if self.given is not None:
             return self.given
         if self._chosen is None:

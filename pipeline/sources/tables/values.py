@@ -25,6 +25,7 @@ _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 # What no one typed: control characters, soft hyphens, zero-width spaces, marks of direction, of byte order.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+_WRITTEN = re.compile(r"[&<=\\]")  # what may be more than the signs it is written with
 _TAG = re.compile(
     r"(</?(?:br|p|div|li|ul|ol|td|tr|h[1-6])\b[^<>]*>)|</?(?:i|b|em|strong|a|span|su[bp]|u|small|font|cite)\b[^<>]*>",
     re.IGNORECASE,
@@ -54,6 +55,8 @@ def text_of(cell: object) -> str:
     """
     if cell is None:
         return ""
+    if isinstance(cell, str) and cell.isascii() and cell.isprintable() and not _WRITTEN.search(cell):
+        return cell.strip()
     if isinstance(cell, float):
         if math.isnan(cell):
             return ""
@@ -284,6 +287,8 @@ def plain(text: str) -> str:
     >>> plain("Título Original")
     'titulo original'
     """
+    if text.isascii():
+        return text.casefold()
     folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
