@@ -23,7 +23,7 @@ from ..tables.table import Table
 from ..tables.values import is_missing, text_of
 from ..tables.words import FOLDERS
 from .no_titles import is_alone
-from .notations import notation_of, other_than_named
+from .notations import KINDS, MARKS, notation_of, other_than_named
 from .options import TableOptions
 from .refusal import check_rows, refusal
 from .seen import Cells, flagged
@@ -34,7 +34,7 @@ _TMDBS = frozenset(("posterpath", "backdroppath", "genreids", "productioncompani
 _LIKE_TMDBS = _TMDBS | frozenset(
     "voteaverage votecount originallanguage originaltitle popularity releasedate spokenlanguages".split()
 )
-_SOME = 0.3  # of the cells; so many usual genres in a column that nobody knows are pointed out
+_DATES = frozenset("date datum fecha data years".split())  # of anything, unless they are years and nothing else
 
 
 class Columns:
@@ -59,7 +59,7 @@ class Columns:
         self.flags: list[str] = []  # one column a genre
         self.notes: list[str] = []
         self.notations: dict[tuple[str, str], Any] = {}
-        self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
+        self.cells = {header: Cells(meaning_of(header) in ("kind", "genres")) for header in table.headers}
         self.other_titles: list[str] = []
         self.folder: str | None = None  # the column of the images' folders
         self.rows = self.headed = self.alone = 0  # rows, those whose first cell is a header, those of one filled cell
@@ -111,7 +111,7 @@ class Columns:
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}
         nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
         self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes
-        self.notes += [f"{header!r} holds {why}, and is not used" for header, why in away.items()]
+        self._use_away(away)
         self.notes += [f"{header!r} is not in US dollars and is not used" for header in foreign]
         self._use_ids()
         self._use_parts(parts, said)
@@ -122,6 +122,9 @@ class Columns:
         if dated and dated not in said and "year" not in self.of and cells[dated].years * 2 > cells[dated].looked:
             self._rename("release_date", "year")
             self.notes.append(f"{dated!r} holds years, not dates")
+        days = [h for h in self.unused if key_of(h) in _DATES and cells[h].years * 2 > cells[h].looked]
+        if len(days) == 1 and not self.of.keys() & {"year", "release_date"}:
+            self._use("year", days[0])
         if "imdb_rating" in self.of and "vote_average" not in self.of and "imdb_votes" not in self.of:
             self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
         self.other_titles = [h for h in self.unused if meaning_of(h) == "title" and not cells[h].addresses]
@@ -140,6 +143,16 @@ class Columns:
             self._use_genres(said)
         if not any(name in self.of for name in KEYS):
             raise self._refusal(f"nothing that names a title; the headers are {', '.join(map(repr, headers[:12]))}")
+
+    def _use_away(self, away: dict[str, str]) -> None:
+        """Take columns for what they hold in place of what their headers say, where nothing else is taken for it."""
+        for header, why in away.items():
+            meaning = {KINDS: "kind", MARKS: "vote_average"}.get(why)
+            if why == MARKS and meaning_of(header) == "imdb_id":
+                meaning = "imdb_rating"
+            if meaning is not None and meaning not in self.of:
+                self._use(meaning, header)
+            self.notes.append(f"{header!r} holds {why}" + ("" if header not in self.unused else ", and is not used"))
 
     def _use_ids(self) -> None:
         """Take a column of IMDb ids or links as such, and one called id by the ids in the names of images."""
@@ -252,15 +265,6 @@ class Columns:
         others = [header for meaning, headers in self.of.items() if meaning != "title" for header in headers]
         full = self.rows - self.alone
         return full * 3 > self.rows and any(self.cells[header].filled * 2 > full for header in others)
-
-    def like_genres(self) -> tuple[str, int, int] | None:
-        """Return an unused column that holds some usual genres, in how many cells, of how many; None without one."""
-        found = [h for h in self.unused if self.cells[h].looked and len(self.cells[h].names) > 1]
-        best = max(found, key=lambda h: self.cells[h].genres / self.cells[h].looked, default="")
-        counts = self.cells.get(best)
-        if counts is None or counts.genres < _SOME * counts.looked:
-            return None
-        return best, counts.genres, counts.looked
 
     def _rename(self, old: str, new: str) -> None:
         for header in self.of.pop(old, []):

@@ -13,6 +13,7 @@ from ..tables.numbers import NumberNotation, unit_of
 from .options import TableOptions
 from .seen import Cells
 
+MARKS, KINDS = "marks, not ids", "kinds, not genres"  # what other columns hold in truth
 NUMBERS = {
     "runtime": ("runtime", 0.5, 100_000),
     "popularity": ("number", 0, float("inf")),
@@ -57,10 +58,14 @@ def other_than_named(meaning: str | None, cells: Cells) -> str:
         return ""
     if meaning == "poster":
         return "addresses, not file names" if cells.addresses > most and cells.named * 2 <= cells.looked else ""
+    if meaning in ("imdb_id", "tmdb_id") and cells.marks > most and cells.fractions:
+        return MARKS
+    if meaning == "genres" and cells.kinds > 0.9 * cells.looked and not cells.hold_genres:
+        return KINDS
     if meaning == "imdb_id":
         return "addresses without ids" if cells.addresses > most and not cells.imdb else ""
     if meaning in LISTS:
-        if cells.numbers > most and not meaning.startswith("genres"):
+        if cells.numbers + cells.fractions > most and not meaning.startswith("genres"):
             return "numbers, not names"
         return "addresses of Wikidata, not names" if cells.entities > most else ""
     return "addresses" if meaning in ("title", "kind", "overview") and cells.addresses > most else ""

@@ -16,10 +16,13 @@ from .names import file_of, name_key, names_told, path_parts, stem_of
 _IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://|:)\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"https?://\S+/[QP]\d+", re.IGNORECASE)  # Wikidata's
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
+_MARK = re.compile(r"(?:\d(?:[.,]\d+)?|10(?:[.,]0+)?)(?:\s?/\s?10)?")
+_FRACTION = re.compile(r"\d{1,3}[.,](?!0+$)\d{1,2}(?:\s?/\s?10)?")
 _AGE = re.compile(r"\d{1,2}\+")  # 13+
 _FLAGS = YES | NO
 _TICKS = frozenset("+*•●■✅☑√")
 _FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|[\s?\])]+$")
+_SOME = 0.3  # of the cells; so many usual genres in a column that nobody knows are pointed out
 _LOOKED_AT, _LONGEST = 20_000, 300  # cells compared with images and genres, and their letters
 
 
@@ -34,6 +37,8 @@ class Cells:
     entities: int = 0  # those of them that end in a number of Wikidata
     numbers: int = 0  # whole numbers
     counted: int = 0  # those of them that count the rows
+    marks: int = 0  # numbers from 0 to 10
+    fractions: int = 0  # numbers that are not whole
     imdb: int = 0
     flags: int = 0
     certificates: int = 0
@@ -78,6 +83,8 @@ class Cells:
         if whole:
             self.numbers += 1
             self.counted += int(text) in (self.filled, self.filled - 1)
+        self.marks += bool(_MARK.fullmatch(text))
+        self.fractions += bool(_FRACTION.fullmatch(text))
         self.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
         if self.looked >= _LOOKED_AT or (len(text) > _LONGEST and text[:1] not in ("[", "{")):
             return
@@ -96,6 +103,15 @@ class Cells:
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
             number = name.isdecimal() and name.isascii()
             self.highest = max(self.highest, int(name)) if number and self.highest is not None else None
+
+
+def like_genres(cells: Mapping[str, Cells], unused: Collection[str]) -> tuple[str, int, int] | None:
+    """Return an unused column that holds some usual genres, in how many cells, of how many; None without one."""
+    found = [header for header in unused if cells[header].looked and len(cells[header].names) > 1]
+    best = max(found, key=lambda header: cells[header].genres / cells[header].looked, default=None)
+    if best is None or cells[best].genres < _SOME * cells[best].looked:
+        return None
+    return best, cells[best].genres, cells[best].looked
 
 
 def genre_names(cell: object) -> list[str]:

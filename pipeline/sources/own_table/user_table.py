@@ -19,6 +19,7 @@ from .no_titles import is_alone, is_heading, is_second_header, is_shifted, is_to
 from .options import TableOptions
 from .readers import read_row, reader_of
 from .rows import UserTable, fill_titles, split_years, without_ranks
+from .seen import like_genres
 
 FEW_MARKS = 5  # so few marks tell nothing of their scale
 
@@ -166,6 +167,14 @@ class _Reading:
                     f"no mark of {header!r} is above 5, and all were read as of 10; if they are of 5, call the column "
                     f"'{header} (of 5)'"
                 )
+        for meaning in ("revenue", "budget"):
+            sums = [money for money in values.get(meaning, ()) if money is not None]
+            if len(sums) > 1 and max(sums) < 1000:
+                header = self.columns.of[meaning][0]
+                self.notes.append(
+                    f"no sum of {header!r} reaches 1,000, and all were read as dollars; if they are millions, call the "
+                    f"column '{header} (millions)'"
+                )
         lengths = [length for length in values.get("runtime", ()) if length is not None]
         if len(lengths) >= FEW_MARKS and max(lengths) <= 10 and any(length % 1 for length in lengths):
             header = self.columns.of["runtime"][0]
@@ -227,7 +236,7 @@ class _Reading:
             )
 
     def _where_genres_may_be(self) -> str:
-        like = self.columns.like_genres()
+        like = like_genres(self.columns.cells, self.columns.unused)
         if like is None:
             return "if one holds them, say --column genres=HEADER"
         header, count, of = like

@@ -243,6 +243,8 @@ class NumberNotation:
         low = re.sub(r"^p(?:0+d)?t(?=\d)", "", low)
         # A spreadsheet writes a time of day, and pandas a time span, with the day before it.
         low = re.sub(r"^(?:0 days|1899-12-3[01]|1900-01-0[01])\s+", "", low)
+        if noon := re.fullmatch(r"(\d{1,2})(:\d{2}:\d{2})\s?([ap])\.?m\.?", low):  # a time of day
+            low = f"{int(noon[1]) % 12 + 12 * (noon[3] == 'p')}{noon[2]}"
         if found := re.fullmatch(r"(\d{1,3}):(\d{2})(?::(\d{2})(?:\.\d+)?)?", low):
             first, second = int(found[1]), int(found[2])
             if found[3] is None and first > 12:

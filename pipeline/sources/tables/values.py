@@ -33,7 +33,7 @@ _TAG = re.compile(
 _ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 _READ_TWICE = re.compile("[ÂÃÄÅÎÐÑÒâãäåæçèé├┬┼─√¬][\x80-\xbf\u0152-\u2265⌐-╬]")  # how UTF-8 looks in a code page
 _QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'|[„“”]([^„“”]+)[“”]|«\s*([^«»]+?)\s*»|‘([^‘’]+)’")
-_NUMBERED = re.compile(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:(?:^|/)(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[^\s\[])(?:\[(?:\d{1,3}|[a-z]|(?:note|nb|n) ?\d+)\])+$", re.IGNORECASE)  # Wikipedia's
 _RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
 _FORMULA = re.compile(r'=(?:(?:IMAGE|HYPERLINK)\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)

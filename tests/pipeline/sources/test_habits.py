@@ -172,6 +172,30 @@ HABITS = {
         [],
         {"Heat": {"genres_imdb": ["Crime"], "imdb_id": "tt0113277", "year": 1995}, "Zed": {"year": 2001}},
     ),
+    "marks under the names of IMDb and TMDb": (
+        "title,IMDB,TMDb,IMDB link\nHeat,8.3,7,https://www.imdb.com/title/tt0113277/\nZed,7.0,6.1,\nYon,6,5.5,\n",
+        [],
+        {
+            "Heat": {"imdb_rating": 8.3, "vote_average": 7.0, "imdb_id": "tt0113277"},
+            "Zed": {"imdb_rating": 7.0, "tmdb_id": None},
+            "Yon": {"imdb_rating": 6.0},
+        },
+    ),
+    "numbers under Stars": (
+        "title,year,Stars\nHeat,1995,4\nZed,2001,3.5\nYon,2002,2.5\n",
+        [],
+        {"Heat": {"cast": None}, "Zed": {"cast": None}, "Yon": {"cast": None}},
+    ),
+    "kinds under Category": (
+        "title,year,category\nHeat,1995,Movie\nZed,2001,TV Show\n",
+        [],
+        {"Heat": {"kind": "movie", "genres_own": None}, "Zed": {"kind": "series"}},
+    ),
+    "years under Date, a time of day as a length, ids with their kinds": (
+        "title,date,runtime,tmdb\nHeat,1995,2:50:00 AM,movie/949\nZed,2001,12:45:00 AM,tv/1399\n",
+        [],
+        {"Heat": {"year": 1995, "runtime": 170, "tmdb_id": 949}, "Zed": {"year": 2001, "runtime": 45, "tmdb_id": 1399}},
+    ),
 }
 GENRES = {
     "Crime - Drama": ["Crime", "Drama"],
@@ -407,3 +431,8 @@ def test_formulas_without_results_are_counted(tmp_path):
     rows, report = fetched(tmp_path, workbook(tmp_path / "list.xlsx", sheets), name="films.xlsx")
     check(rows, {"Heat": {"year": None}, "Zed": {"year": 2001}})
     assert any("formulas whose results the workbook does not hold" in line and ": 1;" in line for line in report.table)
+
+
+def test_sums_too_small_for_dollars_are_pointed_out(tmp_path):
+    _, report = fetched(tmp_path, "title,budget\nHeat,60.5\nZed,1.2\n")
+    assert any("no sum of 'budget' reaches 1,000" in line and "'budget (millions)'" in line for line in report.table)
