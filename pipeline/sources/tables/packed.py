@@ -200,11 +200,13 @@ def parquet_rows(open_file: Callable[[], BinaryIO]) -> Parts:
     def batches() -> Iterator[list[list[object]]]:
         with open_file() as file:
             for batch in pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).iter_batches(PIECE):
-                yield [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+                columns = pa.Table.from_batches([batch]).flatten().columns  # records are columns: ids.imdb, ids.tmdb
+                yield [list(row) for row in zip(*(column.to_pylist() for column in columns), strict=True)]
 
     try:
         with open_file() as file:
-            headers = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow.names
+            schema = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow
+        headers = schema.empty_table().flatten().column_names
     except (pa.ArrowInvalid, OSError) as fault:
         raise TableError(f"expected a parquet file, found a damaged one ({fault})") from None
 

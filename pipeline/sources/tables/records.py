@@ -140,11 +140,13 @@ def _records(value: Any) -> list[dict[str, Any]]:
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         names = list(map(str, value["columns"]))
         return [dict(zip(names, row, strict=False)) for row in value["data"] if isinstance(row, list)]
+    inner = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
+    if len(inner) == 1 and _known(value) < 2 and _known(inner[0][0]) >= 2:
+        return _records(inner[0])
     if _known(value) < 2:  # under names within names: {"data": {"films": [...]}}
         deeper = [found for item in value.values() if isinstance(item, dict) and (found := _listed(item))]
         if len(deeper) == 1:
             return deeper[0]
-    inner = [item for item in value.values() if isinstance(item, list) and item and isinstance(item[0], dict)]
     if len(inner) == 1 and len(value) < 8 and _known(value) < 2:
         return _records(inner[0])
     if len(inner) > 1 and len(inner) == len(value) and all(_known(records[0]) >= 2 for records in inner):

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -313,6 +314,13 @@ ANSWERS = {
             "Zed": {"year": 2001},
         },
     ),
+    "pandas' table": (
+        {
+            "schema": {"fields": [{"name": "index", "type": "integer"}, {"name": "title", "type": "string"}]},
+            "data": [{"index": 0, "title": "Heat", "year": 1995}, {"index": 1, "title": "Zed", "year": 2001}],
+        },
+        {"Heat": {"year": 1995}, "Zed": {"year": 2001}},
+    ),
     "attachments": (
         {
             "records": [
@@ -436,3 +444,11 @@ def test_formulas_without_results_are_counted(tmp_path):
 def test_sums_too_small_for_dollars_are_pointed_out(tmp_path):
     _, report = fetched(tmp_path, "title,budget\nHeat,60.5\nZed,1.2\n")
     assert any("no sum of 'budget' reaches 1,000" in line and "'budget (millions)'" in line for line in report.table)
+
+
+def test_records_in_parquet_are_columns(tmp_path):
+    ids = [{"imdb": "tt0113277", "tmdb": 949}, {"imdb": None, "tmdb": 5}]
+    frame = pd.DataFrame({"title": ["Heat", "Zed"], "ids": ids, "genres": [[{"name": "Crime"}], [{"name": "War"}]]})
+    frame.to_parquet(tmp_path / "list.parquet")
+    rows, _ = fetched(tmp_path, (tmp_path / "list.parquet").read_bytes(), name="films.parquet")
+    check(rows, {"Heat": {"imdb_id": "tt0113277", "tmdb_id": 949, "genres_imdb": ["Crime"]}, "Zed": {"tmdb_id": 5}})
