@@ -259,10 +259,10 @@ def _tell_matches(
     if images and is_fault(len(alone), len(rows)):
         reasons = Counter("no image by its id, title and year" if n not in why else _kind(why[n]) for n in alone)
         shown = ", ".join(f"{count:,} × {reason}" for reason, count in reasons.most_common(3))
-        report.faults.append(
-            f"{len(alone):,} of {len(rows):,} rows found no poster ({shown}); "
-            "a column with the images' file names ties them for sure: --column poster=HEADER"
-        )
+        advice = "a column with the images' file names ties them for sure: --column poster=HEADER"
+        if "poster" in rows.columns:
+            advice = f"are the files that the table names in {printable(posters)}?"
+        report.faults.append(f"{len(alone):,} of {len(rows):,} rows found no poster ({shown}); {advice}")
 
 
 def _kind(why: str) -> str:

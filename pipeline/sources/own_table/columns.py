@@ -22,6 +22,7 @@ from ..tables.numbers import is_foreign
 from ..tables.table import Table
 from ..tables.values import is_missing, text_of
 from ..tables.words import FOLDERS
+from .names import stem_of
 from .no_titles import is_alone
 from .notations import KINDS, MARKS, notation_of, other_than_named
 from .options import TableOptions
@@ -202,7 +203,7 @@ class Columns:
     def _use_names(self, said: Collection[str]) -> None:
         """Take a column that holds names of images as such, unless they may be a mere count of rows."""
         title = [header for header in self.of.get("title", []) if header not in said]
-        found = [header for header in self.unused if self.cells[header].named * 2 > self.cells[header].looked > 0]
+        found = [header for header in self.unused if self._names_images(self.cells[header])]
         found += [header for header in title if self.cells[header].ended * 2 > self.cells[header].looked > 0]
         found = [header for header in found if self.cells[header].ended] or found
         sure = [h for h in found if (high := self.cells[h].highest) is None or high > 10 * self.rows]
@@ -216,6 +217,11 @@ class Columns:
         self.notes += [
             f"{header!r} holds names of images: --column poster={header} ties rows to posters by it" for header in found
         ]
+
+    def _names_images(self, counts: Cells) -> bool:
+        """Return whether most cells name images, or most images are named: not every row has one."""
+        pictures = sum(stem_of(name) != name for name in self.images)
+        return counts.named * 2 > counts.looked > 0 or len(counts.shown) * 2 > max(pictures, 3)
 
     def _use_flags(self) -> None:
         genres = [h for h in self.unused if is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE)]

@@ -57,7 +57,8 @@ def other_than_named(meaning: str | None, cells: Cells) -> str:
     if meaning is None or not cells.filled:
         return ""
     if meaning == "poster":
-        return "addresses, not file names" if cells.addresses > most and cells.named * 2 <= cells.looked else ""
+        some = cells.named * 2 > cells.looked or (cells.named * 10 > cells.looked and len(cells.shown) > 1)
+        return "addresses, not file names" if cells.addresses > most and not some else ""
     if meaning in ("imdb_id", "tmdb_id") and cells.marks > most and cells.fractions:
         return MARKS
     if meaning == "genres" and cells.kinds > 0.9 * cells.looked and not cells.hold_genres:

@@ -46,6 +46,7 @@ class Cells:
     years: int = 0  # cells that are a year and nothing else
     looked: int = 0  # cells compared with images and genres
     named: int = 0  # cells that are the name of an image
+    shown: set[str] = field(default_factory=set)  # those names, each once
     ended: int = 0  # those of them with its ending
     highest: int | None = 0  # of the numbers among them; None where one is no number
     genres: int = 0  # cells whose names are all usual genres
@@ -100,6 +101,7 @@ class Cells:
         name = (path_parts(file_of((names_told(cell) or [""])[0])) or [""])[-1]
         if name_key(name) in images or name_key(stem_of(name)) in images:  # heat.webp is heat.jpg now
             self.named += 1
+            self.shown.add(name_key(stem_of(name)))
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
             number = name.isdecimal() and name.isascii()
             self.highest = max(self.highest, int(name)) if number and self.highest is not None else None

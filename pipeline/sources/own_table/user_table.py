@@ -117,11 +117,13 @@ class _Reading:
             if after:
                 self.rows_out.append((place, "a total, not a title"))
                 continue
-            if self.columns.usually_full and is_alone(cells) and [meaning for meaning, _ in row] == ["title"]:
+            told = [meaning for meaning, _ in row]
+            if self.columns.usually_full and is_alone(cells) and told in (["title"], ["poster"]):
                 if is_heading(cells):
                     self.rows_out.append((place, f"{_shown(row)!r} is a heading or a remark, not a title"))
                     continue
-                self.alone.append((place, _shown(row)))
+                if told == ["title"]:
+                    self.alone.append((place, _shown(row)))
             if unread and is_shifted(cells, row, unread, readers):
                 self.shifted.append((place, _as_shifted(cells, unread, self.table.headers)))
                 continue

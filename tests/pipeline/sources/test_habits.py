@@ -452,3 +452,27 @@ def test_records_in_parquet_are_columns(tmp_path):
     frame.to_parquet(tmp_path / "list.parquet")
     rows, _ = fetched(tmp_path, (tmp_path / "list.parquet").read_bytes(), name="films.parquet")
     check(rows, {"Heat": {"imdb_id": "tt0113277", "tmdb_id": 949, "genres_imdb": ["Crime"]}, "Zed": {"tmdb_id": 5}})
+
+
+def test_an_inventory_of_which_a_few_are_scanned(tmp_path):
+    table = "Inv;Film;Jahr;Genre\n--- Krimis ---;;;\n" + "".join(f"A-{n:03};Film {n};1990;Drama\n" for n in range(40))
+    rows, report = fetched(
+        tmp_path, table, ["A-001_front.jpg", "A-001_back.jpg", "A-002.jpg", "A-003.jpg", "A-004.jpg"]
+    )
+    assert {title: row["poster"] for title, row in rows.items() if row["poster"]} == {
+        "Film 1": "A-001_front.jpg",
+        "Film 2": "A-002.jpg",
+        "Film 3": "A-003.jpg",
+        "Film 4": "A-004.jpg",
+    }
+    assert len(rows) == 40
+    assert report.faults == [
+        f"36 of 40 rows found no poster (36 × no such image); are the files that the table names in {tmp_path / 'posters'}?"
+    ]
+
+
+def test_addresses_of_which_a_few_are_downloaded(tmp_path):
+    table = "title,poster_url\n" + "".join(f"Film {n},https://x.org/p/abc{n}.jpg\n" for n in range(30))
+    rows, _ = fetched(tmp_path, table, [f"abc{n}.webp" for n in range(6)])
+    assert [rows[f"Film {n}"]["poster"] for n in range(7)] == [*(f"abc{n}.webp" for n in range(6)), None]
+    assert len(rows) == 30
