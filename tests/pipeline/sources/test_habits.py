@@ -466,8 +466,9 @@ def test_an_inventory_of_which_a_few_are_scanned(tmp_path):
         "Film 4": "A-004.jpg",
     }
     assert len(rows) == 40
+    folder = tmp_path / "posters"
     assert report.faults == [
-        f"36 of 40 rows found no poster (36 × no such image); are the files that the table names in {tmp_path / 'posters'}?"
+        f"36 of 40 rows found no poster (36 × no such image); are the files that the table names in {folder}?"
     ]
 
 
