@@ -256,6 +256,12 @@ def _tell_matches(
         report.notes.append(
             f"{len(matches.remarks) - 10:,} more images differ from their rows in title, year or folder"
         )
+    if is_fault(len(matches.strangers), matches.dated):
+        _, remark = next(told for told in matches.remarks if told[0] == matches.strangers[0])
+        report.faults.append(
+            f"{len(matches.strangers):,} of {matches.dated:,} images are called by another title and year than their "
+            f"rows, such as {rows.where[matches.strangers[0]]}: {printable(remark)}; did a column slip?"
+        )
     if images and is_fault(len(alone), len(rows)):
         reasons = Counter("no image by its id, title and year" if n not in why else _kind(why[n]) for n in alone)
         shown = ", ".join(f"{count:,} × {reason}" for reason, count in reasons.most_common(3))

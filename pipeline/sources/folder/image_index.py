@@ -14,6 +14,9 @@ from .filenames import FileName, is_general, readings, without_copies
 
 # How sure a match is; of two rows that claim one image the surer one has it.
 ID, EXACT, ENDING, NAME, STEM, TITLE, LETTERS = 6, 5, 4, 3, 2, 1, 0
+_CAMERA = re.compile(
+    r"(?:_?img|_mg|dscn?|dscf|pict?|scan|scn|photo|foto|bild|image|p|pxl)[ _-]?(\d{1,7})", re.IGNORECASE
+)
 _ENOUGH = 6  # letters of a title that a name writes as one word
 LOOSE = "~"  # before a key of `loose_keys`
 
@@ -28,6 +31,7 @@ class ImageIndex:
         self.by_stem: dict[str, list[Path]] = defaultdict(list)
         self.by_copy: dict[str, list[Path]] = defaultdict(list)  # by the names that they are copies or sides of
         self.by_number: dict[int, list[Path]] = defaultdict(list)
+        self.by_camera: dict[int, list[Path]] = defaultdict(list)  # IMG_0017
         self.by_imdb: dict[str, list[Path]] = defaultdict(list)
         self.by_tmdb: dict[int, list[Path]] = defaultdict(list)
         self.by_title: dict[str, list[Path]] = defaultdict(list)
@@ -42,6 +46,8 @@ class ImageIndex:
             self.by_stem[name_key(stem_of(relative.name))].append(image)
             stem = stem_of(relative.name)
             self.by_copy[name_key(without_copies(stem))].append(image)
+            if camera := _CAMERA.fullmatch(stem):
+                self.by_camera[int(camera[1])].append(image)
             if stem.isascii() and stem.isdecimal():
                 self.by_number[int(stem)].append(image)
             if told.imdb_id:
@@ -126,6 +132,8 @@ class ImageIndex:
                 number = re.fullmatch(r"(\d+)(?:\.0)?", stem)
                 if not found and number and stem.isascii():
                     found = self.by_number.get(int(number[1]), [])
+                if not found and number and stem.isascii():
+                    found = self.by_camera.get(int(number[1]), [])
                 if not found:
                     found, strength = self.by_copy.get(name_key(stem), []), TITLE
             if found:

@@ -31,12 +31,18 @@ class Matches:
         Images that no title may have, and why.
     remarks : list of (int, str)
         Rows with an image whose name says another title or year than the row, or that lies in another folder.
+    strangers : list of int
+        Rows with an image whose name says another title and another year.
+    dated : int
+        Rows with an image whose name says a title and a year.
     """
 
     image: list[Path | None]
     rows_out: list[tuple[int, str]] = field(default_factory=list)
     images_out: list[tuple[Path, str]] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
+    strangers: list[int] = field(default_factory=list)
+    dated: int = 0
 
 
 def match(rows: Sequence[Mapping[str, object]], images: Mapping[Path, FileName], root: Path) -> Matches:
@@ -76,7 +82,10 @@ def match(rows: Sequence[Mapping[str, object]], images: Mapping[Path, FileName],
             winners = []
         for number in winners[:1]:
             result.image[number] = image
-            result.remarks += [(number, why) for why in _differences(rows[number], images[image], name)]
+            differences = _differences(rows[number], images[image], name)
+            result.remarks += [(number, why) for why in differences]
+            result.dated += images[image].year is not None
+            result.strangers += [number] if len(differences) > 1 else []
             result.remarks += [(number, why) for why in _moved(rows[number], image.relative_to(root))]
             result.images_out += [(other, f"another image of the title of {name}") for other in spare.get(number, [])]
         result.rows_out += [(number, f"the image {name} has the row already") for number in winners[1:]]

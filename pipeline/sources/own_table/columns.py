@@ -21,8 +21,8 @@ from ..tables.headers import (
 from ..tables.numbers import is_foreign
 from ..tables.table import Table
 from ..tables.values import is_missing, text_of
-from ..tables.words import FOLDERS
-from .names import stem_of
+from ..tables.words import FOLDERS, LIKE_TMDBS, TMDBS
+from .names import is_back, stem_of
 from .no_titles import is_alone
 from .notations import KINDS, MARKS, notation_of, other_than_named
 from .options import TableOptions
@@ -30,11 +30,6 @@ from .refusal import check_rows, refusal
 from .seen import Cells, flagged
 
 KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
-# Headers that nobody but TMDb uses, and those that it shares with a few.
-_TMDBS = frozenset(("posterpath", "backdroppath", "genreids", "productioncompanies", "belongstocollection"))
-_LIKE_TMDBS = _TMDBS | frozenset(
-    "voteaverage votecount originallanguage originaltitle popularity releasedate spokenlanguages".split()
-)
 _DATES = frozenset("date datum fecha data years".split())  # of anything, unless they are years and nothing else
 
 
@@ -176,7 +171,7 @@ class Columns:
         """Take `id` as TMDb's where the other columns are called as TMDb calls them, unless it counts the rows."""
         keys = set(map(key_of, self.table.headers))
         own = [header for header in self.unused if key_of(header) == "id"]
-        if "tmdb_id" in self.of or len(own) != 1 or not keys & _TMDBS or len(keys & _LIKE_TMDBS) < 3:
+        if "tmdb_id" in self.of or len(own) != 1 or not keys & TMDBS or len(keys & LIKE_TMDBS) < 3:
             return
         counts = self.cells[own[0]]
         if counts.counted < counts.numbers and counts.numbers * 2 > counts.filled:
@@ -206,7 +201,9 @@ class Columns:
         found = [header for header in self.unused if self._names_images(self.cells[header])]
         found += [header for header in title if self.cells[header].ended * 2 > self.cells[header].looked > 0]
         found = [header for header in found if self.cells[header].ended] or found
-        sure = [h for h in found if (high := self.cells[h].highest) is None or high > 10 * self.rows]
+        titled = any(self._names_images(self.cells[header]) for header in title)
+        sure = [h for h in found if (high := self.cells[h].highest) is None or (high > 10 * self.rows and not titled)]
+        sure = [h for h in sure if not is_back(h)] or sure
         if len(sure) == 1:
             if sure[0] in title:
                 self.unused.append(sure[0])

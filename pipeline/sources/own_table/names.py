@@ -25,6 +25,19 @@ _NAME_KEYS = ("path", "filename", "file_name", "file", "name", "url", "src")  # 
 _NAMES_IN_LIST = re.compile(r"(?<=\.\w{3})\s*[,;|\n]\s*|(?<=\.\w{4})\s*[,;|\n]\s*")
 
 
+def is_back(text: str) -> bool:
+    """Return whether a header or a name says that it is about the back of a poster.
+
+    Examples
+    --------
+    >>> is_back("back image"), is_back("Foto Rückseite"), is_back("Get Back"), is_back("Feedback")
+    (True, True, True, False)
+    """
+    return bool(
+        re.search(r"(?<![^\W_])(?:back|verso|rear|reverse|r(?:ü|ue)ckseite|hinten|retro)(?![^\W_])", text, re.I)
+    )
+
+
 def title_key(title: str) -> str:
     """Return a title for comparing: without case, accents and punctuation, its article in front.
 

@@ -67,6 +67,11 @@ FOLDERS = frozenset(
     """folder directory folderpath foldername parentfolder ordner verzeichnis dossier repertoire cartella carpeta
     directorio pasta map mappe katalog папка 文件夹 フォルダ""".split()
 )
+# Headers that nobody but TMDb uses, and those that it shares with a few.
+TMDBS = frozenset(("posterpath", "backdroppath", "genreids", "productioncompanies", "belongstocollection"))
+LIKE_TMDBS = TMDBS | frozenset(
+    "voteaverage votecount originallanguage originaltitle popularity releasedate spokenlanguages".split()
+)
 # What stands in a second line of headers.
 UNIT_WORDS = frozenset(
     """min mins minutes yyyy year jahr date datum yyyy-mm-dd int integer number zahl float decimal str string text name

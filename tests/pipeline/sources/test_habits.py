@@ -197,6 +197,21 @@ HABITS = {
         [],
         {"Heat": {"year": 1995, "runtime": 170, "tmdb_id": 949}, "Zed": {"year": 2001, "runtime": 45, "tmdb_id": 1399}},
     ),
+    "numbers of photographs": (
+        "Image #,Title,Year\n17,Heat,1995\n18,Zed,2001\n",
+        ["IMG_0017.JPG", "IMG_0018.JPG"],
+        {"Heat": {"poster": "IMG_0017.JPG"}, "Zed": {"poster": "IMG_0018.JPG"}},
+    ),
+    "fronts and backs in two columns": (
+        "back image,front image,title\nh2.jpg,h1.jpg,Heat\nz2.jpg,z1.jpg,Zed\n",
+        ["h1.jpg", "h2.jpg", "z1.jpg", "z2.jpg"],
+        {"Heat": {"poster": "h1.jpg"}, "Zed": {"poster": "z1.jpg"}, "h2": {}, "z2": {}},
+    ),
+    "titles that are numbers beside numbers that are none": (
+        "id,title,year\n300,1917,2019\n21,300,2006\n1917,2012,2009\n2012,21,2008\n",
+        ["1917.jpg", "300.jpg", "2012.jpg", "21.jpg"],
+        {title: {"poster": f"{title}.jpg"} for title in ("1917", "300", "2012", "21")},
+    ),
 }
 GENRES = {
     "Crime - Drama": ["Crime", "Drama"],
@@ -477,3 +492,16 @@ def test_addresses_of_which_a_few_are_downloaded(tmp_path):
     rows, _ = fetched(tmp_path, table, [f"abc{n}.webp" for n in range(6)])
     assert [rows[f"Film {n}"]["poster"] for n in range(7)] == [*(f"abc{n}.webp" for n in range(6)), None]
     assert len(rows) == 30
+
+
+def test_a_column_of_posters_that_slipped_is_a_fault(tmp_path):
+    table = "poster,title,year\nB (1991).jpg,A,1990\nC (1992).jpg,B,1991\nA (1990).jpg,C,1992\n"
+    images = ["A (1990).jpg", "B (1991).jpg", "C (1992).jpg"]
+    _, report = fetched(tmp_path, table, images)
+    assert [fault[:66] for fault in report.faults] == [
+        "3 of 3 images are called by another title and year than their rows"
+    ]
+    again = tmp_path / "again"
+    again.mkdir()
+    _, report = fetched(again, table.replace(",A,1990", ",Ein B,1991"), images)
+    assert report.faults == []
