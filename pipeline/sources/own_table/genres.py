@@ -16,6 +16,8 @@ from ..tables.table import Table
 from ..tables.values import Unread, is_missing, text_of
 from .options import TableOptions
 
+_AT_MARKS = re.compile(r"\s*[/;|,]\s*")
+
 
 @dataclass
 class ToldGenres:
@@ -96,13 +98,12 @@ def _may_be_merged(column: list[Any]) -> bool:
 
 
 def _parted(column: list[Any], notes: list[str]) -> list[Any]:
-    """Part `Giallo/Krimi` where both stand alone elsewhere in the column, though another mark parts its lists."""
-    alone = {name.casefold() for names in column for name in names or () if not re.search(r"[/;|]", name)}
-    parts: dict[str, list[str]] = {}
-    for name in {name for names in column for name in names or () if re.search(r"[/;|]", name)}:
-        found = [part.strip() for part in re.split(r"[/;|]", name) if part.strip()]
-        if all(part.casefold() in alone for part in found):
-            parts[name] = found
+    """Part `Giallo/Krimi` where both stand alone elsewhere, or beside others, though another mark parts its lists."""
+    all_names = {name for names in column for name in names or ()}
+    several = {name: found for name in all_names if len(found := _AT_MARKS.split(name.strip(" ,/;|"))) > 1}
+    often = Counter(part.casefold() for found in several.values() for part in set(found))
+    known = {name.casefold() for name in all_names - several.keys()} | {part for part, n in often.items() if n > 1}
+    parts = {name: found for name, found in several.items() if all(part.casefold() in known for part in found)}
     if parts:
         shown = ", ".join(map(repr, sorted(parts)[:5]))
         notes.append(f"genre names whose parts stand alone elsewhere were parted: {shown}")

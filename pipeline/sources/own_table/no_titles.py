@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ...catalog.genres import is_genre
+from ..tables.headers import meaning_of
 from ..tables.values import Unread, is_missing, text_of
 from ..tables.words import ROWS, SUMMARIES, TOTALS, UNIT_WORDS
 
@@ -16,6 +17,11 @@ STRICT = frozenset(
     tmdb_id movielens_id collection_id original_language kind""".split()
 )
 _MEASURES = frozenset("runtime popularity vote_average vote_count revenue budget imdb_rating imdb_votes".split())
+_SUBTOTAL = re.compile(
+    r"(?:sub[- ]?total|zwischensumme|teilsumme|sous[- ]total|subtotale|totale? parziale|suma częściowa)\b.*"
+)
+_OF_GROUP = re.compile(r"(.+) (?:total|count|sum|average|ergebnis|anzahl|summe|mittelwert|somme|nombre|totale|suma)")
+_NUMERAL = re.compile(r"[IVXLC]{1,6}[.)]?|[A-Z][.)]")  # before the heading of a section
 _COUNT = re.compile(
     rf"\(?\d[\d.,]* (?:{'|'.join(ROWS)})(?: in set| affected| returned)?(?: ?\([\d.,]+ ?\w+\))?\)?[.:]?"
 )
@@ -53,10 +59,16 @@ def is_total(row: Mapping[tuple[str, int], Any], *, after: bool = False) -> bool
         Whether the row before it was one; then `Average` and the like are, too.
     """
     told = {meaning: value for (meaning, _), value in row.items()}
+    groups = [name for names in told.values() if isinstance(names, list) for name in names]
+    if len(groups) == 1 and _OF_GROUP.fullmatch(groups[0].casefold()) and "year" not in told:
+        return str(told.get("title", "0")).isdecimal()  # Crime Count, as a spreadsheet's subtotals write it
     if any(meaning in told for meaning in ("year", "release_date", "genres", "imdb_id", "tmdb_id", "overview")):
         return False
     first = told.get("poster", told.get("title"))  # a row with an image is a title, whatever it is called
     word = str(first).casefold().strip(" :.")
+    group = _OF_GROUP.fullmatch(word)
+    if first is not None and (_SUBTOTAL.fullmatch(word) or (group and is_genre(group[1]))):
+        return True
     if first is None or word in TOTALS or (after and word in SUMMARIES) or _COUNT.fullmatch(word):
         return first is not None
     if word in SUMMARIES and _MEASURES & told.keys():
@@ -73,7 +85,7 @@ def is_heading(cells: Sequence[object]) -> bool:
     >>> [is_heading([text, None]) for text in ("--- 1970s ---", "WESTERNS", "A–C", "Source: my shelf", "Source Code")]
     [True, True, True, True, False]
     """
-    text = "".join(map(text_of, cells))
+    text = max(map(text_of, cells), key=len)
     low = text.casefold()
     return bool(
         _MARKED.fullmatch(text)
@@ -85,8 +97,19 @@ def is_heading(cells: Sequence[object]) -> bool:
 
 
 def is_alone(cells: Sequence[object]) -> bool:
-    """Return whether one cell of a row is filled, and no other."""
-    return sum(cell is not None and cell != "" for cell in cells) == 1
+    """Return whether one cell of a row is filled, and no other but a section's numeral."""
+    filled = [cell for cell in cells if cell is not None and cell != ""]
+    if len(filled) == 2:
+        filled = [cell for cell in filled if not _NUMERAL.fullmatch(text_of(cell))]
+    return len(filled) == 1
+
+
+def is_other_table(cells: Sequence[object], row: Mapping[tuple[str, int], Any], unread: Collection[object]) -> bool:
+    """Return whether a row is the header of another table, which stands below the first."""
+    filled = [text_of(cell) for cell in cells if not is_missing(cell)]
+    title = next((str(value) for (meaning, _), value in row.items() if meaning == "title"), "")
+    words = len(filled) > 1 and not any(re.search(r"\d", text) for text in filled)
+    return bool(unread) and words and meaning_of(title) is not None and all(name == "title" for name, _ in row)
 
 
 def is_shifted(

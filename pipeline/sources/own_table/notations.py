@@ -63,6 +63,8 @@ def other_than_named(meaning: str | None, cells: Cells) -> str:
         return MARKS
     if meaning == "genres" and cells.kinds > 0.9 * cells.looked and not cells.hold_genres:
         return KINDS
+    if meaning == "genres" and cells.years * 2 > cells.looked:
+        return "years, not genres"
     if meaning == "imdb_id":
         return "addresses without ids" if cells.addresses > most and not cells.imdb else ""
     if meaning in LISTS:

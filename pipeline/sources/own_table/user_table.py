@@ -15,7 +15,7 @@ from ..tables.table import Table, open_table
 from ..tables.values import Unread, is_missing, read_year, text_of
 from .columns import Columns
 from .genres import told_genres
-from .no_titles import is_alone, is_heading, is_second_header, is_shifted, is_total
+from .no_titles import is_alone, is_heading, is_other_table, is_second_header, is_shifted, is_total
 from .options import TableOptions
 from .readers import read_row, reader_of
 from .rows import UserTable, fill_titles, split_years, without_ranks
@@ -107,11 +107,15 @@ class _Reading:
         titles: list[tuple[str, ...]] = []
         folder = None if self.columns.folder is None else place_of[self.columns.folder]
         others = [place_of[header] for header in self.columns.other_titles]
-        after = False
+        after = below = False
         for number, (place, cells) in enumerate(self.table.rows()):
             row, unread = read_row(cells, readers)
             if number == 0 and is_second_header(cells, unread):
                 self.rows_out.append((place, "a second line of headers"))
+                continue
+            below = below or is_other_table(cells, row, unread)
+            if below:
+                self.rows_out.append((place, "another table, below the first"))
                 continue
             after = is_total(row, after=after)
             if after:

@@ -20,7 +20,7 @@ _NAME_KEYS = ("name", "title", "genre", "label", "english_name", "value")
 _ANY = re.compile(r"\s*(?:[|;,/>\\~#:\t\n&+•·、，»›→]|\s[-–—]\s|\b(?:and|und|et|y|e|i|och|og|en)\b)\s*", re.IGNORECASE)
 # What parts two usual names for sure, and may stand around one.
 _BETWEEN = re.compile(r"\s+(?:[-–—+/>]|·)\s+")
-_BULLETS = " •·▪◦‣*-–—\"'`“”„\\"
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")  # bullets, a full stop, pictures
 _LINKED = re.compile(r"(?<=\S) \(https?://[^)\s]*\)")  # Notion's relations
 # What is around a name: a link's address, a footnote, a weight, a number in front, the word genre.
 _AROUND = (
@@ -138,7 +138,7 @@ class ListNotation:
 
     def _cleaned(self, name: str) -> list[str]:
         """Return a usual name without bullets and a full stop round it, or the usual names it holds; others as is."""
-        parts = [part.strip(_BULLETS).rstrip(" .") for part in _BETWEEN.split(name)]
+        parts = [_ENDS.sub("", part) for part in _BETWEEN.split(name)]
         known = self.known
         return parts if known is not None and all(part and known(part) for part in parts) else [name]
 

@@ -57,6 +57,38 @@ HABITS = {
         [],
         {"Heat": {"vote_average": 8}, "Sped": {"vote_average": 6}},
     ),
+    "subtotals in the column of titles": (
+        "title,year,genres,revenue\nHeat,1995,Crime,10\nSubtotal Crime,,,10\nZed,2001,War,20\nWar Total,,,20\n"
+        "Zwischensumme,,,30\nTotal Recall,1990,Action,5\nGrand Total,,,35\n",
+        [],
+        {"Heat": {}, "Zed": {}, "Total Recall": {"year": 1990}},
+    ),
+    "subtotals in the column of genres": (
+        "genre,title,year\nCrime,Heat,1995\nCrime Count,1,\nWar,Zed,2001\nWar Count,1,\nGrand Count,2,\n",
+        [],
+        {"Heat": {"genres_imdb": ["Crime"]}, "Zed": {"genres_imdb": ["War"]}},
+    ),
+    "sections with numerals": (
+        "No,title,year,genres\nI,CRIME FILMS,,\n1,Heat,1995,Crime\n2,Zed,2001,Crime\nII.,1950s,,\n3,Yon,1950,War\n",
+        [],
+        {"Heat": {}, "Zed": {}, "Yon": {}},
+    ),
+    "another table below": (
+        "title,year,genres\nHeat,1995,Crime\nZed,2001,War\n\n\nGenre,Count\nCrime,1\nWar,1\n",
+        [],
+        {"Heat": {"year": 1995}, "Zed": {"year": 2001}},
+    ),
+    "own genres at several marks": (
+        'title,genres\nHeat,"Giallo, Krimi"\nZed,Giallo/Peplum\nYon,Peplum|Krimi\nRan,Peplum\nKim,Krimi/Heimat\n',
+        [],
+        {
+            "Heat": {"genres_own": ["Giallo", "Krimi"]},
+            "Zed": {"genres_own": ["Giallo", "Peplum"]},
+            "Yon": {"genres_own": ["Peplum", "Krimi"]},
+            "Ran": {"genres_own": ["Peplum"]},
+            "Kim": {"genres_own": ["Krimi/Heimat"]},
+        },
+    ),
     "psql's table": (
         " title | year | genres \n-------+------+--------\n Heat  | 1995 | Crime\n Zed   | 2001 | Comedy\n(2 rows)\n",
         [],
@@ -226,6 +258,7 @@ GENRES = {
     '[\\"Crime\\",\\"Drama\\"]': ["Crime", "Drama"],
     "Crime, Drama.": ["Crime", "Drama"],
     "Action & Adventure, Drama": ["Action & Adventure", "Drama"],
+    "🔫 Crime, ❤️ Romance": ["Crime", "Romance"],
     "Sci-Fi": ["Sci-Fi"],
     "Film-Noir": ["Film-Noir"],
 }
