@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..tables.dates import read_year
 from ..tables.headers import key_of
 from ..tables.values import (
     MISSING_MARKS,
@@ -17,7 +18,6 @@ from ..tables.values import (
     read_number_id,
     read_text,
     read_title,
-    read_year,
     text_of,
 )
 from ..tables.words import MISSING_TITLES

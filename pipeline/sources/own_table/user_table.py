@@ -9,10 +9,11 @@ from typing import Any
 
 from ..account import SHARE, ColumnAccount, SourceReport, how_many, is_fault
 from ..images import printable
+from ..tables.dates import read_year
 from ..tables.headers import NAMES as MEANINGS
 from ..tables.headers import did_you_mean
 from ..tables.table import Table, open_table
-from ..tables.values import Unread, is_missing, read_year, text_of
+from ..tables.values import Unread, is_missing, text_of
 from .columns import Columns
 from .genres import told_genres
 from .no_titles import is_alone, is_heading, is_other_table, is_second_header, is_shifted, is_total

@@ -1,12 +1,58 @@
-"""Dates in any usual notation; the whole column tells whether the day or the month comes first."""
+"""Years and dates in any usual notation; the whole column tells whether the day or the month comes first."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from .values import Unread, is_missing, plain, text_of
+from .values import Unread, is_missing, plain, text_of, whole_of
 from .words import MONTHS, ROMAN
+
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d|'?s\b|er\b)")  # the 1990s are no year
+_RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
+_SHOWN = re.compile(r"1905-(0[3-7])-(\d\d)(?!\d)|(1[3-9]|2\d|3[01])[./-](0?[3-7])[./-]1905\b")  # 17.06.1905 is 1995
+
+
+def read_year(cell: object) -> int | None:
+    """Return a year from 1870 to 2200, from a number, a date, or text with one year in it.
+
+    Examples
+    --------
+    >>> [read_year(cell) for cell in (2005.0, "(2005)", "2005-06-15", "2005–2010", "1948 (R-1956)", "0")]
+    [2005, 2005, 2005, 2005, 1948, None]
+    >>> read_year(date(1905, 6, 17)), read_year("17.06.1905"), read_year("1905")  # 1995 in a cell made for dates
+    (1995, 1995, 1905)
+    """
+    if isinstance(cell, date):
+        return _shown_as_date(cell.year, cell.month, cell.day) or cell.year
+    if is_missing(cell):
+        return None
+    text = text_of(cell)
+    if shown := _SHOWN.match(text):
+        return _shown_as_date(1905, int(shown[1] or shown[4]), int(shown[2] or shown[3])) or 1905
+    if whole_of(text) is not None:
+        number = int(whole_of(text) or 0)
+        if number == 0:
+            return None
+        if 1870 <= number <= 2200:
+            return number
+        if re.fullmatch(r"(?:1[89]|2[01])\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])", text):
+            return number // 10_000
+        raise Unread("expected a year from 1870 to 2200")
+    years = [int(year) for year in _YEAR.findall(_RELEASED_AGAIN.sub("", text))]
+    span = re.match(r"\D{0,3}\d{4}\s*[-–—/]\s*(\d{2,4})?\D{0,3}$", text)
+    if not years or years[0] < 1870 or (len(set(years)) > 1 and not span):
+        raise Unread("expected a year from 1870 to 2200")
+    return years[0]
+
+
+def _shown_as_date(year: int, month: int, day: int) -> int | None:
+    """Return the year that a spreadsheet shows as a day of 1905 where its cell has the format of a date."""
+    try:
+        days = (date(year, month, day) - date(1899, 12, 30)).days
+    except ValueError:
+        raise Unread("expected a day that exists") from None
+    return days if 1900 <= days <= 2030 else None
 
 
 class DateNotation:

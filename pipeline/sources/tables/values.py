@@ -12,13 +12,12 @@ import html
 import math
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, NO_LANGUAGE, YES
 
 MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
 _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d|'?s\b|er\b)")  # the 1990s are no year
 _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 
 
@@ -35,7 +34,6 @@ _READ_TWICE = re.compile("[ÂÃÄÅÎÐÑÒâãäåæçèé├┬┼─√¬][\x
 _QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'|[„“”]([^„“”]+)[“”]|«\s*([^«»]+?)\s*»|‘([^‘’]+)’")
 _NUMBERED = re.compile(r"(?:(?:^|/)(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[^\s\[])(?:\[(?:\d{1,3}|[a-z]|(?:note|nb|n) ?\d+)\])+$", re.IGNORECASE)  # Wikipedia's
-_RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
 _FORMULA = re.compile(r'=(?:(?:IMAGE|HYPERLINK)\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
 
 
@@ -48,7 +46,7 @@ def text_of(cell: object) -> str:
 
     Examples
     --------
-    >>> text_of(1917.0), text_of(" Heat "), text_of(None), text_of(date(1995, 12, 15))
+    >>> text_of(1917.0), text_of(" Heat "), text_of(None), text_of(datetime(1995, 12, 15))
     ('1917', 'Heat', '', '1995-12-15')
     >>> text_of("Fast &amp; Furious"), text_of("He\u200bat"), text_of('="0012"'), text_of("<i>Heat</i>")
     ('Fast & Furious', 'Heat', '0012', 'Heat')
@@ -165,7 +163,7 @@ def read_imdb_id(cell: object) -> str | None:
         return None
     text = text_of(cell)
     found = re.search(r"(?<![a-z0-9])tt(\d{1,10})(?!\d)", str(cell), re.IGNORECASE)  # a formula's link, too
-    digits = found[1] if found else _whole(text)
+    digits = found[1] if found else whole_of(text)
     if digits is None or len(digits.lstrip("0")) > 10:
         raise Unread("expected an IMDb id such as tt0113277, its number, or a link that holds it")
     digits = digits.lstrip("0")
@@ -183,42 +181,13 @@ def read_number_id(cell: object) -> int | None:
     if is_missing(cell):
         return None
     text = text_of(cell)
-    digits = _whole(text)
+    digits = whole_of(text)
     if digits is None:
         link = _NUMBERED.search(str(cell))
         digits = link[1] if link else None
     if digits is None or len(digits) > 12:
         raise Unread("expected a whole number or a link that holds one")
     return int(digits) or None
-
-
-def read_year(cell: object) -> int | None:
-    """Return a year from 1870 to 2200, from a number, a date, or text with one year in it.
-
-    Examples
-    --------
-    >>> [read_year(cell) for cell in (2005.0, "(2005)", "2005-06-15", "2005–2010", "1948 (R-1956)", "0")]
-    [2005, 2005, 2005, 2005, 1948, None]
-    """
-    if isinstance(cell, date):
-        return cell.year
-    if is_missing(cell):
-        return None
-    text = text_of(cell)
-    if _whole(text) is not None:
-        number = int(_whole(text) or 0)
-        if number == 0:
-            return None
-        if 1870 <= number <= 2200:
-            return number
-        if re.fullmatch(r"(?:1[89]|2[01])\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])", text):
-            return number // 10_000
-        raise Unread("expected a year from 1870 to 2200")
-    years = [int(year) for year in _YEAR.findall(_RELEASED_AGAIN.sub("", text))]
-    span = re.match(r"\D{0,3}\d{4}\s*[-–—/]\s*(\d{2,4})?\D{0,3}$", text)
-    if not years or years[0] < 1870 or (len(set(years)) > 1 and not span):
-        raise Unread("expected a year from 1870 to 2200")
-    return years[0]
 
 
 def read_kind(cell: object) -> str | None:
@@ -293,7 +262,8 @@ def plain(text: str) -> str:
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
-def _whole(text: str) -> str | None:
+def whole_of(text: str) -> str | None:
+    """Return the digits of a whole number, None where a text is none."""
     found = _WHOLE.fullmatch(text)
     if found is None:
         power = re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text)

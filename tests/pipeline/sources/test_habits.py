@@ -214,6 +214,11 @@ HABITS = {
             "Yon": {"imdb_rating": 6.0},
         },
     ),
+    "years in cells made for dates": (
+        "title,year,genres\nHeat,17.06.1905,Crime\nZed,1905-06-23,War\nYon,31.04.1905,War\nRan,1905,War\n",
+        [],
+        {"Heat": {"year": 1995}, "Zed": {"year": 2001}, "Yon": {"year": None}, "Ran": {"year": 1905}},
+    ),
     "numbers under Stars": (
         "title,year,Stars\nHeat,1995,4\nZed,2001,3.5\nYon,2002,2.5\n",
         [],
