@@ -129,7 +129,7 @@ class ImageIndex:
                 stem = stem_of(name)
                 found, strength = self.by_stem.get(name_key(stem), []), STEM
                 found = found or self.by_stem.get(name_key(name), [])  # heat.jpg.jpg
-                number = re.fullmatch(r"(\d+)(?:\.0)?", stem)
+                number = re.fullmatch(r"(\d{1,18})(?:\.0)?", stem)
                 if not found and number and stem.isascii():
                     found = self.by_number.get(int(number[1]), [])
                 if not found and number and stem.isascii():

@@ -134,7 +134,7 @@ def holds_numbers(table: Table, header: str) -> bool:
         text = text_of(cells[place])
         if re.search(r"[^\W\d]", text):
             return False
-        seen.update(map(int, re.findall(r"\d+", text)))
+        seen.update(map(int, re.findall(r"\d{1,9}", text)))
     return len(seen) > 1 and seen <= set(TMDB_GENRES)
 
 
@@ -152,7 +152,7 @@ def numbered_genres(names: Callable[[object], list[str] | None]) -> Callable[[ob
             return None
         if not re.fullmatch(r"[\W\d]+", text_of(cell)):
             return names(cell)
-        numbers = [int(number) for number in re.findall(r"\d+", text_of(cell))]
+        numbers = [int(number) for number in re.findall(r"\d{1,9}", text_of(cell))]
         strange = [number for number in numbers if number not in TMDB_GENRES]
         if strange:
             raise Unread(f"expected TMDb's number of a genre, not {strange[0]}")

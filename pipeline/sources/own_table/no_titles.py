@@ -21,6 +21,7 @@ _SUBTOTAL = re.compile(
     r"(?:sub[- ]?total|zwischensumme|teilsumme|sous[- ]total|subtotale|totale? parziale|suma częściowa)\b.*"
 )
 _OF_GROUP = re.compile(r"(.+) (?:total|count|sum|average|ergebnis|anzahl|summe|mittelwert|somme|nombre|totale|suma)")
+_LONGEST = 200  # letters of a heading or a remark
 _NUMERAL = re.compile(r"[IVXLC]{1,6}[.)]?|[A-Z][.)]")  # before the heading of a section
 _COUNT = re.compile(
     rf"\(?\d[\d.,]* (?:{'|'.join(ROWS)})(?: in set| affected| returned)?(?: ?\([\d.,]+ ?\w+\))?\)?[.:]?"
@@ -86,6 +87,8 @@ def is_heading(cells: Sequence[object]) -> bool:
     [True, True, True, True, False]
     """
     text = max(map(text_of, cells), key=len)
+    if len(text) > _LONGEST:
+        return False
     low = text.casefold()
     return bool(
         _MARKED.fullmatch(text)

@@ -64,7 +64,7 @@ _YEAR = re.compile(
     rf"(?:\s*\((?:v|{_WORDS})\))?",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"#?(\d+)(?:[.):]|\s-)\s+(\S.*)")
+_COUNTED = re.compile(r"#?(\d{1,9})(?:[.):]|\s-)\s+(\S.*)")
 
 
 def split_years(values: dict[str, list[Any]]) -> None:

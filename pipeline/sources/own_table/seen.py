@@ -80,7 +80,7 @@ class Cells:
             self.addresses += text[:4].lower() == "http"
             self.entities += bool(_ENTITY.fullmatch(text))
             self.imdb += is_imdb(text)
-        whole = text.isdecimal() and text.isascii()
+        whole = len(text) < 19 and text.isdecimal() and text.isascii()
         if whole:
             self.numbers += 1
             self.counted += int(text) in (self.filled, self.filled - 1)
@@ -103,7 +103,7 @@ class Cells:
             self.named += 1
             self.shown.add(name_key(stem_of(name)))
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
-            number = name.isdecimal() and name.isascii()
+            number = len(name) < 19 and name.isdecimal() and name.isascii()
             self.highest = max(self.highest, int(name)) if number and self.highest is not None else None
 
 

@@ -125,7 +125,7 @@ class DateNotation:
         words = re.findall(r"[^\W\d_]+|\d+", plain(text))
         months = [MONTHS[word[:4]] if word[:4] in MONTHS else MONTHS.get(word[:3]) for word in words if word.isalpha()]
         months = [month for month in months if month] or [ROMAN[word] for word in words if word in ROMAN]
-        numbers = [int(word) for word in words if word.isdigit()]
+        numbers = [int(word) for word in words if word.isdecimal() and len(word) < 9]
         years = [number for number in numbers if number >= 1000]  # of 95 nobody says the century
         days = [number for number in numbers if number <= 31]
         if len(months) == 1 and len(years) == 1 and len(days) == 1:

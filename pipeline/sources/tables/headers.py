@@ -31,6 +31,7 @@ _NO_NAME = re.compile(
 _JOINED = re.compile(r"_[xy]$")  # what pandas puts after a name that two joined tables have
 _WHOLES = frozenset("movie movies film films show item fields node data _source result record ids title series".split())
 _PARTS = frozenset("value values name names label text title string".split())
+_LONGEST = 200  # letters of a header
 _COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
 _AFFIX = re.compile(
     r"^(?:main|primary|secondary|tertiary|first|second|third|side|other|additional|further|minor|major|sub|haupt|neben"
@@ -73,6 +74,8 @@ def meaning_of(header: str) -> str | None:
     """
     if header in COLUMNS:
         return header
+    if len(header) > _LONGEST:
+        return None
     header = _JOINED.sub("", header)
     path = re.fullmatch(r"(\w+)\.(\w+)", header)  # a record's, as programs flatten it
     if path and (path[1].casefold() in _WHOLES or path[2].casefold() in _PARTS):

@@ -174,7 +174,7 @@ class ListNotation:
 
 def _prepared(text: str) -> str:
     """Return a cell's text without what is no part of a list: HTML's tags, a call around it, marks at its ends."""
-    text = text.strip()
+    text = "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
     if "<" in text:
         text = _LINE.sub("\n", text)
     called = _CALLED.fullmatch(text)

@@ -228,7 +228,7 @@ class NumberNotation:
         if found := re.fullmatch(r"([★⭐]{1,5})(½?)[☆✩]*", text):
             return 2.0 * (len(found[1]) + (0.5 if found[2] else 0))
         text = re.sub(r"\s*\([^)]*\)$|^imdb\s*:?\s+", "", text.strip(" *★⭐"), flags=re.IGNORECASE)
-        if found := re.fullmatch(r"(\S+?)\s*(?:/|out of|von|sur|de|of)\s*(\d+)", text):
+        if found := re.fullmatch(r"(\S+?)\s*(?:/|out of|von|sur|de|of)\s*(\d{1,3})", text):
             top = int(found[2])
             if top in (5, 10, 100):
                 return self._single(found[1]) * 10 / top

@@ -27,11 +27,11 @@ from .records import parse_json
 from .values import mended, text_of
 
 _SQL = re.compile(
-    r"(?:--[^\n]*\n|/\*.*?\*/;?|\s)*(?:INSERT INTO|CREATE (?:TABLE|DATABASE|SCHEMA)|DROP TABLE|LOCK TABLES|PRAGMA \w+"
+    r"(?>--[^\n]*\n|/\*.*?\*/;?|\s)*+(?:INSERT INTO|CREATE (?:TABLE|DATABASE|SCHEMA)|DROP TABLE|LOCK TABLES|PRAGMA \w+"
     r"|BEGIN TRANSACTION|SET [@\w]+ ?(?==)|COPY \S+ \([^)]*\) FROM)(?!\w)",
     re.IGNORECASE | re.DOTALL,
 )
-_ODD_WORD = re.compile(r"\w*[^\x00-\x7f][^\s,;|]*")
+_ODD = re.compile(r"[^\x00-\x7f][^\s,;|]{0,30}")  # from the first letter that is not plain
 _BINARY = "expected CSV, a workbook (xlsx, xls, ods), parquet, Arrow or JSON, found binary data"
 
 
@@ -217,15 +217,22 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
         raise TableError("the file has no rows")
     headers = [text_of(cell) for cell in first[1]]
     notes = list(dialect.notes)
-    odd = _ODD_WORD.search(text)
+    odd = next(_odd_words(text), "")
     if guessed and "\ufffd" in text:
         notes.append(f"some signs are not {encoding} and are shown as \ufffd, as in {_around(text)!r}")
     elif guessed and odd and encoding[:3] != "utf":
-        notes.append(f"no mark says the encoding; read as {encoding}, as in {odd[0]!r} (--encoding NAME takes another)")
-    twice = next((word[0] for word in _ODD_WORD.finditer(text) if mended(word[0]) != word[0]), None)
+        notes.append(f"no mark says the encoding; read as {encoding}, as in {odd!r} (--encoding NAME takes another)")
+    twice = next((word for word in _odd_words(text) if mended(word) != word), None)
     if twice:
         notes.append(f"letters were UTF-8 read in a code page, and are mended: {twice!r} is {mended(twice)!r}")
     return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), notes
+
+
+def _odd_words(text: str) -> Iterator[str]:
+    """Yield the words of a text that hold other letters than plain ones."""
+    for found in _ODD.finditer(text):
+        before = re.search(r"\w*$", text[max(0, found.start() - 30) : found.start()])
+        yield (before[0] if before else "") + found[0]
 
 
 def _around(text: str) -> str:

@@ -264,7 +264,7 @@ def plain(text: str) -> str:
 
 def whole_of(text: str) -> str | None:
     """Return the digits of a whole number, None where a text is none."""
-    found = _WHOLE.fullmatch(text)
+    found = _WHOLE.fullmatch(text) if len(text) < 40 else None
     if found is None:
         power = re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text)
         return str(int(float(text))) if power and float(text).is_integer() else None

@@ -1,6 +1,7 @@
 """Tables as people keep them in a spreadsheet, with what stands between and below the films: every value is right."""
 
 import json
+import time
 
 import pandas as pd
 import pytest
@@ -543,3 +544,16 @@ def test_a_column_of_posters_that_slipped_is_a_fault(tmp_path):
     again.mkdir()
     _, report = fetched(again, table.replace(",A,1990", ",Ein B,1991"), images)
     assert report.faults == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["a" * 60_000, "Crime" + " " * 20_000 + "Drama", "1" * 20_000, "-" * 20_000 + " !", "/* a */ " * 60, "<a " * 9_000],
+)
+def test_a_cell_of_many_signs_takes_no_time(tmp_path, cell):
+    start = time.process_time()
+    rows, _ = fetched(
+        tmp_path, f"title,year,genres,runtime\nHeat,1995,{cell},{cell}\n{cell},2001,War,90\nZed,2002,War,91\n"
+    )
+    assert time.process_time() - start < 10  # in time that grows with the square of the signs it was minutes
+    assert {rows["Heat"]["year"], rows["Zed"]["year"]} == {1995, 2002}
