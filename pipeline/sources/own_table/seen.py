@@ -13,7 +13,7 @@ from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
 from ..tables.words import CERTIFICATES, NO, YES
 from .names import file_of, name_key, names_told, path_parts, stem_of
 
-_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://|:)\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://|[:=])\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"https?://\S+/[QP]\d+", re.IGNORECASE)  # Wikidata's
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
 _MARK = re.compile(r"(?:\d(?:[.,]\d+)?|10(?:[.,]0+)?)(?:\s?/\s?10)?")

@@ -31,6 +31,7 @@ _NO_NAME = re.compile(
 _JOINED = re.compile(r"_[xy]$")  # what pandas puts after a name that two joined tables have
 _WHOLES = frozenset("movie movies film films show item fields node data _source result record ids title series".split())
 _PARTS = frozenset("value values name names label text title string".split())
+_SAID = LANGUAGES.keys() - {"id", "no", "is"}  # languages in a header; Film ID and Movie No say none
 _LONGEST = 200  # letters of a header
 _COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
 _AFFIX = re.compile(
@@ -86,7 +87,7 @@ def meaning_of(header: str) -> str | None:
         for word in (key, key.removeprefix("the"), key.removeprefix("movie"), key.removeprefix("film")):
             if word in MEANINGS:
                 return MEANINGS[word]
-    words = [word for word in bare.split() if plain(word).removesuffix("er") not in LANGUAGES]
+    words = [word for word in bare.split() if plain(word).removesuffix("er") not in _SAID]
     if 0 < len(words) < len(bare.split()) and MEANINGS.get(key_of(" ".join(words))) == "title":
         return "title"  # Deutscher Titel
     for parts in (re.split(r"\s*[/|\n]\s*", bare), bare.split()):  # two languages: Titel / Title, Genre Gattung

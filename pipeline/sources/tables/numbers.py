@@ -22,6 +22,7 @@ _UNITS = (
 _TIMES = (
     (re.compile(r"\b(?:hours?|hrs?|h|stunden|std|heures|horas|ore|uur)\b", re.IGNORECASE), 60.0),
     (re.compile(r"\b(?:seconds?|secs?|sekunden|secondes|segundos|secondi)\b", re.IGNORECASE), 1 / 60),
+    (re.compile(r"ticks$", re.IGNORECASE), 1 / 600_000_000),
     (re.compile(r"\b(?:ms|msec|milliseconds?|millisekunden)\b", re.IGNORECASE), 1 / 60_000),
 )
 _OUT_OF = (

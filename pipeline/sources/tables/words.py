@@ -162,15 +162,16 @@ HEADERS = {
         durationmins totalminutes lengthminutes lengthinminutes
         hossz jatekido kesto langd διαρκεια 상영시간
         playingtime filmlength minutage minutaggio lengte speeltijd spelltid spieltid laufzeitmin lengthmins
-        stopaz хронометраж 片長 时长 時長 上映时间 kestomin czastrwaniamin durationmin""",
+        stopaz runtimeticks хронометраж 片長 时长 時長 上映时间 kestomin czastrwaniamin durationmin""",
     "popularity": """popularity popularitat popularite popularidad
         tmdbpopularity""",
-    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
+    "vote_average": """voteaverage averagevote avgvote averagerating rating10 rating score userrating bewertung note
+        puntuacion
         calificacion voto ocena beoordeling betyg karakter nota avaliacao puan hodnoceni рейтинг оценка
         评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione
         avaliacaomedia notemoyenne durchschnittsnote
         ertekeles arvosana βαθμολογια 평점
-        notespectateurs tmdbscore tmdbrating tmdbvalue tmdbvoteaverage""",
+        notespectateurs communityrating tmdbscore tmdbrating tmdbvalue tmdbvoteaverage""",
     "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
         stemmen antalstemmer numerodevotos oy голоса votecounts
         votesnumber totalvotes ratingscount numratings numberofratings anzahlstimmen anzahlbewertungen
@@ -246,7 +247,8 @@ HEADERS = {
         странапроизводства""",
     "languages": """languages language spokenlanguages spokenlanguage sprache sprachen langue langues idioma lingua
         jezyk taal talen sprak idiomas dil jazyk язык 语言 言語""",
-    "certificate": """certificate certification rated contentrating mpaa mpaarating agerating fsk altersfreigabe
+    "certificate": """certificate certification rated contentrating officialrating mpaa mpaarating agerating fsk
+        altersfreigabe
         classification clasificacion leeftijd kijkwijzer classificacaoindicativa aldersgrense возраст 分级
         agecertification agelimit agerestriction agerestrictions ikaraja fskfreigabe pgrating kijkwijzerleeftijd""",
 }

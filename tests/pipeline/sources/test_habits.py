@@ -220,6 +220,20 @@ HABITS = {
         [],
         {"Heat": {"year": 1995}, "Zed": {"year": 2001}, "Yon": {"year": None}, "Ran": {"year": 1905}},
     ),
+    "a media server": (
+        "Name,ProductionYear,CommunityRating,OfficialRating,RunTimeTicks,ProviderIds\n"
+        'Heat,1995,8.3,R,102000000000,"Imdb=tt0113277,Tmdb=949"\nZed,2001,6,PG,54000000000,Imdb=tt0000009\n',
+        [],
+        {
+            "Heat": {"imdb_id": "tt0113277", "runtime": 170, "certificate": "R", "vote_average": 8.3, "year": 1995},
+            "Zed": {"imdb_id": "tt0000009", "runtime": 90},
+        },
+    ),
+    "numbers of films are no titles": (
+        "Film ID,Title,Movie No,Rating,Rating10\n1,Heat,7,4.5,9\n2,,8,3,6\n3,Zed,9,3.5,7\n",
+        ["1.jpg", "Zed.jpg"],
+        {"Heat": {"vote_average": 9, "poster": None}, "Zed": {"poster": "Zed.jpg", "vote_average": 7}, "1": {}},
+    ),
     "numbers under Stars": (
         "title,year,Stars\nHeat,1995,4\nZed,2001,3.5\nYon,2002,2.5\n",
         [],
