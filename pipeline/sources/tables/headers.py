@@ -75,7 +75,7 @@ def meaning_of(header: str) -> str | None:
     """
     if header in COLUMNS:
         return header
-    if len(header) > _LONGEST:
+    if len(header) > _LONGEST or re.fullmatch(r"\s*(?:film|movie|tit(?:le|el))\s*#\s*", header, re.IGNORECASE):
         return None
     header = _JOINED.sub("", header)
     path = re.fullmatch(r"(\w+)\.(\w+)", header)  # a record's, as programs flatten it

@@ -230,7 +230,7 @@ HABITS = {
         },
     ),
     "numbers of films are no titles": (
-        "Film ID,Title,Movie No,Rating,Rating10\n1,Heat,7,4.5,9\n2,,8,3,6\n3,Zed,9,3.5,7\n",
+        "Film ID,Title,Film #,Rating,Rating10\n1,Heat,7,4.5,9\n2,,8,3,6\n3,Zed,9,3.5,7\n",
         ["1.jpg", "Zed.jpg"],
         {"Heat": {"vote_average": 9, "poster": None}, "Zed": {"poster": "Zed.jpg", "vote_average": 7}, "1": {}},
     ),
