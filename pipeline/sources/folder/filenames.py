@@ -48,6 +48,7 @@ _BESIDE_POSTER = re.compile(
     r"(?:.*-)?(?:fanart|backdrop|banner|logo|clearlogo|clearart|disc|discart|landscape|keyart|characterart)\d*",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"(.*\w)[\s_-]+0{0,3}1")
 _ARTICLE_LAST = re.compile(r"(.*\S)[,\s._-]+(the|an?|der|die|das|les?|la|el|los|il)", re.IGNORECASE)
 _COPY_OF = re.compile(r"^(?:copy of|kopie von|copie de|copia di|copia de|kopia)\s+", re.IGNORECASE)
 # What people who sell posters write after a title: its size, kind, state, country.
@@ -173,6 +174,18 @@ def is_beside(stem: str) -> bool:
     (True, True, False)
     """
     return bool(_BESIDE_POSTER.fullmatch(stem))
+
+
+def first_of(stem: str) -> str | None:
+    """Return the name that a shop counts its pictures under, of the first of them; None for other names.
+
+    Examples
+    --------
+    >>> first_of("P0012_1"), first_of("P0012-01"), first_of("P0012_2"), first_of("P0012")
+    ('P0012', 'P0012', None, None)
+    """
+    found = _FIRST.fullmatch(stem)
+    return found[1] if found else None
 
 
 def without_copies(stem: str) -> str:

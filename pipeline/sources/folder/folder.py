@@ -12,12 +12,12 @@ from typing import Any
 from ..account import SHARE, SourceReport, counted, how_many, is_fault
 from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
 from ..images import FoundImages, find_images, is_utf8, printable, relative_to
-from ..own_table.names import name_key, stem_of
+from ..own_table.names import name_key, number_key, stem_of
 from ..own_table.options import TableOptions, parsed_options
 from ..own_table.repeats import join_repeats
 from ..own_table.rows import UserTable
 from ..own_table.user_table import read_user_table
-from .filenames import FileName, is_general, read_name, without_copies
+from .filenames import FileName, first_of, is_general, read_name, without_copies
 from .folder_genres import add_folder_genres
 from .matching import Matches, match
 
@@ -79,6 +79,8 @@ def read_folder(
     else:
         stems = {name_key(image.name) for image in images} | {name_key(stem_of(image.name)) for image in images}
         stems |= {name_key(without_copies(stem_of(image.name))) for image in images}
+        stems |= {key for image in images if (key := number_key(image.name))}
+        stems |= {name_key(first) for image in images if (first := first_of(stem_of(image.name)))}
         stems |= {stem.lstrip("0") for stem in stems if stem.isdecimal()}
         ids = {
             "tmdb_id": {told.tmdb_id for told in images.values() if told.tmdb_id},

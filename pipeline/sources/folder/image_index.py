@@ -9,8 +9,17 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..images import printable
-from ..own_table.names import composed, files_of, loose_keys, name_key, path_parts, stem_of, title_key
-from .filenames import FileName, is_general, readings, without_copies
+from ..own_table.names import (
+    composed,
+    files_of,
+    loose_keys,
+    name_key,
+    number_key,
+    path_parts,
+    stem_of,
+    title_key,
+)
+from .filenames import FileName, first_of, is_general, readings, without_copies
 
 # How sure a match is; of two rows that claim one image the surer one has it.
 ID, EXACT, ENDING, NAME, STEM, TITLE, LETTERS = 6, 5, 4, 3, 2, 1, 0
@@ -32,6 +41,7 @@ class ImageIndex:
         self.by_copy: dict[str, list[Path]] = defaultdict(list)  # by the names that they are copies or sides of
         self.by_number: dict[int, list[Path]] = defaultdict(list)
         self.by_camera: dict[int, list[Path]] = defaultdict(list)  # IMG_0017
+        self.by_inventory: dict[str, list[Path]] = defaultdict(list)  # by inventory numbers, whatever parts them
         self.by_imdb: dict[str, list[Path]] = defaultdict(list)
         self.by_tmdb: dict[int, list[Path]] = defaultdict(list)
         self.by_title: dict[str, list[Path]] = defaultdict(list)
@@ -46,6 +56,10 @@ class ImageIndex:
             self.by_stem[name_key(stem_of(relative.name))].append(image)
             stem = stem_of(relative.name)
             self.by_copy[name_key(without_copies(stem))].append(image)
+            if first := first_of(stem):
+                self.by_copy[name_key(first)].append(image)
+            if number := number_key(relative.name):
+                self.by_inventory[number].append(image)
             if camera := _CAMERA.fullmatch(stem):
                 self.by_camera[int(camera[1])].append(image)
             if stem.isascii() and stem.isdecimal():
@@ -138,7 +152,7 @@ class ImageIndex:
                     found, strength = self.by_copy.get(name_key(stem), []), TITLE
             if found:
                 return self._nearest(found, parts, strength)
-        return [], 0
+        return self.by_inventory.get(number_key(text), []), TITLE
 
     def _nearest(self, found: list[Path], parts: list[str], strength: int) -> tuple[list[Path], int]:
         """Keep the images whose folders agree longest with the row's path, then those spelled as the row spells."""

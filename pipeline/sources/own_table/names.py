@@ -91,6 +91,18 @@ def name_key(text: str) -> str:
     return " ".join(composed(composed(text).casefold()).split()).replace(" .", ".")
 
 
+def number_key(text: str) -> str:
+    """Return an inventory number for comparing, whatever signs part it; nothing for a name without a digit.
+
+    Examples
+    --------
+    >>> [number_key(text) for text in ("2010.1.12", "2010_1_12.jpg", "A/12", "A 12.JPG", "Heat")]
+    ['2010_1_12', '2010_1_12', 'a_12', 'a_12', '']
+    """
+    parts = re.findall(r"[^\W_]+", name_key(stem_of(text))) if len(text) < 100 else []
+    return "_".join(parts) if len(parts) > 1 and any(map(str.isdecimal, parts)) else ""
+
+
 def stem_of(name: str) -> str:
     """Return an image's name without its ending; a point in a name is no ending.
 

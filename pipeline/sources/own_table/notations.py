@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...catalog.genres import is_genre
-from ..tables.dates import DateNotation
+from ..tables.dates import DateNotation, YearNotation
 from ..tables.headers import LISTS, key_of
 from ..tables.lists import ListNotation
 from ..tables.numbers import NumberNotation, unit_of
@@ -48,6 +48,8 @@ def notation_of(meaning: str, header: str, headers: Sequence[str], options: Tabl
         if meaning == "vote_average" and any(key_of(h).startswith("letterboxd") for h in headers):
             scale = 2.0  # Letterboxd's marks are of 5
         return NumberNotation(what, scale=scale, lowest=lowest, highest=highest)
+    if meaning == "year":
+        return YearNotation()
     return DateNotation(options.day_first) if meaning == "release_date" else None
 
 

@@ -11,7 +11,7 @@ from ...catalog.genres import is_genre
 from ..images import ENDINGS
 from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
 from ..tables.words import CERTIFICATES, NO, YES
-from .names import file_of, name_key, names_told, path_parts, stem_of
+from .names import file_of, name_key, names_told, number_key, path_parts, stem_of
 
 _IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://|[:=])\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"https?://\S+/[QP]\d+", re.IGNORECASE)  # Wikidata's
@@ -99,11 +99,12 @@ class Cells:
         for whose, numbers in ids.items() if whole else ():
             self.ids[whose] = self.ids.get(whose, 0) + (int(text) in numbers)
         name = (path_parts(file_of((names_told(cell) or [""])[0])) or [""])[-1]
-        if name_key(name) in images or name_key(stem_of(name)) in images:  # heat.webp is heat.jpg now
+        keys = {name_key(name), name_key(stem_of(name)), number_key(text)} - {""}  # heat.webp is heat.jpg now
+        if not keys.isdisjoint(images):
             self.named += 1
-            self.shown.add(name_key(stem_of(name)))
+            self.shown.add(number_key(text) or name_key(stem_of(name)))
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
-            number = len(name) < 19 and name.isdecimal() and name.isascii()
+            number = not number_key(text) and len(name) < 19 and name.isdecimal() and name.isascii()
             self.highest = max(self.highest, int(name)) if number and self.highest is not None else None
 
 

@@ -10,7 +10,9 @@ from .words import MONTHS, ROMAN
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d|'?s\b|er\b)")  # the 1990s are no year
 _RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
-_SHOWN = re.compile(r"1905-(0[3-7])-(\d\d)(?!\d)|(1[3-9]|2\d|3[01])[./-](0?[3-7])[./-]1905\b")  # 17.06.1905 is 1995
+_SHOWN = re.compile(
+    r"1905-(0[3-7])-(\d\d)(?: 00:00:00)?|(1[3-9]|2\d|3[01])[./-](0?[3-7])[./-]1905"
+)  # 17.06.1905 is 1995
 
 
 def read_year(cell: object) -> int | None:
@@ -20,16 +22,12 @@ def read_year(cell: object) -> int | None:
     --------
     >>> [read_year(cell) for cell in (2005.0, "(2005)", "2005-06-15", "2005–2010", "1948 (R-1956)", "0")]
     [2005, 2005, 2005, 2005, 1948, None]
-    >>> read_year(date(1905, 6, 17)), read_year("17.06.1905"), read_year("1905")  # 1995 in a cell made for dates
-    (1995, 1995, 1905)
     """
     if isinstance(cell, date):
-        return _shown_as_date(cell.year, cell.month, cell.day) or cell.year
+        return cell.year
     if is_missing(cell):
         return None
     text = text_of(cell)
-    if shown := _SHOWN.match(text):
-        return _shown_as_date(1905, int(shown[1] or shown[4]), int(shown[2] or shown[3])) or 1905
     if whole_of(text) is not None:
         number = int(whole_of(text) or 0)
         if number == 0:
@@ -46,12 +44,52 @@ def read_year(cell: object) -> int | None:
     return years[0]
 
 
-def _shown_as_date(year: int, month: int, day: int) -> int | None:
-    """Return the year that a spreadsheet shows as a day of 1905 where its cell has the format of a date."""
+class YearNotation:
+    """Reads a column of years; whether it holds days of 1905, as spreadsheets show years, the whole column tells.
+
+    Examples
+    --------
+    >>> notation = YearNotation()
+    >>> for cell in ("17.06.1905", date(1905, 6, 23), "1905-06-18"):
+    ...     notation.see(cell)
+    >>> notation.read("17.06.1905"), notation.read(date(1905, 6, 23)), notation.note
+    (1995, 2001, 'shown as days of 1905, which a spreadsheet makes of years')
+    """
+
+    def __init__(self) -> None:
+        self.filled = self.days = 0
+        self.years: set[int] = set()
+
+    def see(self, cell: object) -> None:
+        """Learn from one cell whether it is such a day."""
+        self.filled += not is_missing(cell)
+        year = _shown_as_date(cell)
+        if year is not None:
+            self.days += 1
+            self.years.add(year)
+
+    @property
+    def note(self) -> str:
+        """How the years are written, in words; empty where they are years."""
+        return "shown as days of 1905, which a spreadsheet makes of years" if self._shown() else ""
+
+    def read(self, cell: object) -> int | None:
+        """Return the year, None where the cell is missing."""
+        return (_shown_as_date(cell) if self._shown() else None) or read_year(cell)
+
+    def _shown(self) -> bool:
+        return self.days * 2 > self.filled and len(self.years) > 1
+
+
+def _shown_as_date(cell: object) -> int | None:
+    """Return the year whose number is this day's in a spreadsheet, None for another cell."""
+    found = _SHOWN.fullmatch(text_of(cell)) if isinstance(cell, str | date) else None
+    if found is None:
+        return None
     try:
-        days = (date(year, month, day) - date(1899, 12, 30)).days
+        days = (date(1905, int(found[1] or found[4]), int(found[2] or found[3])) - date(1899, 12, 30)).days
     except ValueError:
-        raise Unread("expected a day that exists") from None
+        return None
     return days if 1900 <= days <= 2030 else None
 
 

@@ -216,9 +216,14 @@ HABITS = {
         },
     ),
     "years in cells made for dates": (
-        "title,year,genres\nHeat,17.06.1905,Crime\nZed,1905-06-23,War\nYon,31.04.1905,War\nRan,1905,War\n",
+        "title,year,genres\nHeat,17.06.1905,Crime\nZed,1905-06-23,War\nYon,18.06.1905,War\nRan,1905,War\n",
         [],
-        {"Heat": {"year": 1995}, "Zed": {"year": 2001}, "Yon": {"year": None}, "Ran": {"year": 1905}},
+        {"Heat": {"year": 1995}, "Zed": {"year": 2001}, "Yon": {"year": 1996}, "Ran": {"year": 1905}},
+    ),
+    "days of 1905": (
+        "title,year\nHeat,1905-06-17\nZed,1905-06-17\nYon,2001-06-18\n",
+        [],
+        {"Heat": {"year": 1905}, "Zed": {"year": 1905}, "Yon": {"year": 2001}},
     ),
     "a media server": (
         "Name,ProductionYear,CommunityRating,OfficialRating,RunTimeTicks,ProviderIds\n"
@@ -233,6 +238,16 @@ HABITS = {
         "Film ID,Title,Film #,Rating,Rating10\n1,Heat,7,4.5,9\n2,,8,3,6\n3,Zed,9,3.5,7\n",
         ["1.jpg", "Zed.jpg"],
         {"Heat": {"vote_average": 9, "poster": None}, "Zed": {"poster": "Zed.jpg", "vote_average": 7}, "1": {}},
+    ),
+    "pictures that a shop counts": (
+        "SKU,Film,Year\nP0012,Heat,1995\nP0013,Zed,2001\n",
+        ["P0012_1.jpg", "P0012_2.jpg", "P0013-01.JPG"],
+        {"Heat": {"poster": "P0012_1.jpg"}, "Zed": {"poster": "P0013-01.JPG"}, "P0012 2": {}},
+    ),
+    "inventory numbers parted by other signs": (
+        "Inv.,Film,Year\n2010.1.12,Heat,1995\nA/13,Zed,2001\nA/14,Yon,2002\n",
+        ["2010_1_12.jpg", "A-13.jpg", "A 14.JPG"],
+        {"Heat": {"poster": "2010_1_12.jpg"}, "Zed": {"poster": "A-13.jpg"}, "Yon": {"poster": "A 14.JPG"}},
     ),
     "numbers under Stars": (
         "title,year,Stars\nHeat,1995,4\nZed,2001,3.5\nYon,2002,2.5\n",
