@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..sources.registry import SOURCES
+from ..sources.tables.headers import did_you_mean
 from .options import Help, add_quiet
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ def fetch(source: str, *given: str | Path, out: str | Path, **options: Any) -> C
     from ..catalog.table import load_catalog
     from ..cli import build_parser
 
+    if source not in SOURCES:
+        raise ValueError(
+            f"fetch: expected one of {', '.join(SOURCES)}, found {source!r}{did_you_mean(source, SOURCES)}"
+        )
     words = ["fetch", source, *map(str, given), "--out", str(out)]
     for name, value in options.items():
         option = "--" + name.replace("_", "-")

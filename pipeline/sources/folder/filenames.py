@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from ..tables.values import UNSEEN
+from ..tables.values import UNSEEN, mended
 
 _IMDB = re.compile(r"(?<![a-z0-9])(?:tt|imdb(?:id)?[-_ =]{0,2}(?:tt)?|tt )(\d{7,9})(?!\d)", re.IGNORECASE)
 _TMDB = re.compile(r"(?<![a-z0-9])tmdb(?:id)?[-_ =]?(\d{1,9})(?!\d)", re.IGNORECASE)
@@ -33,7 +33,24 @@ _BESIDE = frozenset(
 )
 _LONG = 6  # digits: of a date, a telephone's count
 _FIRST_YEAR = re.compile(r"^[(\[]?((?:18|19|20)\d\d)[)\]]?[\s._-]+(\S.*)$")
-_COUNTED = re.compile(r"^(?:0\d{0,7}|\d{5,9}|\d{1,3}(?=\s*[-.]\s|\.\s?\D))[\s._-]+(?=\S)")
+_COUNTED = re.compile(r"^(?:0\d{0,7}|\d{5,9}|\d{1,3}(?=\s*[-.]\s|\.\s?\D)|(?!1[89]|20)\d{4}(?=\s*[-_]))[\s._-]+(?=\S)")
+# What copying, scaling and photographing both sides of a poster puts after a name.
+_COPIED = re.compile(
+    r"(?:[\s._-]*(?:\((?:\d{1,2}|copy|kopie|front|poster|cover|scan|hd|alt)\)|\d{2,4}x\d{2,4}|scaled|[wh]\d{3,4}"
+    r"|\b(?:copy|kopie|copie|copia|kopia|kópia)(?:[\s_]*\(?\d{1,2}\)?)?)"
+    r"|[\s._-]+(?:front|recto|vorne|vorderseite|obverse|poster|cover|plakat|affiche|scan|large|small|original|thumb|hd|hq))+$",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"(.*?\S)(?:[_-]+| \(| - )(?:back|verso|rear|reverse|r(?:ü|ue)ckseite|hinten|dos|retro)\)?", re.IGNORECASE
+)
+_BESIDE_POSTER = re.compile(
+    r"(?:.*-)?(?:fanart|backdrop|banner|logo|clearlogo|clearart|disc|discart|landscape|keyart|characterart)\d*",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"(.*\w)[\s_-]+0{0,3}1")
+_ARTICLE_LAST = re.compile(r"(.*\S)[,\s._-]+(the|an?|der|die|das|les?|la|el|los|il)", re.IGNORECASE)
+_COPY_OF = re.compile(r"^(?:copy of|kopie von|copie de|copia di|copia de|kopia)\s+", re.IGNORECASE)
 # What people who sell posters write after a title: its size, kind, state, country.
 _TRADE = frozenset(
     """poster posters plakat filmplakat kinoplakat affiche locandina manifesto cartel cover front recto movie film
@@ -119,12 +136,67 @@ def readings(stem: str) -> list[tuple[str, int | None]]:
     if first := _FIRST_YEAR.match(stem):
         found.append((_spaced(first[2]), int(first[1])))
     counted, spaced = _COUNTED.sub("", stem), _CAMEL.sub(" ", stem)
-    for rest in (counted, spaced, *_before_trade(stem), *_before_trade(counted)):
+    for rest in (
+        counted,
+        spaced,
+        without_copies(stem),
+        without_copies(counted),
+        *_before_trade(stem),
+        *_before_trade(counted),
+    ):
         if rest != stem:
             told = read_name(rest)
             found.append((told.title or "", told.year))
             found += [(_spaced(rest[: year.start()]), int(year[1])) for year in _BARE_YEAR.finditer(rest)]
+    if moved := _ARTICLE_LAST.fullmatch(stem):
+        found.append((_spaced(f"{moved[2]} {moved[1]}"), None))  # Matrix The
     return [(title, year) for title, year in dict.fromkeys(found) if title]
+
+
+def front_of(stem: str) -> str | None:
+    """Return the name of the poster whose back a name says it shows, None for other names.
+
+    Examples
+    --------
+    >>> front_of("A-001_back"), front_of("Heat (Rückseite)"), front_of("Paperback"), front_of("Get Back")
+    ('A-001', 'Heat', None, None)
+    """
+    found = _BACK.fullmatch(stem)
+    return found[1] if found else None
+
+
+def is_beside(stem: str) -> bool:
+    """Return whether a media centre keeps an image of this name beside a poster: `fanart`, `Heat (1995)-banner`.
+
+    Examples
+    --------
+    >>> is_beside("fanart2"), is_beside("Heat (1995)-landscape"), is_beside("Logo story")
+    (True, True, False)
+    """
+    return bool(_BESIDE_POSTER.fullmatch(stem))
+
+
+def first_of(stem: str) -> str | None:
+    """Return the name that a shop counts its pictures under, of the first of them; None for other names.
+
+    Examples
+    --------
+    >>> first_of("P0012_1"), first_of("P0012-01"), first_of("P0012_2"), first_of("P0012")
+    ('P0012', 'P0012', None, None)
+    """
+    found = _FIRST.fullmatch(stem)
+    return found[1] if found else None
+
+
+def without_copies(stem: str) -> str:
+    """Return a name without what copying, scaling or photographing adds to it; the name itself where nothing is left.
+
+    Examples
+    --------
+    >>> [without_copies(name) for name in ("A-001_front", "Heat (1)", "Heat - Kopie (2)", "heat-683x1024", "front")]
+    ['A-001', 'Heat', 'Heat', 'heat', 'front']
+    """
+    return _COPIED.sub("", _COPY_OF.sub("", stem)).strip(" ._-") or stem
 
 
 def _before_trade(stem: str) -> list[str]:
@@ -163,7 +235,7 @@ def _composed(text: str) -> str:
     """Return text in its composed form, without signs nobody sees or a browser's %20, full-width letters as usual."""
     if re.search(r"%[0-9A-Fa-f]{2}", text):
         text = unquote(text)
-    return UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
+    return mended(UNSEEN.sub("", unicodedata.normalize("NFC", text))).translate(_FULL_WIDTH)
 
 
 def is_numbered(title: str) -> bool:

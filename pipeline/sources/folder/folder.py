@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..account import SHARE, SourceReport, counted, how_many, is_fault
 from ..frame import Fetched, Progress, catalogue_frame, stand_in_id
 from ..images import FoundImages, find_images, is_utf8, printable, relative_to
-from ..own_table.names import name_key, stem_of
+from ..own_table.names import name_key, number_key, stem_of
 from ..own_table.options import TableOptions, parsed_options
 from ..own_table.repeats import join_repeats
 from ..own_table.rows import UserTable
 from ..own_table.user_table import read_user_table
-from .filenames import FileName, is_general, read_name
+from .filenames import FileName, first_of, is_general, read_name, without_copies
 from .folder_genres import add_folder_genres
 from .matching import Matches, match
 
@@ -77,6 +78,10 @@ def read_folder(
         rows = UserTable({}, [], {})
     else:
         stems = {name_key(image.name) for image in images} | {name_key(stem_of(image.name)) for image in images}
+        stems |= {name_key(without_copies(stem_of(image.name))) for image in images}
+        stems |= {key for image in images if (key := number_key(image.name))}
+        stems |= {name_key(first) for image in images if (first := first_of(stem_of(image.name)))}
+        stems |= {stem.lstrip("0") for stem in stems if stem.isdecimal()}
         ids = {
             "tmdb_id": {told.tmdb_id for told in images.values() if told.tmdb_id},
             "imdb_id": {int(told.imdb_id[2:]) for told in images.values() if told.imdb_id},
@@ -105,11 +110,13 @@ def read_folder(
 
 def _readable(found: FoundImages, posters: Path, bare: str, report: SourceReport) -> dict[Path, FileName]:
     """Return what each image's name tells; say which files named like images were skipped."""
-    for path, why in found.faults():
+    faults = found.faults()
+    for path, why in faults:
         report.left_out.append(("file", str(_below(path, posters)), why))
-    reasons = [why for path, why in found.skipped if (path, why) not in set(found.faults())]
-    if found.faults():
-        report.drop("file named like an image that is none", len(found.faults()))
+    known = set(faults)
+    reasons = [why for path, why in found.skipped if (path, why) not in known]
+    if faults:
+        report.drop("file named like an image that is none", len(faults))
     if reasons:
         report.notes.append(f"other files skipped: {', '.join(counted(reasons))}")
     images = {}
@@ -164,9 +171,9 @@ def _titles(
     titles: list[dict[str, Any]] = []
     seen: dict[str, tuple[str, object]] = {}
     clashes: list[str] = []
-    listed = [(rows[n] | {"poster": matches.image[n]}, rows.where[n]) for n in range(len(rows))]
-    listed += [({"poster": image}, "") for image in images if image not in taken and image not in out]
-    for row, where in listed:
+    listed = ((rows[n] | {"poster": matches.image[n]}, rows.where[n]) for n in range(len(rows)))
+    lonely = (({"poster": image}, "") for image in images if image not in taken and image not in out)
+    for row, where in chain(listed, lonely):
         image = row.get("poster")
         title = _complete(row, images, posters, base)
         key = title["imdb_id"]
@@ -231,16 +238,17 @@ def _tell_matches(
     why = dict(matches.rows_out)
     nameless = {name for what, name, _ in report.left_out if what == "row"}
     alone = [number for number, image in enumerate(matches.image) if image is None]
-    taken = {image for image in matches.image if image is not None}
-    lonely = [image for image in images if image not in taken and image not in dict(matches.images_out)]
+    taken = {image for image in matches.image if image is not None} | {image for image, _ in matches.images_out}
+    lonely = [image for image in images if image not in taken]
     report.notes.append(
         f"{how_many(len(rows) - len(alone), 'row')} with a poster, {len(alone):,} without, "
         f"{how_many(len(lonely), 'poster')} without a row"
     )
+    names = rows.columns.get("title", [None] * len(rows))
     for number in alone:
         if rows.where[number] in nameless:
             continue
-        name = rows.columns.get("title", [None] * len(rows))[number]
+        name = names[number]
         shown = rows.where[number] + (f" ({name})" if name else "")
         report.left_out.append(("row", shown, why.get(number, "no image by its id, or by its title and year")))
     report.left_out += [("poster", str(_below(image, posters)), "no row") for image in lonely]
@@ -250,13 +258,19 @@ def _tell_matches(
         report.notes.append(
             f"{len(matches.remarks) - 10:,} more images differ from their rows in title, year or folder"
         )
+    if is_fault(len(matches.strangers), matches.dated):
+        _, remark = next(told for told in matches.remarks if told[0] == matches.strangers[0])
+        report.faults.append(
+            f"{len(matches.strangers):,} of {matches.dated:,} images are called by another title and year than their "
+            f"rows, such as {rows.where[matches.strangers[0]]}: {printable(remark)}; did a column slip?"
+        )
     if images and is_fault(len(alone), len(rows)):
         reasons = Counter("no image by its id, title and year" if n not in why else _kind(why[n]) for n in alone)
         shown = ", ".join(f"{count:,} × {reason}" for reason, count in reasons.most_common(3))
-        report.faults.append(
-            f"{len(alone):,} of {len(rows):,} rows found no poster ({shown}); "
-            "a column with the images' file names ties them for sure: --column poster=HEADER"
-        )
+        advice = "a column with the images' file names ties them for sure: --column poster=HEADER"
+        if "poster" in rows.columns:
+            advice = f"are the files that the table names in {printable(posters)}?"
+        report.faults.append(f"{len(alone):,} of {len(rows):,} rows found no poster ({shown}); {advice}")
 
 
 def _kind(why: str) -> str:

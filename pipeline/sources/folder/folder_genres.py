@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,14 +11,24 @@ from typing import Any
 from ...catalog.genres import SOURCES, translate
 from ..account import SourceReport
 from ..images import printable, relative_to
+from ..own_table.names import name_key
 from ..own_table.options import TableOptions
 from ..tables.lists import ListNotation
+from ..tables.words import MISSING
 
+_NONE = (
+    MISSING
+    | frozenset(
+        """unsorted misc miscellaneous other others various todo new unsortiert sonstige sonstiges diverse divers autres
+    varios otros varie altro temp tmp inbox rest""".split()
+    )
+    | {"to do", "to sort", "new folder", "neuer ordner", "nouveau dossier"}
+)
 FEWEST = 2  # folders called like genres, before they are pointed out
 
 
 def add_folder_genres(
-    titles: Sequence[dict[str, Any]],
+    titles: list[dict[str, Any]],
     posters: Path,
     base: Path,
     options: TableOptions,
@@ -29,8 +40,9 @@ def add_folder_genres(
 
     Parameters
     ----------
-    titles : sequence of dict
-        Catalogue rows, changed in place. Their posters are paths relative to `base`.
+    titles : list of dict
+        Catalogue rows, changed in place. Their posters are paths relative to `base`. Of an image that lies in several
+        folders under the same name one stays, with the genres of all.
     posters, base : Path
         The folder of posters, and the folder of the catalogue.
     options : TableOptions
@@ -44,6 +56,7 @@ def add_folder_genres(
     below = [(row, parts) for row, parts in below if parts and not any(row.get(name) for name in SOURCES.values())]
     level = _level([parts for _, parts in below])
     found = [(row, _names(parts[level], options)) for row, parts in below if len(parts) > level]
+    unsorted = [row for row, several in found if not several]
     names = Counter(name for _, several in found for name in several)
     known = [name for name in names if translate(name)]
     if not asked:
@@ -54,9 +67,34 @@ def add_folder_genres(
     own = "own" if len(known) < len(names) else "imdb"
     column = SOURCES[own if options.genres_as == "auto" else options.genres_as]
     for row, several in found:
-        row[column] = several
+        row[column] = several or None
+    again = _join_copies([row for row, _ in found], base, column, report)
+    titles[:] = [row for row in titles if id(row) not in again]
+    if unsorted:
+        report.notes.append(f"posters in folders that name no genre: {len(unsorted):,}")
     shown = ", ".join(f"{printable(name)} {count:,}" for name, count in names.most_common(10))
     report.notes.append(f"genres from folders, in {column}: {shown or 'no poster lies in a folder of its own'}")
+
+
+def _join_copies(rows: Sequence[dict[str, Any]], base: Path, column: str, report: SourceReport) -> set[int]:
+    """Give the first of equal images of one name the genres of all; return the identities of the other rows."""
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_name.setdefault(name_key(Path(str(row["poster"])).name), []).append(row)
+    again = set()
+    for several in by_name.values():
+        first: dict[bytes, dict[str, Any]] = {}
+        for row in several if len(several) > 1 else ():
+            content = hashlib.sha256((base / str(row["poster"])).read_bytes()).digest()
+            kept = first.setdefault(content, row)
+            if kept is row:
+                continue
+            kept[column] = list(dict.fromkeys([*(kept[column] or ()), *(row[column] or ())])) or None
+            again.add(id(row))
+            why = f"the same image as {printable(kept['poster'])}, which has the genres of both folders"
+            report.left_out.append(("poster", str(row["poster"]), why))
+    report.drop("image that lies in several folders", len(again))
+    return again
 
 
 def _level(folders: Sequence[tuple[str, ...]]) -> int:
@@ -72,6 +110,8 @@ def _level(folders: Sequence[tuple[str, ...]]) -> int:
 
 def _names(folder: str, options: TableOptions) -> list[str]:
     """Return the genres of a folder's name: several where it parts into usual ones, as `Horror, Sci-Fi` does."""
+    if folder.casefold().strip(" _-") in _NONE:
+        return []
     several = ListNotation(known=lambda name: translate(name) is not None).read(folder) or [folder]
     names = several if all(map(translate, several)) else [folder]
     return [new for new in (options.genre_map.get(name, name) for name in names) if new]

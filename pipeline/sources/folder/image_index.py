@@ -9,11 +9,24 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..images import printable
-from ..own_table.names import composed, files_of, loose_keys, name_key, path_parts, stem_of, title_key
-from .filenames import FileName, is_general, readings
+from ..own_table.names import (
+    composed,
+    files_of,
+    loose_keys,
+    name_key,
+    number_key,
+    path_parts,
+    stem_of,
+    title_key,
+)
+from .filenames import FileName, first_of, is_general, readings, without_copies
 
 # How sure a match is; of two rows that claim one image the surer one has it.
-ID, EXACT, ENDING, NAME, STEM, TITLE = 6, 5, 4, 3, 2, 1
+ID, EXACT, ENDING, NAME, STEM, TITLE, LETTERS = 6, 5, 4, 3, 2, 1, 0
+_CAMERA = re.compile(
+    r"(?:_?img|_mg|dscn?|dscf|pict?|scan|scn|photo|foto|bild|image|p|pxl)[ _-]?(\d{1,7})", re.IGNORECASE
+)
+_ENOUGH = 6  # letters of a title that a name writes as one word
 LOOSE = "~"  # before a key of `loose_keys`
 
 
@@ -25,7 +38,10 @@ class ImageIndex:
         self.parts: dict[Path, list[str]] = {}
         self.by_name: dict[str, list[Path]] = defaultdict(list)
         self.by_stem: dict[str, list[Path]] = defaultdict(list)
+        self.by_copy: dict[str, list[Path]] = defaultdict(list)  # by the names that they are copies or sides of
         self.by_number: dict[int, list[Path]] = defaultdict(list)
+        self.by_camera: dict[int, list[Path]] = defaultdict(list)  # IMG_0017
+        self.by_inventory: dict[str, list[Path]] = defaultdict(list)  # by inventory numbers, whatever parts them
         self.by_imdb: dict[str, list[Path]] = defaultdict(list)
         self.by_tmdb: dict[int, list[Path]] = defaultdict(list)
         self.by_title: dict[str, list[Path]] = defaultdict(list)
@@ -39,6 +55,13 @@ class ImageIndex:
                 self.by_name[name].append(image)
             self.by_stem[name_key(stem_of(relative.name))].append(image)
             stem = stem_of(relative.name)
+            self.by_copy[name_key(without_copies(stem))].append(image)
+            if first := first_of(stem):
+                self.by_copy[name_key(first)].append(image)
+            if number := number_key(relative.name):
+                self.by_inventory[number].append(image)
+            if camera := _CAMERA.fullmatch(stem):
+                self.by_camera[int(camera[1])].append(image)
             if stem.isascii() and stem.isdecimal():
                 self.by_number[int(stem)].append(image)
             if told.imdb_id:
@@ -50,8 +73,9 @@ class ImageIndex:
                     self.by_title[key].append(image)
             for title, year in readings(stem) if told.title else ():
                 for key in _keys(title):
-                    if image not in self.by_reading[key, year]:
-                        self.by_reading[key, year].append(image)
+                    several = self.by_reading[key, year]
+                    if several[-1:] != [image]:
+                        several.append(image)
 
     def find(self, row: Mapping[str, object]) -> tuple[Path | None, int, str, list[Path]]:
         """Return the image, how sure it is, else why there is none, and other images that could be meant."""
@@ -119,12 +143,16 @@ class ImageIndex:
                 stem = stem_of(name)
                 found, strength = self.by_stem.get(name_key(stem), []), STEM
                 found = found or self.by_stem.get(name_key(name), [])  # heat.jpg.jpg
-                number = re.fullmatch(r"(\d+)(?:\.0)?", stem)
+                number = re.fullmatch(r"(\d{1,18})(?:\.0)?", stem)
                 if not found and number and stem.isascii():
                     found = self.by_number.get(int(number[1]), [])
+                if not found and number and stem.isascii():
+                    found = self.by_camera.get(int(number[1]), [])
+                if not found:
+                    found, strength = self.by_copy.get(name_key(stem), []), TITLE
             if found:
                 return self._nearest(found, parts, strength)
-        return [], 0
+        return self.by_inventory.get(number_key(text), []), TITLE
 
     def _nearest(self, found: list[Path], parts: list[str], strength: int) -> tuple[list[Path], int]:
         """Keep the images whose folders agree longest with the row's path, then those spelled as the row spells."""
@@ -168,6 +196,10 @@ class ImageIndex:
             for key in sorted(loose_keys(title)):
                 more, dated = self._called(f"{LOOSE}{key}", year)
                 found, said = [*dict.fromkeys([*found, *more])], [*said, *dated]
+        strength = TITLE
+        if not found and len(letters := title_key(title).replace(" ", "")) >= _ENOUGH:
+            found, said = self._called(f"{LOOSE}{letters}", year)  # pulpfiction.jpg
+            strength = LETTERS
         other_id = [
             image
             for image in found
@@ -183,7 +215,7 @@ class ImageIndex:
             return None, 0, f"several images are called {printable(title)}", found
         if not plain_names:
             return None
-        return plain_names[0], TITLE, "", [image for image in found if image not in plain_names]
+        return plain_names[0], strength, "", [image for image in found if image not in plain_names]
 
     def _called(self, key: str, year: object) -> tuple[list[Path], list[Path]]:
         """Return the images of a title, and those of them whose names say the year in another place."""

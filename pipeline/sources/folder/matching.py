@@ -7,13 +7,13 @@ Names are compared in Unicode's composed form and without case, paths of Windows
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..images import printable
-from ..own_table.names import loose_keys, name_key, path_parts
-from .filenames import FileName
+from ..own_table.names import loose_keys, name_key, path_parts, stem_of
+from .filenames import FileName, front_of, is_beside, without_copies
 from .image_index import ImageIndex
 
 
@@ -31,12 +31,18 @@ class Matches:
         Images that no title may have, and why.
     remarks : list of (int, str)
         Rows with an image whose name says another title or year than the row, or that lies in another folder.
+    strangers : list of int
+        Rows with an image whose name says another title and another year.
+    dated : int
+        Rows with an image whose name says a title and a year.
     """
 
     image: list[Path | None]
     rows_out: list[tuple[int, str]] = field(default_factory=list)
     images_out: list[tuple[Path, str]] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
+    strangers: list[int] = field(default_factory=list)
+    dated: int = 0
 
 
 def match(rows: Sequence[Mapping[str, object]], images: Mapping[Path, FileName], root: Path) -> Matches:
@@ -76,7 +82,10 @@ def match(rows: Sequence[Mapping[str, object]], images: Mapping[Path, FileName],
             winners = []
         for number in winners[:1]:
             result.image[number] = image
-            result.remarks += [(number, why) for why in _differences(rows[number], images[image], name)]
+            differences = _differences(rows[number], images[image], name)
+            result.remarks += [(number, why) for why in differences]
+            result.dated += images[image].year is not None
+            result.strangers += [number] if len(differences) > 1 else []
             result.remarks += [(number, why) for why in _moved(rows[number], image.relative_to(root))]
             result.images_out += [(other, f"another image of the title of {name}") for other in spare.get(number, [])]
         result.rows_out += [(number, f"the image {name} has the row already") for number in winners[1:]]
@@ -84,9 +93,26 @@ def match(rows: Sequence[Mapping[str, object]], images: Mapping[Path, FileName],
             (number, f"the image {name} belongs more surely to another row") for s, number in claimed if s < best
         ]
     taken = {image for image in result.image if image is not None}
+    result.images_out += _beside([image for image in images if image not in taken], taken, root)
     result.images_out = [(image, why) for image, why in dict(result.images_out).items() if image not in taken]
     result.rows_out.sort()
     return result
+
+
+def _beside(others: Sequence[Path], taken: Collection[Path], root: Path) -> list[tuple[Path, str]]:
+    """Return which of the other images belong to a matched one, and how: its back, or what a media centre adds."""
+    fronts = {(image.parent, without_copies(stem_of(image.name)).casefold()): image for image in taken}
+    inside = {image.parent: image for image in taken if image.parent != root}
+    found = []
+    for image in others:
+        stem = stem_of(image.name)
+        front = fronts.get((image.parent, (front_of(stem) or "").casefold()))
+        poster = inside.get(image.parent) or inside.get(image.parent.parent) if is_beside(stem) else None
+        if front is not None:
+            found.append((image, f"the back of {printable(front.relative_to(root).as_posix())}"))
+        elif poster is not None:
+            found.append((image, f"another image of the title of {printable(poster.relative_to(root).as_posix())}"))
+    return found
 
 
 def _same(rows: Sequence[Mapping[str, object]], numbers: Sequence[int]) -> bool:

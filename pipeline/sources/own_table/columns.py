@@ -13,29 +13,24 @@ from ..tables.headers import (
     LISTS,
     choose_columns,
     find_header,
-    is_foreign,
     key_of,
     list_of,
     meaning_of,
     stem_key,
 )
+from ..tables.numbers import is_foreign
 from ..tables.table import Table
-from ..tables.values import text_of
-from ..tables.words import FOLDERS
-from .names import name_key
-from .notations import notation_of, other_than_named
+from ..tables.values import is_missing, text_of
+from ..tables.words import FOLDERS, LIKE_TMDBS, TMDBS
+from .names import is_back, stem_of
+from .no_titles import is_alone
+from .notations import KINDS, MARKS, notation_of, other_than_named
 from .options import TableOptions
-from .refusal import refusal
-from .seen import Cells, flagged, is_imdb
+from .refusal import check_rows, refusal
+from .seen import Cells, flagged
 
 KEYS = ("title", "imdb_id", "tmdb_id", "movielens_id", "poster")
-# Headers that nobody but TMDb uses, and those that it shares with a few.
-_TMDBS = frozenset(("posterpath", "backdroppath", "genreids", "productioncompanies", "belongstocollection"))
-_LIKE_TMDBS = _TMDBS | frozenset(
-    "voteaverage votecount originallanguage originaltitle popularity releasedate spokenlanguages".split()
-)
-_LIKE_DATA = re.compile(r"[\d.,/-]+|[{\[].*|.*\((?:18|19|20)\d\d\)|https?://.*", re.DOTALL)  # no headers
-_SOME = 0.3  # of the cells; so many usual genres in a column that nobody knows are pointed out
+_DATES = frozenset("date datum fecha data years".split())  # of anything, unless they are years and nothing else
 
 
 class Columns:
@@ -60,10 +55,10 @@ class Columns:
         self.flags: list[str] = []  # one column a genre
         self.notes: list[str] = []
         self.notations: dict[tuple[str, str], Any] = {}
-        self.cells = {header: Cells(meaning_of(header) == "kind") for header in table.headers}
+        self.cells = {header: Cells(meaning_of(header) in ("kind", "genres")) for header in table.headers}
         self.other_titles: list[str] = []
         self.folder: str | None = None  # the column of the images' folders
-        self.rows = self.headed = 0  # rows, and those whose first cell is a usual header
+        self.rows = self.headed = self.alone = 0  # rows, those whose first cell is a header, those of one filled cell
 
     def look(self) -> None:
         """Pass over all rows to learn which columns are filled, how each is written, and so what it is.
@@ -86,36 +81,14 @@ class Columns:
             seen.append((header, self.cells[header], notations))
         for _, cells in self.table.rows():
             self.rows += 1
+            self.alone += is_alone(cells)
             self.headed += self.headed == self.rows - 1 and meaning_of(text_of(cells[0])) is not None
             for cell, (header, counts, notations) in zip(cells, seen, strict=True):
                 counts.count(cell, header, self.images, self.ids)
                 for notation in notations:
                     notation.see(cell)
-        self._check_rows()
+        check_rows(self.table, self.cells, self.images, self.rows, self.headed)
         self._choose(given)
-
-    def _check_rows(self) -> None:
-        headers, faults = self.table.headers, self.table.faults
-        data = [h for h in headers if name_key(h) in self.images or is_imdb(h) or re.fullmatch(r"(?:18|19|20)\d\d", h)]
-        alike = [] if any(map(meaning_of, headers)) else [h for h in headers if h in data or _LIKE_DATA.fullmatch(h)]
-        shown = data or (alike if len(alike) > 1 else [])
-        if shown:
-            raise self._refusal(
-                f"a first row that holds data ({', '.join(map(repr, shown[:3]))}) where headers should stand",
-                counted=True,
-            )
-        if self.headed == self.rows > 1 and sum(meaning_of(header) is not None for header in headers) == 1:
-            raise self._refusal(
-                "headers in the first column; turn rows into columns (a spreadsheet calls it transpose)"
-            )
-        if len(faults) > self.rows:
-            where, why = faults[0]
-            raise TableError(
-                f"{printable(self.table.path)}: {len(faults):,} of {len(faults) + self.rows:,} rows do not fit the "
-                f"header ({self.table.kind}), such as {where}: {why}, or give every column a header"
-            )
-        if not self.rows:
-            raise self._refusal(f"headers ({', '.join(map(repr, headers[:12]))}) without a row below them")
 
     def _choose(self, given: dict[str, str]) -> None:
         headers, cells = self.table.headers, self.cells
@@ -128,12 +101,13 @@ class Columns:
         rated = [h for h in headers if meaning_of(h) == "vote_average" and h not in said]
         rated = [header for header in rated if cells[header].certificates * 2 > cells[header].looked]
         lists = [h for h in headers if cells[h].records * 2 > cells[h].filled and meaning_of(h) not in LISTS]
+        lists = [h for h in lists if not (meaning_of(h) == "poster" and cells[h].named * 2 > cells[h].looked)]
         filled = {header: counts.filled for header, counts in cells.items()}
         choice = choose_columns(headers, filled, given, [*away, *foreign, *parts, *ticked, *rated, *lists])
         self.of = {meaning: [header] for meaning, header in choice.columns.items()}
         nameless = [h for h in headers if re.fullmatch(r"column \d+", h) and not cells[h].filled]
         self.unused, self.notes = [h for h in choice.unused if h not in nameless], choice.notes
-        self.notes += [f"{header!r} holds {why}, and is not used" for header, why in away.items()]
+        self._use_away(away)
         self.notes += [f"{header!r} is not in US dollars and is not used" for header in foreign]
         self._use_ids()
         self._use_parts(parts, said)
@@ -144,6 +118,9 @@ class Columns:
         if dated and dated not in said and "year" not in self.of and cells[dated].years * 2 > cells[dated].looked:
             self._rename("release_date", "year")
             self.notes.append(f"{dated!r} holds years, not dates")
+        days = [h for h in self.unused if key_of(h) in _DATES and cells[h].years * 2 > cells[h].looked]
+        if len(days) == 1 and not self.of.keys() & {"year", "release_date"}:
+            self._use("year", days[0])
         if "imdb_rating" in self.of and "vote_average" not in self.of and "imdb_votes" not in self.of:
             self._rename("vote_count", "imdb_votes")  # the votes beside IMDb's marks are IMDb's
         self.other_titles = [h for h in self.unused if meaning_of(h) == "title" and not cells[h].addresses]
@@ -162,6 +139,16 @@ class Columns:
             self._use_genres(said)
         if not any(name in self.of for name in KEYS):
             raise self._refusal(f"nothing that names a title; the headers are {', '.join(map(repr, headers[:12]))}")
+
+    def _use_away(self, away: dict[str, str]) -> None:
+        """Take columns for what they hold in place of what their headers say, where nothing else is taken for it."""
+        for header, why in away.items():
+            meaning = {KINDS: "kind", MARKS: "vote_average"}.get(why)
+            if why == MARKS and meaning_of(header) == "imdb_id":
+                meaning = "imdb_rating"
+            if meaning is not None and meaning not in self.of:
+                self._use(meaning, header)
+            self.notes.append(f"{header!r} holds {why}" + ("" if header not in self.unused else ", and is not used"))
 
     def _use_ids(self) -> None:
         """Take a column of IMDb ids or links as such, and one called id by the ids in the names of images."""
@@ -184,7 +171,7 @@ class Columns:
         """Take `id` as TMDb's where the other columns are called as TMDb calls them, unless it counts the rows."""
         keys = set(map(key_of, self.table.headers))
         own = [header for header in self.unused if key_of(header) == "id"]
-        if "tmdb_id" in self.of or len(own) != 1 or not keys & _TMDBS or len(keys & _LIKE_TMDBS) < 3:
+        if "tmdb_id" in self.of or len(own) != 1 or not keys & TMDBS or len(keys & LIKE_TMDBS) < 3:
             return
         counts = self.cells[own[0]]
         if counts.counted < counts.numbers and counts.numbers * 2 > counts.filled:
@@ -211,10 +198,12 @@ class Columns:
     def _use_names(self, said: Collection[str]) -> None:
         """Take a column that holds names of images as such, unless they may be a mere count of rows."""
         title = [header for header in self.of.get("title", []) if header not in said]
-        found = [header for header in self.unused if self.cells[header].named * 2 > self.cells[header].looked > 0]
+        found = [header for header in self.unused if self._names_images(self.cells[header])]
         found += [header for header in title if self.cells[header].ended * 2 > self.cells[header].looked > 0]
         found = [header for header in found if self.cells[header].ended] or found
-        sure = [h for h in found if (high := self.cells[h].highest) is None or high > 10 * self.rows]
+        titled = any(self._names_images(self.cells[header]) for header in title)
+        sure = [h for h in found if (high := self.cells[h].highest) is None or (high > 10 * self.rows and not titled)]
+        sure = [h for h in sure if not is_back(h)] or sure
         if len(sure) == 1:
             if sure[0] in title:
                 self.unused.append(sure[0])
@@ -226,13 +215,28 @@ class Columns:
             f"{header!r} holds names of images: --column poster={header} ties rows to posters by it" for header in found
         ]
 
+    def _names_images(self, counts: Cells) -> bool:
+        """Return whether most cells name images, or most images are named: not every row has one."""
+        pictures = sum(stem_of(name) != name for name in self.images)
+        return counts.named * 2 > counts.looked > 0 or len(counts.shown) * 2 > max(pictures, 3)
+
     def _use_flags(self) -> None:
         genres = [h for h in self.unused if is_genre(flagged(h)) or re.match(r"genres?[\W_]", h, re.IGNORECASE)]
         flags = [header for header in genres if self._is_flag(header)]
+        ticked = [h for h in self.unused if self._is_flag(h) and not is_missing(h)]
         if len(flags) >= 2:
+            # A column of yes and no between two genres is a genre, too: Action, Krimi, War.
+            places = [self.table.headers.index(header) for header in flags]
+            between = set(self.table.headers[min(places) : max(places)])
+            flags = [header for header in ticked if header in between or header in flags]
             self.of["genres"] = self.flags = flags
             self.unused = [header for header in self.unused if header not in flags]
             self.notes.append(f"genres: one column a genre ({', '.join(map(flagged, flags))})")
+        elif len(ticked) > 1:
+            shown = ", ".join(map(repr, ticked[:5]))
+            self.notes.append(
+                f"columns of yes and no: {shown}; where each is a genre, call them 'genre {ticked[0]}' and so on"
+            )
 
     def _is_flag(self, header: str) -> bool:
         """Return whether a column holds nothing but yes and no."""
@@ -258,14 +262,12 @@ class Columns:
             self._use("genres", header)
             self.notes.append(f"{header!r} holds names of genres and is taken as genres")
 
-    def like_genres(self) -> tuple[str, int, int] | None:
-        """Return an unused column that holds some usual genres, in how many cells, of how many; None without one."""
-        found = [h for h in self.unused if self.cells[h].looked and len(self.cells[h].names) > 1]
-        best = max(found, key=lambda h: self.cells[h].genres / self.cells[h].looked, default="")
-        counts = self.cells.get(best)
-        if counts is None or counts.genres < _SOME * counts.looked:
-            return None
-        return best, counts.genres, counts.looked
+    @property
+    def usually_full(self) -> bool:
+        """Whether a row that has one filled cell is unlike the others, most of which have another column's, too."""
+        others = [header for meaning, headers in self.of.items() if meaning != "title" for header in headers]
+        full = self.rows - self.alone
+        return full * 3 > self.rows and any(self.cells[header].filled * 2 > full for header in others)
 
     def _rename(self, old: str, new: str) -> None:
         for header in self.of.pop(old, []):

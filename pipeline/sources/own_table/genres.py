@@ -16,6 +16,8 @@ from ..tables.table import Table
 from ..tables.values import Unread, is_missing, text_of
 from .options import TableOptions
 
+_AT_MARKS = re.compile(r"\s*[/;|,]\s*")
+
 
 @dataclass
 class ToldGenres:
@@ -52,6 +54,12 @@ def told_genres(meaning: str, column: list[Any], options: TableOptions) -> ToldG
         How names are mapped, and what `genres` is.
     """
     notes: list[str] = []
+    if _may_be_merged(column):
+        count = sum(names is not None for names in column)
+        notes.append(
+            f"genres stand in {count:,} of {len(column):,} rows, each once: where a spreadsheet had merged their "
+            "cells, fill them downwards before saving"
+        )
     rename = {key_of(old): new.strip() for old, new in options.genre_map.items()}
     if rename:
         column = [
@@ -82,14 +90,20 @@ def told_genres(meaning: str, column: list[Any], options: TableOptions) -> ToldG
     return ToldGenres(target, column, lost, notes)
 
 
+def _may_be_merged(column: list[Any]) -> bool:
+    """Return whether each list of genres stands once, above rows without, as merged cells come out of a spreadsheet."""
+    filled = [tuple(names) for names in column if names]
+    few = 2 <= len(filled) <= len(column) / 2 and len(filled) * 20 >= len(column)
+    return few and column[0] is not None and len(set(filled)) == len(filled)
+
+
 def _parted(column: list[Any], notes: list[str]) -> list[Any]:
-    """Part `Giallo/Krimi` where both stand alone elsewhere in the column, though another mark parts its lists."""
-    alone = {name.casefold() for names in column for name in names or () if not re.search(r"[/;|]", name)}
-    parts: dict[str, list[str]] = {}
-    for name in {name for names in column for name in names or () if re.search(r"[/;|]", name)}:
-        found = [part.strip() for part in re.split(r"[/;|]", name) if part.strip()]
-        if all(part.casefold() in alone for part in found):
-            parts[name] = found
+    """Part `Giallo/Krimi` where both stand alone elsewhere, or beside others, though another mark parts its lists."""
+    all_names = {name for names in column for name in names or ()}
+    several = {name: found for name in all_names if len(found := _AT_MARKS.split(name.strip(" ,/;|"))) > 1}
+    often = Counter(part.casefold() for found in several.values() for part in set(found))
+    known = {name.casefold() for name in all_names - several.keys()} | {part for part, n in often.items() if n > 1}
+    parts = {name: found for name, found in several.items() if all(part.casefold() in known for part in found)}
     if parts:
         shown = ", ".join(map(repr, sorted(parts)[:5]))
         notes.append(f"genre names whose parts stand alone elsewhere were parted: {shown}")
@@ -120,7 +134,7 @@ def holds_numbers(table: Table, header: str) -> bool:
         text = text_of(cells[place])
         if re.search(r"[^\W\d]", text):
             return False
-        seen.update(map(int, re.findall(r"\d+", text)))
+        seen.update(map(int, re.findall(r"\d{1,9}", text)))
     return len(seen) > 1 and seen <= set(TMDB_GENRES)
 
 
@@ -138,7 +152,7 @@ def numbered_genres(names: Callable[[object], list[str] | None]) -> Callable[[ob
             return None
         if not re.fullmatch(r"[\W\d]+", text_of(cell)):
             return names(cell)
-        numbers = [int(number) for number in re.findall(r"\d+", text_of(cell))]
+        numbers = [int(number) for number in re.findall(r"\d{1,9}", text_of(cell))]
         strange = [number for number in numbers if number not in TMDB_GENRES]
         if strange:
             raise Unread(f"expected TMDb's number of a genre, not {strange[0]}")

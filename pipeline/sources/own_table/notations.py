@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...catalog.genres import is_genre
-from ..tables.dates import DateNotation
-from ..tables.headers import LISTS, key_of, unit_of
+from ..tables.dates import DateNotation, YearNotation
+from ..tables.headers import LISTS, key_of
 from ..tables.lists import ListNotation
-from ..tables.numbers import NumberNotation
+from ..tables.numbers import NumberNotation, unit_of
 from .options import TableOptions
 from .seen import Cells
 
+MARKS, KINDS = "marks, not ids", "kinds, not genres"  # what other columns hold in truth
 NUMBERS = {
     "runtime": ("runtime", 0.5, 100_000),
     "popularity": ("number", 0, float("inf")),
@@ -47,6 +48,8 @@ def notation_of(meaning: str, header: str, headers: Sequence[str], options: Tabl
         if meaning == "vote_average" and any(key_of(h).startswith("letterboxd") for h in headers):
             scale = 2.0  # Letterboxd's marks are of 5
         return NumberNotation(what, scale=scale, lowest=lowest, highest=highest)
+    if meaning == "year":
+        return YearNotation()
     return DateNotation(options.day_first) if meaning == "release_date" else None
 
 
@@ -56,7 +59,14 @@ def other_than_named(meaning: str | None, cells: Cells) -> str:
     if meaning is None or not cells.filled:
         return ""
     if meaning == "poster":
-        return "addresses, not file names" if cells.addresses > most and cells.named * 2 <= cells.looked else ""
+        some = cells.named * 2 > cells.looked or (cells.named * 10 > cells.looked and len(cells.shown) > 1)
+        return "addresses, not file names" if cells.addresses > most and not some else ""
+    if meaning in ("imdb_id", "tmdb_id") and cells.marks > most and cells.fractions:
+        return MARKS
+    if meaning == "genres" and cells.kinds > 0.9 * cells.looked and not cells.hold_genres:
+        return KINDS
+    if meaning == "genres" and cells.years * 2 > cells.looked:
+        return "years, not genres"
     if meaning == "imdb_id":
         return "addresses without ids" if cells.addresses > most and not cells.imdb else ""
     if meaning in LISTS:

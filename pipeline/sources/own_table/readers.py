@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ..tables.dates import read_year
 from ..tables.headers import key_of
 from ..tables.values import (
     MISSING_MARKS,
@@ -17,13 +18,12 @@ from ..tables.values import (
     read_number_id,
     read_text,
     read_title,
-    read_year,
     text_of,
 )
 from ..tables.words import MISSING_TITLES
 from .columns import Columns
 from .genres import holds_numbers, numbered_genres
-from .names import file_of, files_of
+from .names import file_of, names_told
 from .seen import flagged, is_ticked
 
 
@@ -31,7 +31,7 @@ def _file_name(cell: object) -> str | None:
     text = text_of(cell)
     if not text or text in MISSING_TITLES or MISSING_MARKS.fullmatch(text):
         return None
-    name = ", ".join(map(file_of, files_of(text)))
+    name = ", ".join(map(file_of, names_told(cell)))
     if not name:
         raise Unread("expected a file name, not an address")
     return name

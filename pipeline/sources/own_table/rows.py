@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 
@@ -57,16 +58,47 @@ def fill_titles(values: dict[str, list[Any]], titles: Sequence[tuple[str, ...]])
     return filled
 
 
+_WORDS = r"(?:tv|film|movie|series|serie|mini|mini-?series|short|video|documentary|special)"
+_YEAR = re.compile(
+    rf"(.*\S)\s*[(\[](?:{_WORDS}\s)*((?:18|19|20)\d\d)(?:\s*[-–]\s*(?:\d{{4}})?)?(?:\s{_WORDS})*\s*[)\]]"
+    rf"(?:\s*\((?:v|{_WORDS})\))?",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"#?(\d{1,9})(?:[.):]|\s-)\s+(\S.*)")
+
+
 def split_years(values: dict[str, list[Any]]) -> None:
-    """Part `Heat (1995)` into title and year where no year column says otherwise."""
+    """Part `Heat (1995)` into title and year where no year column says otherwise.
+
+    Examples
+    --------
+    >>> values = {"title": ["Heat (1995 film)", "Dark (TV Series 2017– )", "1917"]}
+    >>> split_years(values)
+    >>> values
+    {'title': ['Heat', 'Dark', '1917'], 'year': [1995, 2017, None]}
+    """
     years = values.get("year")
     for row, title in enumerate(values["title"]):
-        found = (
-            re.fullmatch(r"(.*\S)\s*[(\[]((?:18|19|20)\d\d)(?:\s*[-–]\s*(?:\d{4})?)?[)\]]", title) if title else None
-        )
+        found = _YEAR.fullmatch(title) if title else None
         if found is None or (years is not None and years[row] not in (None, int(found[2]))):
             continue
         values["title"][row] = found[1]
         if years is None:
             years = values["year"] = [None] * len(values["title"])
         years[row] = int(found[2])
+
+
+def without_ranks(titles: list[str | None]) -> list[str | None] | None:
+    """Return titles without the numbers that count them, `1. Heat`, `2. Zed`; None where they are not counted.
+
+    Examples
+    --------
+    >>> without_ranks(["1. Heat", "2. Zed", "3. 1917"]), without_ranks(["1. Heat", "2. Zed", "8 1/2"])
+    (['Heat', 'Zed', '1917'], None)
+    """
+    found = [title and _COUNTED.fullmatch(title) for title in titles]
+    if len(found) < 3 or not all(found):
+        return None
+    numbers = [int(one[1]) for one in found if one]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return [one[2] for one in found if one] if steps in ({1}, {-1}) else None

@@ -11,16 +11,19 @@ from ...catalog.genres import is_genre
 from ..images import ENDINGS
 from ..tables.values import Unread, is_missing, read_boolean, read_kind, text_of
 from ..tables.words import CERTIFICATES, NO, YES
-from .names import file_of, files_of, name_key, path_parts
+from .names import file_of, name_key, names_told, number_key, path_parts, stem_of
 
-_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://)\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
+_IMDB = re.compile(r"\s*tt\d{7,9}\s*|.*imdb(?:\.com/|://|[:=])\S*\btt\d{7,9}\b.*", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"https?://\S+/[QP]\d+", re.IGNORECASE)  # Wikidata's
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d(?:\.0)?")
+_MARK = re.compile(r"(?:\d(?:[.,]\d+)?|10(?:[.,]0+)?)(?:\s?/\s?10)?")
+_FRACTION = re.compile(r"\d{1,3}[.,](?!0+$)\d{1,2}(?:\s?/\s?10)?")
 _AGE = re.compile(r"\d{1,2}\+")  # 13+
 _FLAGS = YES | NO
 _TICKS = frozenset("+*•●■✅☑√")
 _STARS = frozenset("★☆⭐")
 _FLAGGED = re.compile(r"^(?:[Ii]s|[Hh]as)(?:[\W_]+|(?=[A-Z]))|^(?i:genres?|listed[ _]in)[\W_]+|[\s?\])]+$")
+_SOME = 0.3  # of the cells; so many usual genres in a column that nobody knows are pointed out
 _LOOKED_AT, _LONGEST = 20_000, 300  # cells compared with images and genres, and their letters
 
 
@@ -36,6 +39,8 @@ class Cells:
     numbers: int = 0  # whole numbers
     counted: int = 0  # those of them that count the rows
     wordless: int = 0  # numbers of any writing, and marks in stars: no letter, so no name
+    marks: int = 0  # numbers from 0 to 10
+    fractions: int = 0  # numbers that are not whole
     imdb: int = 0
     flags: int = 0
     certificates: int = 0
@@ -43,6 +48,7 @@ class Cells:
     years: int = 0  # cells that are a year and nothing else
     looked: int = 0  # cells compared with images and genres
     named: int = 0  # cells that are the name of an image
+    shown: set[str] = field(default_factory=set)  # those names, each once
     ended: int = 0  # those of them with its ending
     highest: int | None = 0  # of the numbers among them; None where one is no number
     genres: int = 0  # cells whose names are all usual genres
@@ -77,12 +83,14 @@ class Cells:
             self.entities += bool(_ENTITY.fullmatch(text))
             self.imdb += is_imdb(text)
         self.wordless += not any(map(str.isalpha, text)) and any(sign.isnumeric() or sign in _STARS for sign in text)
-        whole = text.isdecimal() and text.isascii()
+        whole = len(text) < 19 and text.isdecimal() and text.isascii()
         if whole:
             self.numbers += 1
             self.counted += int(text) in (self.filled, self.filled - 1)
+        self.marks += bool(_MARK.fullmatch(text))
+        self.fractions += bool(_FRACTION.fullmatch(text))
         self.flags += text.casefold() in _FLAGS or text in _TICKS or text == header
-        if self.looked >= _LOOKED_AT or len(text) > _LONGEST:
+        if self.looked >= _LOOKED_AT or (len(text) > _LONGEST and text[:1] not in ("[", "{")):
             return
         self.looked += 1
         self.years += bool(_YEAR.fullmatch(text))
@@ -93,12 +101,23 @@ class Cells:
             self.names.update(names)
         for whose, numbers in ids.items() if whole else ():
             self.ids[whose] = self.ids.get(whose, 0) + (int(text) in numbers)
-        name = (path_parts(file_of(files_of(text)[0])) or [""])[-1]
-        if name_key(name) in images:
+        name = (path_parts(file_of((names_told(cell) or [""])[0])) or [""])[-1]
+        keys = {name_key(name), name_key(stem_of(name)), number_key(text)} - {""}  # heat.webp is heat.jpg now
+        if not keys.isdisjoint(images):
             self.named += 1
+            self.shown.add(number_key(text) or name_key(stem_of(name)))
             self.ended += PurePosixPath(name).suffix.lower() in ENDINGS
-            number = name.isdecimal() and name.isascii()
+            number = not number_key(text) and len(name) < 19 and name.isdecimal() and name.isascii()
             self.highest = max(self.highest, int(name)) if number and self.highest is not None else None
+
+
+def like_genres(cells: Mapping[str, Cells], unused: Collection[str]) -> tuple[str, int, int] | None:
+    """Return an unused column that holds some usual genres, in how many cells, of how many; None without one."""
+    found = [header for header in unused if cells[header].looked and len(cells[header].names) > 1]
+    best = max(found, key=lambda header: cells[header].genres / cells[header].looked, default=None)
+    if best is None or cells[best].genres < _SOME * cells[best].looked:
+        return None
+    return best, cells[best].genres, cells[best].looked
 
 
 def genre_names(cell: object) -> list[str]:

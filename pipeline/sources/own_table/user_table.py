@@ -9,16 +9,18 @@ from typing import Any
 
 from ..account import SHARE, ColumnAccount, SourceReport, how_many, is_fault
 from ..images import printable
+from ..tables.dates import read_year
 from ..tables.headers import NAMES as MEANINGS
 from ..tables.headers import did_you_mean
 from ..tables.table import Table, open_table
-from ..tables.values import Unread, is_missing, read_year, text_of
+from ..tables.values import Unread, is_missing, text_of
 from .columns import Columns
 from .genres import told_genres
-from .no_titles import is_second_header, is_shifted, is_total
+from .no_titles import is_alone, is_heading, is_other_table, is_second_header, is_shifted, is_total
 from .options import TableOptions
 from .readers import read_row, reader_of
-from .rows import UserTable, fill_titles, split_years
+from .rows import UserTable, fill_titles, split_years, without_ranks
+from .seen import like_genres
 
 FEW_MARKS = 5  # so few marks tell nothing of their scale
 
@@ -88,6 +90,7 @@ class _Reading:
         self.notes = columns.notes
         self.rows_out: list[tuple[str, str]] = []
         self.shifted: list[tuple[str, str]] = []
+        self.alone: list[tuple[str, str]] = []  # rows that have nothing but a title
         self.unknown_genres: tuple[int, int, str] = (0, 0, "")
 
     def read(self) -> UserTable:
@@ -107,16 +110,27 @@ class _Reading:
         titles: list[tuple[str, ...]] = []
         folder = None if self.columns.folder is None else place_of[self.columns.folder]
         others = [place_of[header] for header in self.columns.other_titles]
-        after = False
+        after = below = False
         for number, (place, cells) in enumerate(self.table.rows()):
             row, unread = read_row(cells, readers)
             if number == 0 and is_second_header(cells, unread):
                 self.rows_out.append((place, "a second line of headers"))
                 continue
+            below = below or is_other_table(cells, row, unread)
+            if below:
+                self.rows_out.append((place, "another table, below the first"))
+                continue
             after = is_total(row, after=after)
             if after:
                 self.rows_out.append((place, "a total, not a title"))
                 continue
+            told = [meaning for meaning, _ in row]
+            if self.columns.usually_full and is_alone(cells) and told in (["title"], ["poster"]):
+                if is_heading(cells):
+                    self.rows_out.append((place, f"{_shown(row)!r} is a heading or a remark, not a title"))
+                    continue
+                if told == ["title"]:
+                    self.alone.append((place, _shown(row)))
             if unread and is_shifted(cells, row, unread, readers):
                 self.shifted.append((place, _as_shifted(cells, unread, self.table.headers)))
                 continue
@@ -148,6 +162,11 @@ class _Reading:
             values["year"] = years
             self.notes.append("year: taken from release_date")
         if "title" in values:
+            if titles := without_ranks(values["title"]):
+                self.notes.append(
+                    f"title: the numbers that count the titles were left out, as of {values['title'][0]!r}"
+                )
+                values["title"] = titles
             split_years(values)
         for meaning in ("vote_average", "imdb_rating"):
             marks = [mark for mark in values.get(meaning, ()) if mark is not None]
@@ -156,6 +175,14 @@ class _Reading:
                 self.notes.append(
                     f"no mark of {header!r} is above 5, and all were read as of 10; if they are of 5, call the column "
                     f"'{header} (of 5)'"
+                )
+        for meaning in ("revenue", "budget"):
+            sums = [money for money in values.get(meaning, ()) if money is not None]
+            if len(sums) > 1 and max(sums) < 1000:
+                header = self.columns.of[meaning][0]
+                self.notes.append(
+                    f"no sum of {header!r} reaches 1,000, and all were read as dollars; if they are millions, call the "
+                    f"column '{header} (millions)'"
                 )
         lengths = [length for length in values.get("runtime", ()) if length is not None]
         if len(lengths) >= FEW_MARKS and max(lengths) <= 10 and any(length % 1 for length in lengths):
@@ -166,6 +193,12 @@ class _Reading:
             )
         for meaning in [name for name in values if name.startswith("genres")]:
             self._genres(meaning, values)
+        if self.alone:
+            place, shown = self.alone[0]
+            self.notes.append(
+                f"rows that have nothing but a title: {len(self.alone):,}, such as {shown!r} in {place}; take out of "
+                "the table what is a heading or a remark"
+            )
 
     def _genres(self, meaning: str, values: dict[str, list[Any]]) -> None:
         told = told_genres(meaning, values.pop(meaning), self.options)
@@ -216,7 +249,7 @@ class _Reading:
             )
 
     def _where_genres_may_be(self) -> str:
-        like = self.columns.like_genres()
+        like = like_genres(self.columns.cells, self.columns.unused)
         if like is None:
             return "if one holds them, say --column genres=HEADER"
         header, count, of = like
@@ -231,6 +264,10 @@ def _as_shifted(cells: list[object], unread: Collection[tuple[str, int]], header
         f"{printable(text_of(cells[place]))[:40]!r} under {headers[place]!r}" for _, place in [*unread][:2]
     )
     return f"its cells seem to stand under the wrong headers, such as {shown}"
+
+
+def _shown(row: dict[tuple[str, int], Any]) -> str:
+    return printable(str(next(iter(row.values()))))[:40]
 
 
 def _put_into_folder(row: dict[tuple[str, int], Any], folder: str) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from .headers import meaning_of
+from .headers import meaning_of, trimmed
 from .values import is_missing
 
 DOUBLE = "\x1f"  # stands for a double colon, which MovieLens writes between cells
@@ -21,7 +21,9 @@ DELIMITERS = {
     "|": "pipe",
     "^": "caret",
     "~": "tilde",
+    " ": "space",
 }
+_SPACED = re.compile(r'"[^"]+"(?: "[^"]+")+\s*')  # a header as R's write.table writes it
 SAMPLE = 256 * 1024
 HEADER_WITHIN = 20  # rows: above the header there may be a title, a date, an empty line
 SMART = str.maketrans("“”„‟", '""""')
@@ -126,23 +128,31 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     if told and delimiter is None and any(len(row) > 1 for row in _rows(Dialect(encoding, told[1]), lines[start:])):
         delimiter = told[1]
     escape = "\\" if re.search(r'\\"[^,;\t|\r\n]', text) and '""' not in text else None
-    candidates = []
+    candidates: list[tuple[tuple[float, float, int], int, Dialect, list[list[object]]]] = []
     quotes = ("'", '"', "") if _in_apostrophes(lines[start:]) else ('"', "", "'")  # of equal ones, the earlier
     # A spreadsheet that saves a table it took for one column puts whole rows into quotes, or other marks after them.
     wrapped = [None, *(outer for outer in (",", ";", "\t") if _is_wrapped(outer, lines[start:]))]
-    marks = [mark for mark in DELIMITERS if mark != DOUBLE or any("::" in line for line in lines[:50])]
+    marks = [mark for mark in DELIMITERS if mark not in (DOUBLE, " ")]
+    marks += [DOUBLE] if any("::" in line for line in lines[:50]) else []
+    marks += [" "] if lines[start:] and _SPACED.fullmatch(lines[start]) else []
     for mark, outer in itertools.product([delimiter] if delimiter else marks, wrapped):
+        usual = Dialect(encoding, mark)
         for place, quote in enumerate(quotes):
             dialect = Dialect(
                 encoding, mark, bool(quote), quote or '"', escape if quote == '"' else None, wrapped=outer
             )
             rows = _rows(dialect, lines[start:])
+            usual = dialect if place == 0 else usual
+            if rows and place and not _all_fit(rows) and _reads(usual, lines[start:]):
+                continue  # what reads as quoted is, unless a mark that is closed by chance hides rows
             if rows:
                 candidates.append((_score(rows), -place - 3 * (outer is not None), dialect, rows))
     if not candidates:
         return Dialect(encoding, delimiter or ",")
     _, _, dialect, rows = max(candidates, key=lambda candidate: candidate[:2])
     above = header_row(rows)
+    if whole and _fits_without_quotes(dialect, lines[start:], above):
+        dialect = replace(dialect, quoting=False)
     notes = [f"the header is row {above + 1}; the rows above it were skipped"] if above else []
     if not dialect.quoting and '"' in text:
         notes.append("quotation marks are part of the cells")
@@ -151,6 +161,31 @@ def find_dialect(text: str, encoding: str, *, whole: bool, delimiter: str | None
     if dialect.wrapped:
         notes.append("each row was one cell of another table; it was taken out")
     return replace(dialect, skip=start + above, notes=tuple(notes), smart=smart)
+
+
+def _reads(dialect: Dialect, lines: list[str]) -> bool:
+    """Return whether every quotation mark of all lines is closed."""
+    try:
+        return all(True for _ in dialect.reader(iter(lines)))
+    except csv.Error:
+        return False
+
+
+def _all_fit(rows: list[list[object]]) -> bool:
+    """Return whether all rows have as many cells as the header."""
+    above = header_row(rows)
+    return all(len(row) == len(rows[above]) for row in rows[above + 1 :] if row)
+
+
+def _fits_without_quotes(dialect: Dialect, lines: list[str], above: int) -> bool:
+    """Return whether a quotation mark is never closed, and all rows have the header's width where it is a letter."""
+    if not dialect.quoting or dialect.wrapped:
+        return False
+    if _reads(dialect, lines):
+        return False
+    rows = [row for row in replace(dialect, quoting=False).reader(iter(lines)) if any(row)][above:]
+    enclosed = any(len(cell) > 1 and cell[0] == cell[-1] == dialect.quote for row in rows for cell in row)
+    return len(rows) > 1 and not enclosed and all(len(row) == len(rows[0]) > 1 for row in rows)
 
 
 def _in_apostrophes(lines: list[str]) -> bool:
@@ -227,11 +262,3 @@ def _score(rows: list[list[object]]) -> tuple[float, float, int]:
     exact = sum(len(trimmed(row)) <= width <= len(row) for row in below) if width > 1 else 0
     total = max(len(below), 1)
     return float(known if width > 1 else min(known, 1) * 0.5), exact / total + 0.1 * fitting / total, width
-
-
-def trimmed(row: list[object]) -> list[object]:
-    """Return a row without the empty cells at its end."""
-    end = len(row)
-    while end and row[end - 1] in ("", None):
-        end -= 1
-    return row[:end]

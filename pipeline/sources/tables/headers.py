@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...catalog.schema import COLUMNS
 from ...catalog.schema import NAMES as _LIST
-from .numbers import foreign_currency
-from .values import plain
+from .values import plain, text_of
 from .words import HEADERS, LANGUAGES
 
 MEANINGS: dict[str, str] = {}
@@ -21,25 +21,18 @@ _RANK = {plain(word): rank for words in HEADERS.values() for rank, word in enume
 NAMES = ("genres", *COLUMNS)  # what --column can name
 LISTS = frozenset([name for name, kind in COLUMNS.items() if kind == _LIST] + ["genres"])
 
-_UNITS = (
-    (re.compile(r"\b(?:in\s+)?(?:millions?|mio\.?|mln|mm|m\$|\$m)\b|\(m\)", re.IGNORECASE), 1e6),
-    (re.compile(r"\b(?:in\s+)?(?:thousands?|tsd\.?|k\$|\$k)\b|\((?:k|000s?)\)", re.IGNORECASE), 1e3),
-    (re.compile(r"\b(?:in\s+)?(?:billions?|mrd\.?|bn)\b", re.IGNORECASE), 1e9),
-)
-_TIMES = (
-    (re.compile(r"\b(?:hours?|hrs?|h|stunden|std|heures|horas|ore|uur)\b", re.IGNORECASE), 60.0),
-    (re.compile(r"\b(?:seconds?|secs?|sekunden|secondes|segundos|secondi)\b", re.IGNORECASE), 1 / 60),
-    (re.compile(r"\b(?:ms|msec|milliseconds?|millisekunden)\b", re.IGNORECASE), 1 / 60_000),
-)
-_MARKS = (
-    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*5\b|\b5\s*stars?\b", re.IGNORECASE), 2.0),
-    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*100\b|%|\bper\s?cent", re.IGNORECASE), 0.1),
-)
+Rows = Callable[[], Iterator[tuple[str, list[object]]]]  # what reads a table's rows, again at each call
+
 # What a header may say beside its name: brackets, a unit, a number in front.
 _NO_NAME = re.compile(
     r"\(.*?\)|\[.*?\]|\bin\s+\w+\s*$|^\s*\d{1,2}[.)]\s+|\b(?:ms|msec|milliseconds|secs?|seconds|hrs?|hours|mins?)\s*$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"_[xy]$")  # what pandas puts after a name that two joined tables have
+_WHOLES = frozenset("movie movies film films show item fields node data _source result record ids title series".split())
+_PARTS = frozenset("value values name names label text title string".split())
+_SAID = LANGUAGES.keys() - {"id", "no", "is"}  # languages in a header; Film ID and Movie No say none
+_LONGEST = 200  # letters of a header
 _COUNTED = re.compile(r"[\W_]*\d+(?:st|nd|rd|th)?[\W_]*(?:name)?", re.IGNORECASE)
 _AFFIX = re.compile(
     r"^(?:main|primary|secondary|tertiary|first|second|third|side|other|additional|further|minor|major|sub|haupt|neben"
@@ -82,13 +75,19 @@ def meaning_of(header: str) -> str | None:
     """
     if header in COLUMNS:
         return header
+    if len(header) > _LONGEST or re.fullmatch(r"\s*(?:film|movie|tit(?:le|el))\s*#\s*", header, re.IGNORECASE):
+        return None
+    header = _JOINED.sub("", header)
+    path = re.fullmatch(r"(\w+)\.(\w+)", header)  # a record's, as programs flatten it
+    if path and (path[1].casefold() in _WHOLES or path[2].casefold() in _PARTS):
+        return meaning_of(path[2] if path[1].casefold() in _WHOLES else path[1])
     bare = _NO_NAME.sub(" ", header.replace("_", " "))
     for text in (header, bare, header.removesuffix("Label")):
         key = key_of(text)
         for word in (key, key.removeprefix("the"), key.removeprefix("movie"), key.removeprefix("film")):
             if word in MEANINGS:
                 return MEANINGS[word]
-    words = [word for word in bare.split() if plain(word).removesuffix("er") not in LANGUAGES]
+    words = [word for word in bare.split() if plain(word).removesuffix("er") not in _SAID]
     if 0 < len(words) < len(bare.split()) and MEANINGS.get(key_of(" ".join(words))) == "title":
         return "title"  # Deutscher Titel
     for parts in (re.split(r"\s*[/|\n]\s*", bare), bare.split()):  # two languages: Titel / Title, Genre Gattung
@@ -118,37 +117,6 @@ def _stem(header: str) -> str:
 def stem_key(header: str) -> str:
     """Return the key of a header without its number, or what says which part of a list it is."""
     return key_of(_stem(header))
-
-
-def unit_of(meaning: str, header: str) -> float:
-    """Return what a header multiplies its bare numbers by.
-
-    Examples
-    --------
-    >>> unit_of("revenue", "Revenue (Millions)"), unit_of("runtime", "Length (hours)"), unit_of("budget", "Budget")
-    (1000000.0, 60.0, 1.0)
-    >>> unit_of("vote_average", "Rating (out of 5)"), unit_of("vote_average", "Rating (%)")
-    (2.0, 0.1)
-    """
-    if meaning == "runtime":
-        words = header.replace("_", " ")
-        return next((factor for pattern, factor in _TIMES if pattern.search(words)), 1.0)
-    if meaning in ("vote_average", "imdb_rating"):
-        return next((factor for pattern, factor in _MARKS if pattern.search(header)), 1.0)
-    if meaning in ("revenue", "budget", "vote_count", "imdb_votes"):
-        return next((factor for pattern, factor in _UNITS if pattern.search(header.replace("_", " "))), 1.0)
-    return 1.0
-
-
-def is_foreign(meaning: str, header: str) -> bool:
-    """Return whether a header says that its money is not US dollars.
-
-    Examples
-    --------
-    >>> is_foreign("budget", "Budget (€)"), is_foreign("budget", "Budget in Euro"), is_foreign("budget", "Budget (US$)")
-    (True, True, False)
-    """
-    return meaning in ("revenue", "budget") and foreign_currency(header.casefold().replace("_", " ")) is not None
 
 
 def choose_columns(
@@ -228,4 +196,70 @@ def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
 
 
 def _rank(header: str) -> int:
+    header = _JOINED.sub("", header)
     return _RANK.get(key_of(header), _RANK.get(key_of(re.sub(r"\(.*?\)", "", header)), 99))
+
+
+def trimmed(row: list[object]) -> list[object]:
+    """Return a row without the empty cells at its end."""
+    end = len(row)
+    while end and row[end - 1] in ("", None):
+        end -= 1
+    return row[:end]
+
+
+def has_row_names(headers: list[str], rows: Rows) -> bool:
+    """Return whether all rows begin with their number, for which the header has no cell, as R writes tables."""
+    first = [trimmed(cells) for _, cells in itertools.islice(rows(), 100)]
+    first = [cells for cells in first if cells]
+    counted = [text_of(cells[0]) for cells in first] in (
+        [str(n + start) for n in range(len(first))] for start in (0, 1)
+    )
+    return len(first) > 1 and counted and max(map(len, first)) == len(headers) + 1
+
+
+def named(headers: list[str], rows: Rows) -> list[str]:
+    """Return headers without the nameless ones at their end, as far as nothing stands below them."""
+    end = len(headers)
+    while end and not headers[end - 1]:
+        end -= 1
+    if end == len(headers):
+        return headers
+    below = [len(cells) for _, cells in itertools.islice(rows(), 100) for cells in [trimmed(cells)]]
+    return headers[: max([end, *(size for size in below if size <= len(headers))])]
+
+
+def once(headers: list[str]) -> list[str]:
+    """Give a name to each column, and another to the second of one name."""
+    seen: dict[str, int] = {}
+    names = []
+    for position, header in enumerate(headers, start=1):
+        name = " ".join(header.split()) or f"column {position}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def side_by_side(headers: list[str], rows: Rows) -> tuple[list[str], Rows] | None:
+    """Return headers and rows of tables of the same headers that stand side by side, as one; None for one table."""
+    starts = [place for place, header in enumerate(headers) if header == headers[0] != ""] or [0]
+    blocks = [slice(start, end) for start, end in zip(starts, [*starts[1:], len(headers)], strict=True)]
+    parts = [trimmed(list[object](headers[block])) for block in blocks]
+    if len(parts) < 2 or any(part != parts[0] for part in parts) or not all(parts[0]):
+        return None
+    meanings = [meaning_of(str(header)) for header in parts[0]]
+    if "title" not in meanings or len(set(meanings) - {None}) < 2:
+        return None
+    title, size = meanings.index("title"), len(parts[0])
+    first = [
+        [cells[start + title : start + title + 1] for start in starts[:2]] for _, cells in itertools.islice(rows(), 100)
+    ]
+    if sum(left == right for left, right in first) * 2 > len(first):
+        return None  # a join's columns, twice
+
+    def stacked() -> Iterator[tuple[str, list[object]]]:
+        for start in starts:
+            for where, cells in rows():
+                yield where, cells[start : start + size]
+
+    return headers[:size], stacked

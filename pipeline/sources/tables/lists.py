@@ -17,7 +17,11 @@ _WEAK = (",", "/")
 _TOLD = {"\n": "new lines", "": "no separator"}
 _NAME_KEYS = ("name", "title", "genre", "label", "english_name", "value")
 # What may stand between two names where both are usual ones; a comma, a slash, "and" may be part of one's own name.
-_ANY = re.compile(r"\s*(?:[|;,/>\\~#:\t\n&+•·、，]|\s[-–—]\s|\b(?:and|und|et|y|e|i|och|og|en)\b)\s*", re.IGNORECASE)
+_ANY = re.compile(r"\s*(?:[|;,/>\\~#:\t\n&+•·、，»›→]|\s[-–—]\s|\b(?:and|und|et|y|e|i|och|og|en)\b)\s*", re.IGNORECASE)
+# What parts two usual names for sure, and may stand around one.
+_BETWEEN = re.compile(r"\s+(?:[-–—+/>]|·)\s+")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")  # bullets, a full stop, pictures
+_LINKED = re.compile(r"(?<=\S) \(https?://[^)\s]*\)")  # Notion's relations
 # What is around a name: a link's address, a footnote, a weight, a number in front, the word genre.
 _AROUND = (
     (
@@ -34,6 +38,7 @@ _LINE = re.compile(r"\s*</?(?:br|li|ul|ol|p|div)\b[^>]*>\s*", re.IGNORECASE)
 _CALLED = re.compile(r"(?:array|list|set|frozenset|tuple|Index)\((.*?)(?:,\s*dtype=\w+)?\)", re.DOTALL)
 _AFTER_NAME = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
 _HASHTAGS = re.compile(r"\s*#\w+(?:[\s,;|]+#\w+)*\s*")
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # DramaCrime, as pages without their marks read
 _MOST = 20_000
 _NO_NAME = frozenset(word.casefold() for word in MISSING_TITLES)  # `missing` and `unknown` may be keywords
 
@@ -65,23 +70,30 @@ class ListNotation:
         self.parts: Counter[str] = Counter()  # names under each separator, and how many of them are known
         self.right: Counter[str] = Counter()
         self.beside: dict[str, set[str]] = {}  # names under a slash: two of the different cells that hold each
+        self._waiting: Counter[str] = Counter()
         self._chosen: str | None = None
 
     def see(self, cell: object) -> None:
         """Learn from one cell what stands between names."""
-        if not isinstance(cell, str) or is_missing(cell):
+        if not isinstance(cell, str):
             return
-        cell = _prepared(cell)
-        if _opens(cell):
+        if cell in self._waiting or len(self._waiting) < _MOST:
+            self._waiting[cell] += 1  # lists come again and again, and are looked at once
+        else:
+            self._learn(cell, 1)
+
+    def _learn(self, cell: str, times: int) -> None:
+        cell = "" if is_missing(cell) else _prepared(text_of(cell))
+        if not cell or _opens(cell):
             return
         self._chosen = None
         for mark in (*_STRONG, *_WEAK):
-            self.cells[mark] += mark in cell
+            self.cells[mark] += times * (mark in cell)
         if self.known is not None:
             for mark in (*_STRONG, *_WEAK, ""):
                 parts = _split(cell, mark)
-                self.parts[mark] += len(parts)
-                self.right[mark] += sum(map(self.known, parts))
+                self.parts[mark] += times * len(parts)
+                self.right[mark] += times * sum(map(self.known, parts))
         for name in _split(cell, "/") if "/" in cell or len(self.beside) < _MOST else ():
             cells = self.beside.setdefault(name, set())
             if len(cells) < 2:
@@ -90,6 +102,9 @@ class ListNotation:
     @property
     def separator(self) -> str:
         """What stands between names; empty where a cell is one name."""
+        for cell, times in self._waiting.items():
+            self._learn(cell, times)
+        self._waiting.clear()
         if self.given is not None:
             return self.given
         if self._chosen is None:
@@ -116,9 +131,16 @@ class ListNotation:
             if not items:
                 raise
         names = [name for name in map(text_of, items) if not is_missing(name, _NO_NAME)]
-        if text and self.given is None and self.known is not None and not all(map(self.known, names)):
-            names = self.usual(text) or names
+        if text and self.given is None and self.known is not None:
+            names = names if all(map(self.known, names)) else self.usual(text) or names
+            names = [part for name in names for part in self._cleaned(name)]
         return list(dict.fromkeys(names)) or None
+
+    def _cleaned(self, name: str) -> list[str]:
+        """Return a usual name without bullets and a full stop round it, or the usual names it holds; others as is."""
+        parts = [_ENDS.sub("", part) for part in _BETWEEN.split(name)]
+        known = self.known
+        return parts if known is not None and all(part and known(part) for part in parts) else [name]
 
     def usual(self, text: str) -> list[str]:
         """Return the names of a cell that is written unlike its column, where all of them are usual ones, else none."""
@@ -126,7 +148,7 @@ class ListNotation:
             return []  # a list that was cut off may have lost names
         for pattern, kept in _AROUND:
             text = pattern.sub(kept, text)
-        for names in ([name for name in _ANY.split(text) if name], text.split()):
+        for names in ([name for name in _ANY.split(text) if name], text.split(), _JOINED.split(text)):
             names = [name.strip(" .()[]{}\"'“”") for name in names]
             if names and all(map(self.known, names)):
                 return names
@@ -152,12 +174,14 @@ class ListNotation:
 
 def _prepared(text: str) -> str:
     """Return a cell's text without what is no part of a list: HTML's tags, a call around it, marks at its ends."""
-    text = text.strip()
+    text = "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
     if "<" in text:
         text = _LINE.sub("\n", text)
     called = _CALLED.fullmatch(text)
     if called:
         text = called[1].strip()
+    if "://" in text:
+        text = _LINKED.sub("", text)
     if re.fullmatch(r"\([^()'\"]+\)", text):
         text = text[1:-1]
     return text.strip(" \n\t|;,")

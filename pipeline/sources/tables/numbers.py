@@ -1,4 +1,4 @@
-"""Numbers with units, thousands and currencies; the whole column tells what a comma is."""
+"""Numbers with units, thousands and currencies; the header tells their unit, the whole column what a comma is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,21 @@ _MARKS = f".,{_SPACES}"
 _NUMBER = re.compile(rf"(?P<sign>[-+−]?)(?P<digits>\d[\d{_MARKS}]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?")
 _FOREIGN = re.compile(rf"(?<![^\W\d])(?:{'|'.join(map(re.escape, CURRENCIES))})(?![^\W\d])")
 LONG, LONGEST = 1_000, 100_000  # minutes: most runtimes above them are seconds, or milliseconds
+_UNITS = (
+    (re.compile(r"\b(?:in\s+)?(?:millions?|mio\.?|mln|mm|m\$|\$m)\b|\(m\)", re.IGNORECASE), 1e6),
+    (re.compile(r"\b(?:in\s+)?(?:thousands?|tsd\.?|k\$|\$k)\b|\((?:k|000s?)\)", re.IGNORECASE), 1e3),
+    (re.compile(r"\b(?:in\s+)?(?:billions?|mrd\.?|bn)\b", re.IGNORECASE), 1e9),
+)
+_TIMES = (
+    (re.compile(r"\b(?:hours?|hrs?|h|stunden|std|heures|horas|ore|uur)\b", re.IGNORECASE), 60.0),
+    (re.compile(r"\b(?:seconds?|secs?|sekunden|secondes|segundos|secondi)\b", re.IGNORECASE), 1 / 60),
+    (re.compile(r"ticks$", re.IGNORECASE), 1 / 600_000_000),
+    (re.compile(r"\b(?:ms|msec|milliseconds?|millisekunden)\b", re.IGNORECASE), 1 / 60_000),
+)
+_OUT_OF = (
+    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*5\b|\b5\s*stars?\b", re.IGNORECASE), 2.0),
+    (re.compile(r"(?:\b(?:of|von|sur|to|bis)\s+|[/\-–])\s*100\b|%|\bper\s?cent", re.IGNORECASE), 0.1),
+)
 _TIME = re.compile(r"(\d[\d.,]*)\s*([^\W\d_]+|['′’\"″])?\.?[\s,&]*(?:(?:and|und|et|y|e|i|och|og|en)\s+)?")
 
 
@@ -21,6 +36,37 @@ def foreign_currency(low: str) -> str | None:
     """Return the currency other than US dollars that a text in lower case names, None where it names none."""
     found = _FOREIGN.search(low)
     return found[0] if found else None
+
+
+def unit_of(meaning: str, header: str) -> float:
+    """Return what a header multiplies its bare numbers by.
+
+    Examples
+    --------
+    >>> unit_of("revenue", "Revenue (Millions)"), unit_of("runtime", "Length (hours)"), unit_of("budget", "Budget")
+    (1000000.0, 60.0, 1.0)
+    >>> unit_of("vote_average", "Rating (out of 5)"), unit_of("vote_average", "Rating (%)")
+    (2.0, 0.1)
+    """
+    if meaning == "runtime":
+        words = header.replace("_", " ")
+        return next((factor for pattern, factor in _TIMES if pattern.search(words)), 1.0)
+    if meaning in ("vote_average", "imdb_rating"):
+        return next((factor for pattern, factor in _OUT_OF if pattern.search(header)), 1.0)
+    if meaning in ("revenue", "budget", "vote_count", "imdb_votes"):
+        return next((factor for pattern, factor in _UNITS if pattern.search(header.replace("_", " "))), 1.0)
+    return 1.0
+
+
+def is_foreign(meaning: str, header: str) -> bool:
+    """Return whether a header says that its money is not US dollars.
+
+    Examples
+    --------
+    >>> is_foreign("budget", "Budget (€)"), is_foreign("budget", "Budget in Euro"), is_foreign("budget", "Budget (US$)")
+    (True, True, False)
+    """
+    return meaning in ("revenue", "budget") and foreign_currency(header.casefold().replace("_", " ")) is not None
 
 
 class NumberNotation:
@@ -183,7 +229,7 @@ class NumberNotation:
         if found := re.fullmatch(r"([★⭐]{1,5})(½?)[☆✩]*", text):
             return 2.0 * (len(found[1]) + (0.5 if found[2] else 0))
         text = re.sub(r"\s*\([^)]*\)$|^imdb\s*:?\s+", "", text.strip(" *★⭐"), flags=re.IGNORECASE)
-        if found := re.fullmatch(r"(\S+?)\s*(?:/|out of|von|sur|de|of)\s*(\d+)", text):
+        if found := re.fullmatch(r"(\S+?)\s*(?:/|out of|von|sur|de|of)\s*(\d{1,3})", text):
             top = int(found[2])
             if top in (5, 10, 100):
                 return self._single(found[1]) * 10 / top
@@ -198,6 +244,8 @@ class NumberNotation:
         low = re.sub(r"^p(?:0+d)?t(?=\d)", "", low)
         # A spreadsheet writes a time of day, and pandas a time span, with the day before it.
         low = re.sub(r"^(?:0 days|1899-12-3[01]|1900-01-0[01])\s+", "", low)
+        if noon := re.fullmatch(r"(\d{1,2})(:\d{2}:\d{2})\s?([ap])\.?m\.?", low):  # a time of day
+            low = f"{int(noon[1]) % 12 + 12 * (noon[3] == 'p')}{noon[2]}"
         if found := re.fullmatch(r"(\d{1,3}):(\d{2})(?::(\d{2})(?:\.\d+)?)?", low):
             first, second = int(found[1]), int(found[2])
             if found[3] is None and first > 12:

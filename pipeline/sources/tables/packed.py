@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from ...catalog.genres import is_genre
 from ..images import printable
 from .dialect import TableError, header_row, meanings_in
-from .headers import did_you_mean
+from .headers import did_you_mean, meaning_of
 from .other_files import refuse_other_archives
+from .values import text_of
 
 _TABLES = re.compile(r"\.(?:csv|tsv|xlsx?|xlsb|ods|parquet|jsonl?|ndjson|feather)$", re.IGNORECASE)
+_NO_RESULT = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
 _XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 # What a table is read into: headers, a reader of (place, cells) row by row, kind, notes.
@@ -77,9 +80,10 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((_XLS, _ZIP))
 
 
-def workbook_rows(open_file: Callable[[], BinaryIO], sheet: str | None) -> tuple[str, list[list[object]], list[str]]:
-    """Return the sheet's name, its rows, and notes; of several sheets the one with the most usual headers.
+def workbook_rows(open_file: Callable[[], BinaryIO], sheet: str | None) -> Parts:
+    """Return the table of a workbook: of several sheets the one with the most usual headers.
 
+    Sheets with the very same headers are one table; where they are called like genres, their names are the genres.
     Hidden sheets are read only where they are asked for, or all are hidden. A cell merged over rows holds in each.
 
     Raises
@@ -93,7 +97,8 @@ def workbook_rows(open_file: Callable[[], BinaryIO], sheet: str | None) -> tuple
         raise TableError(f"this is a workbook; to read workbooks, {INSTALL}, or save the sheet as CSV") from None
     try:
         with open_file() as file:
-            book = calamine.load_workbook(io.BytesIO(file.read()))
+            data = file.read()
+        book = calamine.load_workbook(io.BytesIO(data))
         names = list(book.sheet_names)
         if sheet is not None and sheet not in names:
             raise TableError(f"no sheet {sheet!r}{did_you_mean(sheet, names)}; the workbook has {', '.join(names)}")
@@ -111,9 +116,46 @@ def workbook_rows(open_file: Callable[[], BinaryIO], sheet: str | None) -> tuple
     if not filled:
         raise TableError("the workbook has no rows")
     best = max(filled, key=lambda name: (_known(filled[name]), -names.index(name)))
-    others = [name for name in filled if name != best]
+    headers = _headers(filled[best])
+    same = [name for name in filled if _known(filled[name]) > 1 and _headers(filled[name]) == headers] or [best]
+    others = [name for name in filled if name not in same]
     notes = [f"read sheet {best!r}, not {', '.join(map(repr, others))} (--sheet NAME takes another)"] if others else []
-    return best, filled[best], notes
+    above = header_row(filled[best])
+    if above:
+        notes.append(f"the header is row {above + 1}; the rows above it were skipped")
+    named = len(same) > 1 and all(map(is_genre, same)) and not any(meaning_of(h) == "genres" for h in headers)
+    rows: list[tuple[str, list[object]]] = []
+    for name in same:
+        start, place = header_row(filled[name]) + 1, f"sheet {name!r} " if len(same) > 1 else ""
+        for number, cells in enumerate(filled[name][start:], start=start + 1):
+            if any(cell not in ("", None) for cell in cells):
+                rows.append((f"{place}row {number}", [*cells[: len(headers)], name] if named else cells))
+    if len(same) > 1:
+        shown = f"{', '.join(map(repr, same[:-1]))} and {same[-1]!r}"
+        notes.append(f"read sheets {shown}, which have the same headers (--sheet NAME takes one)")
+    if named:
+        headers = [*headers, "genres"]
+        notes.append("the sheets are called like genres, and their names were taken as such")
+    if lost := _without_results(data):
+        notes.append(
+            f"formulas whose results the workbook does not hold, and which count as empty: {lost:,}; open it in a "
+            "spreadsheet program and save it"
+        )
+    kind = f"workbook, sheet {best!r}" if len(same) == 1 else f"workbook, {len(same)} sheets"
+    return headers, lambda: iter(rows), kind, notes
+
+
+def _without_results(data: bytes) -> int:
+    """Return how many formulas of an xlsx have no result, as programs write them that do not calculate."""
+    if not data.startswith(_ZIP):
+        return 0
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        sheets = [name for name in book.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
+        return sum(len(_NO_RESULT.findall(book.read(name))) for name in sheets)
+
+
+def _headers(rows: list[list[object]]) -> list[str]:
+    return [text_of(cell) for cell in rows[header_row(rows)]]
 
 
 def _sheet_rows(sheet: Any) -> list[list[object]]:
@@ -158,11 +200,13 @@ def parquet_rows(open_file: Callable[[], BinaryIO]) -> Parts:
     def batches() -> Iterator[list[list[object]]]:
         with open_file() as file:
             for batch in pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).iter_batches(PIECE):
-                yield [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+                columns = pa.Table.from_batches([batch]).flatten().columns  # records are columns: ids.imdb, ids.tmdb
+                yield [list(row) for row in zip(*(column.to_pylist() for column in columns), strict=True)]
 
     try:
         with open_file() as file:
-            headers = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow.names
+            schema = pq.ParquetFile(file if file.seekable() else io.BytesIO(file.read())).schema_arrow
+        headers = schema.empty_table().flatten().column_names
     except (pa.ArrowInvalid, OSError) as fault:
         raise TableError(f"expected a parquet file, found a damaged one ({fault})") from None
 

@@ -18,13 +18,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..images import printable
-from .dialect import SAMPLE, Dialect, TableError, find_dialect, header_row, trimmed
+from .dialect import SAMPLE, Dialect, TableError, find_dialect
 from .encoding import find_encoding
+from .headers import has_row_names, named, once, side_by_side
 from .other_files import refuse_other_files
 from .packed import Parts, arrow_rows, is_workbook, opener, parquet_rows, workbook_rows
 from .records import parse_json
-from .values import text_of
+from .values import mended, text_of
 
+_SQL = re.compile(
+    r"(?>--[^\n]*\n|/\*.*?\*/;?|\s)*+(?:INSERT INTO|CREATE (?:TABLE|DATABASE|SCHEMA)|DROP TABLE|LOCK TABLES|PRAGMA \w+"
+    r"|BEGIN TRANSACTION|SET [@\w]+ ?(?==)|COPY \S+ \([^)]*\) FROM)(?!\w)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ODD = re.compile(r"[^\x00-\x7f][^\s,;|]{0,30}")  # from the first letter that is not plain
 _BINARY = "expected CSV, a workbook (xlsx, xls, ods), parquet, Arrow or JSON, found binary data"
 
 
@@ -136,7 +143,7 @@ def open_table(
             raise TableError("the file is empty")
         refuse_other_files(start)
         if is_workbook(start):
-            headers, rows, kind, notes = _workbook(open_file, sheet)
+            headers, rows, kind, notes = workbook_rows(open_file, sheet)
         elif start.startswith(b"PAR1"):
             headers, rows, kind, notes = parquet_rows(open_file)
         elif start.startswith(b"ARROW1"):
@@ -147,11 +154,14 @@ def open_table(
             first, below = [("the first row", list[object](headers))], rows
             headers, rows = [f"column {n + 1}" for n in range(len(headers))], lambda: itertools.chain(first, below())
             return Table(path, headers, kind + inside, _guarded(path, rows), notes)
-        if _has_row_names(headers, rows):
+        if has_row_names(headers, rows):
             headers = ["", *headers]
             notes.append("the header has no name for the first column, which counts the rows")
-        unique = _once(_named(headers, rows))
-        return Table(path, unique, kind + inside, _guarded(path, rows), notes)
+        headers = named(headers, rows)
+        if beside := side_by_side(headers, rows):
+            headers, rows = beside
+            notes.append("tables stand side by side, and were read one below the other")
+        return Table(path, once(headers), kind + inside, _guarded(path, rows), notes)
 
 
 @contextmanager
@@ -195,6 +205,8 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
         raise TableError(
             "expected a table, found a web page or XML; open it in a spreadsheet and save it as CSV or xlsx"
         )
+    if _SQL.match(text):
+        raise TableError("expected a table, found SQL; export the table as CSV")
     dialect = find_dialect(text, encoding, whole=whole, delimiter=delimiter)
 
     def rows() -> Iterator[tuple[str, list[object]]]:
@@ -205,12 +217,22 @@ def _text(start: bytes, open_file: Callable[[], BinaryIO], encoding: str | None,
         raise TableError("the file has no rows")
     headers = [text_of(cell) for cell in first[1]]
     notes = list(dialect.notes)
-    odd = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    odd = next(_odd_words(text), "")
     if guessed and "\ufffd" in text:
         notes.append(f"some signs are not {encoding} and are shown as \ufffd, as in {_around(text)!r}")
     elif guessed and odd and encoding[:3] != "utf":
-        notes.append(f"no mark says the encoding; read as {encoding}, as in {odd[0]!r} (--encoding NAME takes another)")
+        notes.append(f"no mark says the encoding; read as {encoding}, as in {odd!r} (--encoding NAME takes another)")
+    twice = next((word for word in _odd_words(text) if mended(word) != word), None)
+    if twice:
+        notes.append(f"letters were UTF-8 read in a code page, and are mended: {twice!r} is {mended(twice)!r}")
     return headers, lambda: itertools.islice(rows(), 1, None), str(dialect), notes
+
+
+def _odd_words(text: str) -> Iterator[str]:
+    """Yield the words of a text that hold other letters than plain ones."""
+    for found in _ODD.finditer(text):
+        before = re.search(r"\w*$", text[max(0, found.start() - 30) : found.start()])
+        yield (before[0] if before else "") + found[0]
 
 
 def _around(text: str) -> str:
@@ -227,11 +249,17 @@ def _is_binary(text: str) -> bool:
 def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[tuple[str, list[object]]]:
     with open_file() as file, io.TextIOWrapper(file, dialect.encoding, errors="replace", newline="") as lines:
         reader = dialect.reader(lines)
-        line, row = 1, 0
+        line, row, width = 1, 0, 0
         try:
             for cells in reader:
                 row += 1
                 if row > dialect.skip:
+                    width = width or len(cells)
+                    if reader.line_num > line and len(cells) < width and _swallows(cells, dialect.delimiter, width):
+                        raise TableError(
+                            f"line {line}: a quotation mark is opened here and closed in line {reader.line_num} only, "
+                            "with whole rows between; a quotation mark inside a cell is written twice"
+                        )
                     if row == 1 and cells:
                         cells[0] = cells[0].removeprefix("\ufeff")
                     yield f"line {line}", list(cells)
@@ -242,14 +270,11 @@ def _text_rows(open_file: Callable[[], BinaryIO], dialect: Dialect) -> Iterator[
             raise TableError(f"line {line}: {fault}; a quotation mark inside a cell is written twice") from None
 
 
-def _workbook(open_file: Callable[[], BinaryIO], sheet: str | None) -> Parts:
-    name, cells, notes = workbook_rows(open_file, sheet)
-    above = header_row(cells)
-    if above:
-        notes.append(f"the header is row {above + 1}; the rows above it were skipped")
-    headers = [text_of(cell) for cell in cells[above]] if cells else []
-    rows = [(f"row {number}", row) for number, row in enumerate(cells, start=1)][above + 1 :]
-    return headers, lambda: iter(rows), f"workbook, sheet {name!r}", notes
+def _swallows(cells: list[str], delimiter: str, width: int) -> bool:
+    """Return whether a cell of several lines holds a row of the table."""
+    return width > 2 and any(
+        line.count(delimiter) >= width - 2 for cell in cells if "\n" in cell for line in cell.splitlines()[1:]
+    )
 
 
 def _is_filled(cell: object) -> bool:
@@ -258,39 +283,7 @@ def _is_filled(cell: object) -> bool:
 
 def _is_ruler(cells: list[object]) -> bool:
     """Return whether a row is a line drawn with signs, as text tables have under their header."""
-    first = cells[0]
+    first = next((cell for cell in cells if cell), None)
     if not (isinstance(first, str) and first[:1] in ("-", "=", "_", ":", "+")):
         return False
     return all(re.fullmatch(r"[-=_:+ ]{2,}", cell) for cell in cells if isinstance(cell, str) and cell)
-
-
-def _has_row_names(headers: list[str], rows: Callable[[], Iterator[tuple[str, list[object]]]]) -> bool:
-    """Return whether all rows begin with their number, for which the header has no cell, as R writes tables."""
-    first = [trimmed(cells) for _, cells in itertools.islice(rows(), 100)]
-    first = [cells for cells in first if cells]
-    counted = [text_of(cells[0]) for cells in first] in (
-        [str(n + start) for n in range(len(first))] for start in (0, 1)
-    )
-    return len(first) > 1 and counted and max(map(len, first)) == len(headers) + 1
-
-
-def _named(headers: list[str], rows: Callable[[], Iterator[tuple[str, list[object]]]]) -> list[str]:
-    """Return headers without the nameless ones at their end, as far as nothing stands below them."""
-    end = len(headers)
-    while end and not headers[end - 1]:
-        end -= 1
-    if end == len(headers):
-        return headers
-    below = [len(cells) for _, cells in itertools.islice(rows(), 100) for cells in [trimmed(cells)]]
-    return headers[: max([end, *(size for size in below if size <= len(headers))])]
-
-
-def _once(headers: list[str]) -> list[str]:
-    """Give a name to each column, and another to the second of one name."""
-    seen: dict[str, int] = {}
-    names = []
-    for position, header in enumerate(headers, start=1):
-        name = " ".join(header.split()) or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return names

@@ -12,22 +12,28 @@ import html
 import math
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import datetime, time
 
-from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, YES
+from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, NO_LANGUAGE, YES
 
 MISSING_MARKS = re.compile(r"[-–—−_.?*/\\,;|]{1,4}")
 _LETTERS = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d|'?s\b|er\b)")  # the 1990s are no year
 _WHOLE = re.compile(r"[+]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)(?:[.,]0+)?")
 
 
 # What no one typed: control characters, soft hyphens, zero-width spaces, marks of direction, of byte order.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-_NUMBERED = re.compile(r"(?:/(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
+_WRITTEN = re.compile(r"[&<=\\]")  # what may be more than the signs it is written with
+_TAG = re.compile(
+    r"(</?(?:br|p|div|li|ul|ol|td|tr|h[1-6])\b[^<>]*>)|</?(?:i|b|em|strong|a|span|su[bp]|u|small|font|cite)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+_READ_TWICE = re.compile("[ÂÃÄÅÎÐÑÒâãäåæçèé├┬┼─√¬][\x80-\xbf\u0152-\u2265⌐-╬]")  # how UTF-8 looks in a code page
+_QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'|[„“”]([^„“”]+)[“”]|«\s*([^«»]+?)\s*»|‘([^‘’]+)’")
+_NUMBERED = re.compile(r"(?:(?:^|/)(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[^\s\[])(?:\[(?:\d{1,3}|[a-z]|(?:note|nb|n) ?\d+)\])+$", re.IGNORECASE)  # Wikipedia's
-_RELEASED_AGAIN = re.compile(r"(?<=\d)\s*[(\[/]?\s*\bRR?[-.'’ ]?(?:\d{4}|\d{2})\b[)\]]?", re.IGNORECASE)
 _FORMULA = re.compile(r'=(?:(?:IMAGE|HYPERLINK)\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
 
 
@@ -40,13 +46,15 @@ def text_of(cell: object) -> str:
 
     Examples
     --------
-    >>> text_of(1917.0), text_of(" Heat "), text_of(None), text_of(date(1995, 12, 15))
+    >>> text_of(1917.0), text_of(" Heat "), text_of(None), text_of(datetime(1995, 12, 15))
     ('1917', 'Heat', '', '1995-12-15')
-    >>> text_of("Fast &amp; Furious"), text_of("He\u200bat"), text_of('="0012"')
-    ('Fast & Furious', 'Heat', '0012')
+    >>> text_of("Fast &amp; Furious"), text_of("He\u200bat"), text_of('="0012"'), text_of("<i>Heat</i>")
+    ('Fast & Furious', 'Heat', '0012', 'Heat')
     """
     if cell is None:
         return ""
+    if isinstance(cell, str) and cell.isascii() and cell.isprintable() and not _WRITTEN.search(cell):
+        return cell.strip()
     if isinstance(cell, float):
         if math.isnan(cell):
             return ""
@@ -56,10 +64,47 @@ def text_of(cell: object) -> str:
     text = unicodedata.normalize("NFC", str(cell)).strip()
     if not text.isprintable():
         text = UNSEEN.sub("", text).strip()
+    if not text.isascii():
+        text = mended(text)
     if "&" in text and ";" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).strip()
+        for _ in range(2):  # &amp;amp;
+            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).strip()
+    if "<" in text:
+        text = _TAG.sub(lambda tag: "\n" if tag[1] else "", text).strip()
+    if "\\u" in text:
+        text = _ESCAPED.sub(_unescaped, text)
     formula = _FORMULA.fullmatch(text) if text.startswith("=") else None  # ="0012" keeps zeros in a spreadsheet
     return formula[1].replace('""', '"') if formula else text
+
+
+def mended(text: str) -> str:
+    """Return text that was UTF-8, read in a code page and saved again, as it was; other text as it is.
+
+    Examples
+    --------
+    >>> mended("AmÃ©lie"), mended("Am├⌐lie"), mended("Amélie"), mended("It’s")
+    ('Amélie', 'Amélie', 'Amélie', 'It’s')
+    """
+    if not _READ_TWICE.search(text):
+        return text
+    for page in ("cp1252", "cp437", "mac_roman"):
+        try:
+            # What Windows has no letter for stays the byte it was.
+            data = b"".join(
+                letter.encode("latin-1") if "\x80" <= letter <= "\x9f" else letter.encode(page) for letter in text
+            )
+            return unicodedata.normalize("NFC", data.decode("utf-8"))
+        except UnicodeError:
+            continue
+    return text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Return the letters of `\\u00e9`, as programs write them that keep to ASCII."""
+    text = (
+        found[0].encode("ascii").decode("unicode_escape").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
+    return found[0] if "\ufffd" in text else text
 
 
 def is_missing(cell: object, words: frozenset[str] = MISSING) -> bool:
@@ -92,10 +137,16 @@ def read_title(cell: object) -> str | None:
     --------
     >>> read_title("Unknown"), read_title("NaN"), read_title(1917.0), read_title("N/A"), read_title("Heat[1]")
     ('Unknown', None, '1917', None, 'Heat')
+    >>> read_title('"Heat"'), read_title('"Crocodile" Dundee'), read_title("„Das Boot“")
+    ('Heat', '"Crocodile" Dundee', 'Das Boot')
     """
     if isinstance(cell, list | tuple | dict | set):
         raise Unread("expected text, not a list or a record")
     text = _FOOTNOTE.sub("", " ".join(text_of(cell).split()))
+    if quoted := _QUOTED.fullmatch(text):
+        text = next(part for part in quoted.groups() if part).strip()
+    elif text.count('"') == 1:
+        text = text.strip('"').strip()  # one that was never closed
     missing = not text or text in MISSING_TITLES or bool(MISSING_MARKS.fullmatch(text))
     return None if missing else text
 
@@ -112,7 +163,7 @@ def read_imdb_id(cell: object) -> str | None:
         return None
     text = text_of(cell)
     found = re.search(r"(?<![a-z0-9])tt(\d{1,10})(?!\d)", str(cell), re.IGNORECASE)  # a formula's link, too
-    digits = found[1] if found else _whole(text)
+    digits = found[1] if found else whole_of(text)
     if digits is None or len(digits.lstrip("0")) > 10:
         raise Unread("expected an IMDb id such as tt0113277, its number, or a link that holds it")
     digits = digits.lstrip("0")
@@ -130,42 +181,13 @@ def read_number_id(cell: object) -> int | None:
     if is_missing(cell):
         return None
     text = text_of(cell)
-    digits = _whole(text)
+    digits = whole_of(text)
     if digits is None:
         link = _NUMBERED.search(str(cell))
         digits = link[1] if link else None
     if digits is None or len(digits) > 12:
         raise Unread("expected a whole number or a link that holds one")
     return int(digits) or None
-
-
-def read_year(cell: object) -> int | None:
-    """Return a year from 1870 to 2200, from a number, a date, or text with one year in it.
-
-    Examples
-    --------
-    >>> [read_year(cell) for cell in (2005.0, "(2005)", "2005-06-15", "2005–2010", "1948 (R-1956)", "0")]
-    [2005, 2005, 2005, 2005, 1948, None]
-    """
-    if isinstance(cell, date):
-        return cell.year
-    if is_missing(cell):
-        return None
-    text = text_of(cell)
-    if _whole(text) is not None:
-        number = int(_whole(text) or 0)
-        if number == 0:
-            return None
-        if 1870 <= number <= 2200:
-            return number
-        if re.fullmatch(r"(?:1[89]|2[01])\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])", text):
-            return number // 10_000
-        raise Unread("expected a year from 1870 to 2200")
-    years = [int(year) for year in _YEAR.findall(_RELEASED_AGAIN.sub("", text))]
-    span = re.match(r"\D{0,3}\d{4}\s*[-–—/]\s*(\d{2,4})?\D{0,3}$", text)
-    if not years or years[0] < 1870 or (len(set(years)) > 1 and not span):
-        raise Unread("expected a year from 1870 to 2200")
-    return years[0]
 
 
 def read_kind(cell: object) -> str | None:
@@ -195,6 +217,8 @@ def read_language(cell: object) -> str | None:
     if is_missing(cell):
         return None
     text = plain(text_of(cell))
+    if text in NO_LANGUAGE:
+        return None
     first = re.split(r"[,;|/]", text)[0].strip(" []'\"")
     known = LANGUAGES.get(first) or LANGUAGES.get(re.split(r"[-_ (]", first)[0])
     if known is None:
@@ -232,12 +256,15 @@ def plain(text: str) -> str:
     >>> plain("Título Original")
     'titulo original'
     """
+    if text.isascii():
+        return text.casefold()
     folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
-def _whole(text: str) -> str | None:
-    found = _WHOLE.fullmatch(text)
+def whole_of(text: str) -> str | None:
+    """Return the digits of a whole number, None where a text is none."""
+    found = _WHOLE.fullmatch(text) if len(text) < 40 else None
     if found is None:
         power = re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text)
         return str(int(float(text))) if power and float(text).is_integer() else None

@@ -23,20 +23,24 @@ MISSING_TITLES = frozenset(["nan", "NaN", "NAN", "None", "null", "NULL", "N/A", 
 _MOVIES = """movie movies film films feature featurefilm motionpicture short shortfilm tvmovie tvfilm tvshort video
 videomovie spielfilm kinofilm kurzfilm fernsehfilm telefilm longmetrage courtmetrage pelicula largometraje
 cortometraje pellicola
-theatrical cinema"""
+theatrical cinema filme filmes фильм 映画 电影 영화 sinema features tvspecial speelfilm langfilm"""
 _SERIES = """series tvseries tvminiseries miniseries miniserie minisserie tvmini show tvshow television
 televisionseries serie tvserie
-fernsehserie serial serialtv telenovela tv webseries"""
+fernsehserie serial serialtv telenovela tv webseries dizi сериал 电视剧 ドラマ 드라마 serietelevisee serietv tvserien
+seriadotv seriado"""
 KINDS: dict[str, str] = {
     **dict.fromkeys(_MOVIES.split(), "movie"),
     **dict.fromkeys(_SERIES.split(), "series"),
 }
 
 _MONTHS = (
-    "jan ene sty gen|feb fev febr lut|mar maer mrz marc|apr avr abr kwi|may mai mag maj|jun juin giu cze|"
-    "jul juil lug lip|aug aou ago sie|sep set wrz|oct okt ott paz|nov lis|dec dez dic gru"
+    "jan ene sty gen oca янв led tamm|feb fev febr lut sub фев unor helm|mar maer mrz marc мар brez maal|"
+    "apr avr abr kwi nis апр dub huht|may mai mag maj мая маи kvet touk|jun juin giu cze haz июн kesa|"
+    "jul juil lug lip tem июл hein|aug aou ago sie agu авг srp elok|sep set wrz eyl сен zari syys|"
+    "oct okt ott paz eki окт rij loka|nov lis kas ноя marr|dec dez dic gru ara дек pros joul"
 )
 MONTHS = {word: number for number, words in enumerate(_MONTHS.split("|"), start=1) for word in words.split()}
+ROMAN = {word: number for number, word in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
 
 _UNITS_OF_TIME = {
     60.0: """h hr hrs hour hours std stunde stunden heure heures hora horas ora ore godz godzina godziny uur uren tim
@@ -56,10 +60,17 @@ SUMMARIES = frozenset(  # below a total
     """average mean count median minimum maximum min max mittelwert durchschnitt anzahl moyenne nombre media promedio
     cuenta gemiddelde aantal średnia liczba среднее количество 平均""".split()
 )
+ROWS = """rows? films? movies? titles? posters? entries entry items? records? results? zeilen? filme titel plakate
+    einträge lignes? affiches? películas? filas? carteles? righe titoli""".split()  # what is counted below a table
 # Headers of the folder that a file lies in.
 FOLDERS = frozenset(
     """folder directory folderpath foldername parentfolder ordner verzeichnis dossier repertoire cartella carpeta
     directorio pasta map mappe katalog папка 文件夹 フォルダ""".split()
+)
+# Headers that nobody but TMDb uses, and those that it shares with a few.
+TMDBS = frozenset(("posterpath", "backdroppath", "genreids", "productioncompanies", "belongstocollection"))
+LIKE_TMDBS = TMDBS | frozenset(
+    "voteaverage votecount originallanguage originaltitle popularity releasedate spokenlanguages".split()
 )
 # What stands in a second line of headers.
 UNIT_WORDS = frozenset(
@@ -92,7 +103,13 @@ ru rus russian russisch russe|sk slk slovak|sl slv slovenian slovene|sq sqi alba
 sv swe swedish schwedisch|ta tam tamil|te tel telugu|th tha thai|tl tgl tagalog filipino|tr tur turkish turkisch|
 uk ukr ukrainian|ur urd urdu|vi vie vietnamese|yi yid yiddish|
 zh zho chi chinese chinesisch mandarin chinois"""
-LANGUAGES = {word: group.split()[0] for group in _LANGUAGES.split("|") for word in group.split()}
+# As `plain` leaves their own names.
+_NATIVE = """ar العربية|cs cestina|da dansk|el ελληνικα|fi suomi|he עברית|hi हिनदी|hu magyar|ja 日本語|
+ko 한국어|nl nederlands|no norsk|ro romana|ru русскии|sv svenska|tr turkce|uk украінська|zh 中文 普通话 汉语"""
+NO_LANGUAGE = frozenset(
+    ["no language", "no linguistic content", "silent", "no dialogue", "stumm", "muet", "zxx", "mute"]
+)
+LANGUAGES = {word: group.split()[0] for group in f"{_LANGUAGES}|{_NATIVE}".split("|") for word in group.split()}
 
 # Age ratings in upper case, of several countries; a bare age is none, for it may be a mark.
 CERTIFICATES = frozenset(
@@ -133,7 +150,8 @@ HEADERS = {
     "release_date": """releasedate released datereleased dateofrelease premiere firstairdate releasedon datepublished
         erscheinungsdatum startdatum kinostart datedesortie fechadeestreno fechaestreno datadiuscita
         datapremiery datadelancamento releasedatum premiar vydano датавыхода 上映日期 公開日
-        originalreleasedate theatricalreleasedate pubdate publicationdate premieredate
+        originalreleasedate originallyavailableat originallyavailable firstaired incinemas
+        theatricalreleasedate pubdate publicationdate premieredate
         datesortie uscita datauscita sortie estreno estreia dataestreia datadeestreia premiera datawydania premiardatum
         ensiilta urauffuhrung erstauffuhrung kinostartdatum datadelanzamiento 공개일 开画日期 公映日期""",
     "original_language": "originallanguage originallang lang originalsprache langueoriginale idiomaoriginal",
@@ -144,15 +162,16 @@ HEADERS = {
         durationmins totalminutes lengthminutes lengthinminutes
         hossz jatekido kesto langd διαρκεια 상영시간
         playingtime filmlength minutage minutaggio lengte speeltijd spelltid spieltid laufzeitmin lengthmins
-        stopaz хронометраж 片長 时长 時長 上映时间 kestomin czastrwaniamin durationmin""",
+        stopaz runtimeticks хронометраж 片長 时长 時長 上映时间 kestomin czastrwaniamin durationmin""",
     "popularity": """popularity popularitat popularite popularidad
         tmdbpopularity""",
-    "vote_average": """voteaverage averagevote avgvote averagerating rating score userrating bewertung note puntuacion
+    "vote_average": """voteaverage averagevote avgvote averagerating rating10 rating score userrating bewertung note
+        puntuacion
         calificacion voto ocena beoordeling betyg karakter nota avaliacao puan hodnoceni рейтинг оценка
         评分 評価 ratings ratingvalue ratingscore userscore filmrating movierating evaluation valutazione
         avaliacaomedia notemoyenne durchschnittsnote
         ertekeles arvosana βαθμολογια 평점
-        notespectateurs tmdbscore tmdbrating tmdbvoteaverage""",
+        notespectateurs communityrating tmdbscore tmdbrating tmdbvalue tmdbvoteaverage""",
     "vote_count": """votecount votes numvotes numberofvotes noofvotes ratingcount stimmen nbvotes votos liczbaglosow
         stemmen antalstemmer numerodevotos oy голоса votecounts
         votesnumber totalvotes ratingscount numratings numberofratings anzahlstimmen anzahlbewertungen
@@ -168,10 +187,11 @@ HEADERS = {
         worldwidegrossusd usagross domesticboxoffice grossusa""",
     "budget": """budget productionbudget movbudget presupuesto budzet orcamento бюджет 预算
         budgetusd budgetinusd""",
-    "imdb_rating": "imdbrating imdbscore ratingimdb imdbaveragerating averageratingimdb imdbbewertung noteimdb",
+    "imdb_rating": """imdbrating imdbscore ratingimdb imdbvalue imdbaveragerating averageratingimdb imdbbewertung
+        noteimdb""",
     "imdb_votes": "imdbvotes imdbvotecount numvotesimdb numvoteduser numvotedusers imdbnumvotes imdbstimmen",
     "genres": """genres genre genrelist moviegenre moviegenres filmgenre category categories gattung kategorie
-        genreliste genero generos genere generi gatunek gatunki categorie listedin genreids genrenames
+        genreliste genero generos genere generi gatunek gatunki categorie listedin genreids genreid genrenames
         genrenavne sjanger zanr turler tur zanry жанр жанры 类型 類型 ジャンル
         mufaj mufajok laji lajityyppi genret ειδος 장르
         genrer zanrovi zanri generocinematografico generofilm genrefilm hauptgenre""",
@@ -201,7 +221,7 @@ HEADERS = {
         ficheiro nomefile nombrearchivo nombredearchivo nomdefichier posterfiles postername posterurl posterlink
         imageurl imagelink pfad chemin ruta percorso caminho sciezka bestandspad thumbnail thumb posterthumbnail
         jpg jpeg scannedfile imagefilename """,
-    "collection_id": "collectionid franchiseid seriesid",
+    "collection_id": "collectionid franchiseid seriesid belongstocollection belongstocollectionid",
     "directors": """directors director directedby directorname regie regisseur realisateur realisation directora
         direccion regista rezyser rezyseria diretor direcao regissor instruktor regissør yonetmen
         reziser rezie режиссер режиссeр 导演 監督
@@ -218,16 +238,17 @@ HEADERS = {
         szereplok nayttelijat ηθοποιοι 출연 배우
         star actress actresses performers castlist maincast topcast principalcast starringactors hauptdarsteller
         interpretes interprete interpreti castprincipale aktorzy atores medverkande leadactor castmember""",
-    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin land
-        lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke zeme
-        страна 国家 地区 国
+    "countries": """countries country productioncountries productioncountry countryoforigin countriesoforigin
+        origincountry land lander herkunftsland produktionsland pays pais paises paese kraj landen paisdeorigem ulke
+        zeme         страна 国家 地区 国
         orszag maa χωρα 국가
         nazione nazionalita nacionalidad nationality nationalite countryname paysdorigine paisdeorigen
         paesediproduzione krajprodukcji zemepuvodu landvanherkomst paisdeproduccion paesi 制片国家 製作国 制作国
         странапроизводства""",
     "languages": """languages language spokenlanguages spokenlanguage sprache sprachen langue langues idioma lingua
         jezyk taal talen sprak idiomas dil jazyk язык 语言 言語""",
-    "certificate": """certificate certification rated contentrating mpaa mpaarating agerating fsk altersfreigabe
+    "certificate": """certificate certification rated contentrating officialrating mpaa mpaarating agerating fsk
+        altersfreigabe
         classification clasificacion leeftijd kijkwijzer classificacaoindicativa aldersgrense возраст 分级
         agecertification agelimit agerestriction agerestrictions ikaraja fskfreigabe pgrating kijkwijzerleeftijd""",
 }

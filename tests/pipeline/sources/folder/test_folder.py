@@ -1,13 +1,18 @@
 """A folder of posters, alone and with a CSV."""
 
+import time
+
 import pandas as pd
 import pytest
 from PIL import Image
 
 from genrelab.pipeline.catalog.schema import check_titles
+from genrelab.pipeline.sources.account import SourceReport
 from genrelab.pipeline.sources.folder.filenames import FileName, read_name
-from genrelab.pipeline.sources.folder.folder import read_folder
+from genrelab.pipeline.sources.folder.folder import _tell_matches, read_folder
+from genrelab.pipeline.sources.folder.matching import Matches
 from genrelab.pipeline.sources.frame import is_stand_in
+from genrelab.pipeline.sources.own_table.rows import UserTable
 from genrelab.pipeline.sources.own_table.user_table import TableOptions
 from genrelab.pipeline.sources.tables.dialect import TableError
 
@@ -155,3 +160,13 @@ def test_a_row_is_listed_once(tmp_path, posters):
     (tmp_path / "t.csv").write_text("poster,title,year\ntt0113277.jpg,Heat,1995\n,,1996\n")
     report = read_folder(posters, tmp_path / "t.csv", base=tmp_path).report
     assert [why for _, name, why in report.left_out if name == "t.csv line 3"] == ["no title, no id and no image"]
+
+
+def test_what_became_of_many_rows_is_told_in_time_that_grows_with_them_and_not_faster(tmp_path):
+    count = 150_000
+    rows = UserTable({"title": [f"Film {n}" for n in range(count)]}, [f"line {n}" for n in range(count)], {})
+    report = SourceReport("folder")
+    start = time.process_time()
+    _tell_matches(rows, {}, Matches([None] * count), tmp_path, tmp_path / "t.csv", report)
+    assert time.process_time() - start < 6  # one more pass over all rows for each took half a minute
+    assert report.left_out[-1] == ("row", "line 149999 (Film 149999)", "no image by its id, or by its title and year")

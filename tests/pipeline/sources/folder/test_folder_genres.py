@@ -64,3 +64,33 @@ def test_folders_above_those_of_genres_are_none_and_a_name_may_be_several(tmp_pa
         "p/all/Crime/heat.jpg": ["Crime"],
         "p/all/Crime/old/speed.jpg": ["Crime"],
     }
+
+
+def test_a_folder_of_unsorted_posters_is_no_genre(sorted_posters):
+    (sorted_posters / "p" / "heat.jpg").rename(sorted_posters / "p" / "Sci-Fi" / "heat.jpg")
+    (sorted_posters / "p" / "_unsorted").mkdir()
+    (sorted_posters / "p" / "Sci-Fi" / "dune.jpg").rename(sorted_posters / "p" / "_unsorted" / "dune.jpg")
+    found = read_folder(sorted_posters / "p", base=sorted_posters, folder_genres=True)
+    assert genres(found, "genres_imdb") == {
+        "p/Horror/alien.jpg": ["Horror"],
+        "p/Horror/old/it.jpg": ["Horror"],
+        "p/Sci-Fi/heat.jpg": ["Sci-Fi"],
+    }
+    assert len(found.titles) == 4
+    assert "posters in folders that name no genre: 1" in found.report.notes
+
+
+def test_one_image_in_two_folders_has_the_genres_of_both(sorted_posters):
+    image = sorted_posters / "p" / "Sci-Fi" / "Alien.JPG"
+    image.write_bytes((sorted_posters / "p" / "Horror" / "alien.jpg").read_bytes())
+    other = sorted_posters / "p" / "Sci-Fi" / "it.jpg"  # another poster of the same name
+    Image.new("RGB", (20, 30), (200, 0, 0)).save(other, "JPEG")
+    found = read_folder(sorted_posters / "p", base=sorted_posters, folder_genres=True)
+    assert genres(found, "genres_imdb") == {
+        "p/Horror/alien.jpg": ["Horror", "Sci-Fi"],
+        "p/Horror/old/it.jpg": ["Horror"],
+        "p/Sci-Fi/dune.jpg": ["Sci-Fi"],
+        "p/Sci-Fi/it.jpg": ["Sci-Fi"],
+    }
+    assert found.report.dropped == {"image that lies in several folders": 1}
+    assert any(name == "p/Sci-Fi/Alien.JPG" and "same image" in why for _, name, why in found.report.left_out)

@@ -305,3 +305,69 @@ def test_a_cell_with_several_images_has_the_first_and_the_others_are_left_out():
     found, result = pairs(["a.jpg", "b.jpg", "c.jpg"], [{"poster": "a.jpg, b.jpg"}, {"poster": "c.jpg"}])
     assert found == ["a.jpg", "c.jpg"]
     assert [(image.name, why) for image, why in result.images_out] == [("b.jpg", "another image of the title of a.jpg")]
+
+
+@pytest.mark.parametrize(
+    ("poster", "image"),
+    [
+        ("A-001", "A-001_front.jpg"),
+        ("A-001", "A-001 (1).jpg"),
+        ("A-001.jpg", "A-001 - Kopie.jpg"),
+        ("A-001.tif", "A-001-683x1024.jpg"),
+        ("A-001", "Copy of A-001.jpg"),
+    ],
+)
+def test_a_copy_or_the_front_of_a_named_image_is_its_image(poster, image):
+    back = "A-001_back.jpg"
+    found, result = pairs([image, back, "A-002_front.jpg"], [{"poster": poster}, {"poster": "A-002"}])
+    assert found == [image, "A-002_front.jpg"]
+    assert result.images_out == ([(ROOT / back, f"the back of {image}")])
+
+
+def test_an_image_of_the_very_name_comes_before_its_copies():
+    assert pairs(["A-001.jpg", "A-001_front.jpg", "A-001 (1).jpg"], [{"poster": "A-001"}])[0] == ["A-001.jpg"]
+    assert pairs(["A-001_front.jpg", "A-001 (1).jpg"], [{"poster": "A-001"}])[0] == [None]
+
+
+@pytest.mark.parametrize(
+    ("title", "image"),
+    [
+        ("Sped Up", "Sped Up (2).jpg"),
+        ("Sped Up", "Sped Up - Copy (3).jpg"),
+        ("Sped Up", "sped-up-scaled.jpg"),
+        ("Sped Up", "Sped Up_w500.jpg"),
+        ("Sped Up", "spedup.jpg"),
+        ("Sped Up", "4711 - Sped Up.jpg"),
+        ("The Matrix", "Matrix The.jpg"),
+        ("Rocky II", "Rocky 2.jpg"),
+        ("Rocky 3", "rocky_iii.jpg"),
+        ("Spider-Man: Homecoming", "SpidermanHomecoming.jpg"),
+        ("Amélie", "AmÃ©lie.jpg"),
+    ],
+)
+def test_titles_in_names_as_programs_and_people_change_them(title, image):
+    assert pairs([image, "other.jpg"], [{"title": title, "year": 1990}])[0] == [image]
+
+
+@pytest.mark.parametrize(
+    ("images", "rows", "found"),
+    [
+        (["Toy Story.jpg", "Toy Story 2.jpg"], ["Toy Story", "Toy Story 2"], ["Toy Story.jpg", "Toy Story 2.jpg"]),
+        (["Rocky.jpg", "Rocky 2.jpg"], ["Rocky II", "Rocky"], ["Rocky 2.jpg", "Rocky.jpg"]),
+        (["Therapist.jpg"], ["The Rapist", "Therapist"], [None, "Therapist.jpg"]),
+        (["Get Back.jpg", "Get.jpg"], ["Get Back", "Get"], ["Get Back.jpg", "Get.jpg"]),
+        (["The Front.jpg", "The.jpg"], ["The Front"], ["The Front.jpg"]),
+    ],
+)
+def test_a_films_own_poster_stays_its_own(images, rows, found):
+    assert pairs(images, [{"title": title, "year": 1990} for title in rows])[0] == found
+
+
+def test_what_a_media_centre_keeps_beside_a_poster_is_no_title():
+    images = ["Heat (1995)/poster.jpg", "Heat (1995)/fanart.jpg", "Heat (1995)/extra/banner2.jpg", "fanart.jpg"]
+    told = {
+        ROOT / name: read_name("Heat (1995)" if name.endswith("poster.jpg") else Path(name).stem) for name in images
+    }
+    result = match([{"title": "Heat", "year": 1995}], told, ROOT)
+    assert result.image == [ROOT / images[0]]
+    assert [path for path, _ in result.images_out] == [ROOT / images[1], ROOT / images[2]]

@@ -4,7 +4,8 @@ import pytest
 
 from genrelab.pipeline.sources.own_table.no_titles import is_second_header, is_shifted, is_total
 from genrelab.pipeline.sources.own_table.readers import read_row
-from genrelab.pipeline.sources.tables.values import read_imdb_id, read_title, read_year
+from genrelab.pipeline.sources.tables.dates import read_year
+from genrelab.pipeline.sources.tables.values import read_imdb_id, read_title
 
 READERS = [("title", 0, read_title, None), ("year", 1, read_year, None), ("imdb_id", 3, read_imdb_id, None)]
 

@@ -6,7 +6,8 @@ from genrelab.pipeline.sources.account import SourceReport
 from genrelab.pipeline.sources.own_table.options import TableOptions
 from genrelab.pipeline.sources.own_table.readers import read_row
 from genrelab.pipeline.sources.own_table.user_table import read_user_table
-from genrelab.pipeline.sources.tables.values import read_title, read_year
+from genrelab.pipeline.sources.tables.dates import read_year
+from genrelab.pipeline.sources.tables.values import read_title
 
 
 def test_a_row_is_what_was_read_and_why_the_rest_was_not():

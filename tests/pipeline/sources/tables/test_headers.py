@@ -2,7 +2,8 @@
 
 import pytest
 
-from genrelab.pipeline.sources.tables.headers import choose_columns, did_you_mean, find_header, meaning_of, unit_of
+from genrelab.pipeline.sources.tables.headers import choose_columns, did_you_mean, find_header, meaning_of
+from genrelab.pipeline.sources.tables.numbers import unit_of
 
 USUAL = {
     "title": "Title|title|TITLE|Movie Title|movie_title|Film|Titel|Titre|Título|Tytuł|Titolo|primaryTitle|Name",

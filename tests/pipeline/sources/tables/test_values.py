@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from genrelab.pipeline.sources.tables.dates import DateNotation
+from genrelab.pipeline.sources.tables.dates import DateNotation, read_year
 from genrelab.pipeline.sources.tables.numbers import NumberNotation
 from genrelab.pipeline.sources.tables.values import (
     Unread,
@@ -16,7 +16,6 @@ from genrelab.pipeline.sources.tables.values import (
     read_number_id,
     read_text,
     read_title,
-    read_year,
     text_of,
 )
 
