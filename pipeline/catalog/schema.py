@@ -59,6 +59,7 @@ _PATTERNS = {
     "release_date": (r"\d{4}-\d{2}-\d{2}", "an ISO date such as 1999-12-31"),
     "original_language": (r"[a-z]{2}", "two letters of ISO 639-1"),
 }
+UNIQUE = "an id that no other row has"  # what a repeated id is not
 
 
 class CatalogError(ValueError):
@@ -215,7 +216,7 @@ def _place(fault: Fault) -> tuple[int, int]:
 
 def _repeated(ids: pd.Series, faults: _Faults) -> None:
     twice = ids.notna() & ids.duplicated()
-    _fault(ids, twice.to_numpy(dtype=bool), "imdb_id", "an id that no other row has", faults)
+    _fault(ids, twice.to_numpy(dtype=bool), "imdb_id", UNIQUE, faults)
 
 
 def _shown_id(read: object, given: object) -> str:

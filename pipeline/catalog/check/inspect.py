@@ -11,7 +11,7 @@ import pandas as pd
 from ....features.bounded import OUTSIDE
 from ..folders import HOW_TO_ALLOW
 from ..genres import SOURCES, title_genres
-from ..schema import Fault, find_faults
+from ..schema import UNIQUE, Fault, find_faults
 from ..table import Catalog, iter_pieces
 from .twins import Before, Twins
 
@@ -76,10 +76,7 @@ def count_faults(path: Path, most: int = 20) -> Faults:
         frame, faults = find_faults(piece, row)
         ids = frame["imdb_id"]
         again = before.add(ids) & ~ids.duplicated().to_numpy()
-        faults += [
-            Fault(row + int(n), str(ids.iloc[n]), "imdb_id", "an id that no other row has", ids.iloc[n])
-            for n in again.nonzero()[0]
-        ]
+        faults += [Fault(row + int(n), str(ids.iloc[n]), "imdb_id", UNIQUE, ids.iloc[n]) for n in again.nonzero()[0]]
         counts.update(f"{fault.column}: expected {fault.expected}" for fault in faults)
         first += faults[: most - len(first)]
         row += len(piece)

@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from ..own_table.names import BACKS
 from ..tables.values import UNSEEN, mended
 
 _IMDB = re.compile(r"(?<![a-z0-9])(?:tt|imdb(?:id)?[-_ =]{0,2}(?:tt)?|tt )(\d{7,9})(?!\d)", re.IGNORECASE)
@@ -41,9 +42,7 @@ _COPIED = re.compile(
     r"|[\s._-]+(?:front|recto|vorne|vorderseite|obverse|poster|cover|plakat|affiche|scan|large|small|original|thumb|hd|hq))+$",
     re.IGNORECASE,
 )
-_BACK = re.compile(
-    r"(.*?\S)(?:[_-]+| \(| - )(?:back|verso|rear|reverse|r(?:ü|ue)ckseite|hinten|dos|retro)\)?", re.IGNORECASE
-)
+_BACK = re.compile(rf"(.*?\S)(?:[_-]+| \(| - )(?:{BACKS}|dos)\)?", re.IGNORECASE)
 _BESIDE_POSTER = re.compile(
     r"(?:.*-)?(?:fanart|backdrop|banner|logo|clearlogo|clearart|disc|discart|landscape|keyart|characterart)\d*",
     re.IGNORECASE,

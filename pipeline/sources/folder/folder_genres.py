@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ....features.bounded import hash_file
 from ...catalog.genres import SOURCES, translate
 from ..account import SourceReport
 from ..images import printable, relative_to
@@ -83,11 +83,11 @@ def _join_copies(rows: Sequence[dict[str, Any]], base: Path, column: str, report
         by_name.setdefault(name_key(Path(str(row["poster"])).name), []).append(row)
     again = set()
     for several in by_name.values():
-        first: dict[bytes, dict[str, Any]] = {}
+        first: dict[str | None, dict[str, Any]] = {}
         for row in several if len(several) > 1 else ():
-            content = hashlib.sha256((base / str(row["poster"])).read_bytes()).digest()
+            content, _ = hash_file(base / str(row["poster"]))
             kept = first.setdefault(content, row)
-            if kept is row:
+            if kept is row or content is None:
                 continue
             kept[column] = list(dict.fromkeys([*(kept[column] or ()), *(row[column] or ())])) or None
             again.add(id(row))

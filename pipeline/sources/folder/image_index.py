@@ -145,9 +145,7 @@ class ImageIndex:
                 found = found or self.by_stem.get(name_key(name), [])  # heat.jpg.jpg
                 number = re.fullmatch(r"(\d{1,18})(?:\.0)?", stem)
                 if not found and number and stem.isascii():
-                    found = self.by_number.get(int(number[1]), [])
-                if not found and number and stem.isascii():
-                    found = self.by_camera.get(int(number[1]), [])
+                    found = self.by_number.get(int(number[1])) or self.by_camera.get(int(number[1]), [])
                 if not found:
                     found, strength = self.by_copy.get(name_key(stem), []), TITLE
             if found:

@@ -13,6 +13,7 @@ from ..tables.values import mended, plain, text_of
 
 # What people leave out of file names, and what no file name may hold: V/H/S is VHS.jpg.
 _INSIDE_WORDS = re.compile(r"(?<=\w)['’`´*·./\\:?\"<>|](?=\w)")
+BACKS = "back|verso|rear|reverse|r(?:ü|ue)ckseite|hinten|retro"  # words for the back of a poster
 _ARABIC = {word: str(number) for number, word in enumerate("ii iii iv v vi vii viii ix".split(), start=2)}
 _ROMAN = re.compile(rf"(?<=\w )(?:{'|'.join(_ARABIC)})\b")  # of sequels
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
@@ -34,9 +35,7 @@ def is_back(text: str) -> bool:
     >>> is_back("back image"), is_back("Foto Rückseite"), is_back("Get Back"), is_back("Feedback")
     (True, True, True, False)
     """
-    return bool(
-        re.search(r"(?<![^\W_])(?:back|verso|rear|reverse|r(?:ü|ue)ckseite|hinten|retro)(?![^\W_])", text, re.I)
-    )
+    return bool(re.search(rf"(?<![^\W_])(?:{BACKS})(?![^\W_])", text, re.IGNORECASE))
 
 
 def title_key(title: str) -> str:

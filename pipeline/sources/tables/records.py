@@ -107,11 +107,7 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in record.items():
         inner = _flat(value) if isinstance(value, dict) else {}
-        if name in ("imdb", "tmdb") and inner.keys() & {
-            "id",
-            "votes",
-            "value",
-        }:  # {"imdb": {"rating": 8.3, "id": 113277}}
+        if name in ("imdb", "tmdb") and inner.keys() & {"id", "votes", "value"}:  # {"imdb": {"rating": 8.3, "id": 1}}
             inner = {longer if meaning_of(longer := f"{name}_{key}") else key: one for key, one in inner.items()}
         if sum(meaning_of(key) is not None for key in inner) > (meaning_of(name) in ("genres", "keywords", "cast")):
             flat |= {
