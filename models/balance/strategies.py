@@ -153,11 +153,12 @@ def resample(
         else:
             notes.append(f"smote: class {rare} has {smallest} rows; {smallest - 1} neighbours instead of {neighbors}")
             neighbors = smallest - 1
-    X, y = _sampler(sampler, wanted, X.shape[1], tuple(categorical), neighbors, random_state).fit_resample(X, y)
+    maker = _sampler(sampler, wanted, X, tuple(categorical), neighbors, random_state)
+    X, y = maker.fit_resample(X, y)
     return X, y, notes
 
 
-def _sampler(sampler: str, wanted: dict, width: int, categorical: tuple, neighbors: int, random_state: int) -> Any:
+def _sampler(sampler: str, wanted: dict, X, categorical: tuple, neighbors: int, random_state: int) -> Any:
     # Here and not at the top: imbalanced-learn takes a second to import and most runs never ask for it.
     from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC, RandomOverSampler
 
@@ -165,10 +166,13 @@ def _sampler(sampler: str, wanted: dict, width: int, categorical: tuple, neighbo
     if sampler == "oversample":
         return RandomOverSampler(**shared)
     shared["k_neighbors"] = neighbors
-    if len(categorical) == width:
+    if len(categorical) == X.shape[1]:
         return SMOTEN(**shared)
     if categorical:
-        return SMOTENC(list(categorical), **shared)
+        from .one_hot import DenseInverse
+
+        encoder = DenseInverse(handle_unknown="ignore", dtype=X.dtype)  # as SMOTENC makes its own
+        return SMOTENC(list(categorical), categorical_encoder=encoder, **shared)
     return SMOTE(**shared)
 
 

@@ -68,10 +68,11 @@ def show(arguments: argparse.Namespace, run: "Run", out: Path | None = None) -> 
     """
     from ...reports.pages.render import leaderboard_text
 
+    run = run.audited()  # one object for the page and the table, which share what is computed once for a run
     page = run.report(out, thumbnails=not getattr(arguments, "no_thumbnails", False))
     style = getattr(arguments, "format", "table")
     if style == "table":
-        print(f"\n{leaderboard_text(run.audited())}\n")
+        print(f"\n{leaderboard_text(run)}\n")
     else:
         print_table(run.leaderboard(), style)
     print(f"report: {page}", file=aside(arguments))

@@ -7,10 +7,13 @@ configurations under one draw are paired (Efron and Tibshirani 1993, "An introdu
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
+from ..runs.once import once_per_run
 from ..runs.read import SPLIT, Configuration, RunFolder
 
 # Of 1,999 draws the hundredth largest is exactly the critical value of a test at 5 %.
@@ -19,6 +22,7 @@ AVERAGE_PRECISION_DRAWS = 299
 # More groups than this are drawn in bundles made at random: sums of independent groups are independent, too.
 MOST_UNITS = 4000
 _BLOCK = 100
+_VALUES = 1 << 22  # of an array at a time: 32 MiB in double precision
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Units:
         return self.weights.shape[1]
 
 
+@once_per_run
 def units_of(run: RunFolder, draws: int = DRAWS, seed: int = 0) -> Units | None:
     """The groups of a run's titles as `titles.parquet` records them; each title by itself where it records none.
 
@@ -120,18 +125,8 @@ def frame_draws(predictions: pd.DataFrame, metric: str, units: Units) -> dict[tu
     """The same for predictions at hand: repeat, fold, imdb_id, label, truth, score, predicted of one fit a split."""
     if metric not in METRICS:
         raise ValueError(f"metric {metric!r}: expected one of {', '.join(METRICS)}")
-    frame = _coded(predictions, units)
-    if frame is None:
-        return {}
-    size = int(frame["code"].max()) + 1
-    found = {}
-    for _, part in frame.groupby(SPLIT, sort=True):
-        if metric == _RANKED:
-            values = _average_precision(part, units.weights[:AVERAGE_PRECISION_DRAWS])
-        else:
-            values = COUNTED[metric](*_counts(part, size, units.weights))
-        found[int(part["repeat"].iloc[0]), int(part["fold"].iloc[0])] = values
-    return found
+    coded = CodedPredictions.of(predictions, units)
+    return {} if coded is None else coded.draws(metric)
 
 
 def f1_by_label(run: RunFolder, configuration: Configuration, units: Units) -> dict[str, np.ndarray]:
@@ -142,37 +137,109 @@ def f1_by_label(run: RunFolder, configuration: Configuration, units: Units) -> d
     dict of label to ndarray of shape (draws,), float64
         Empty where `split_draws` is.
     """
-    frame = _coded(run.predictions(configuration), units)
-    if frame is None:
+    coded = CodedPredictions.of(run.predictions(configuration), units)
+    if coded is None:
         return {}
-    names = np.unique(frame["label"])
     scores = []
-    for _, part in frame.groupby(SPLIT, sort=True):
-        hits, said, true, _ = _counts(part, len(names), units.weights)
+    for split in coded.splits:
+        hits, said, true, _ = coded.counts(split)
         scores.append(_share(2 * hits, said + true))
     mean = np.mean(scores, axis=0)
-    return {str(name): mean[:, place] for place, name in enumerate(names)}
+    return {name: mean[:, place] for place, name in enumerate(coded.labels)}
 
 
-def _coded(frame: pd.DataFrame, units: Units) -> pd.DataFrame | None:
-    """Predictions with the codes of their units and labels; None where a title has no unit, or nothing was kept."""
-    codes = units.codes.reindex(frame["imdb_id"]).to_numpy(dtype=np.float64)
-    if frame.empty or np.isnan(codes).any():
-        return None
-    return frame.assign(unit=codes.astype(np.int64), code=pd.factorize(frame["label"], sort=True)[0])
+@dataclass(frozen=True)
+class CodedPredictions:
+    """Predictions of one configuration, a row a title and label, ready to be drawn by any metric.
 
+    Attributes
+    ----------
+    labels : list of str
+        Sorted.
+    units : Units
+    splits : dict of (repeat, fold) to ndarray of int
+        The places of its rows.
+    unit, label, truth, predicted, score : ndarray of shape (rows,)
+        The first two are places among the units and the labels.
+    """
 
-def _counts(part: pd.DataFrame, labels: int, weights: np.ndarray) -> tuple[np.ndarray, ...]:
-    """True positives, predicted, true and all titles of each label in every draw, each of shape (draws, labels)."""
-    drawn, place = np.unique(part["unit"].to_numpy(), return_inverse=True)
-    cell = place * labels + part["code"].to_numpy()
-    truth, predicted = part["truth"].to_numpy(), part["predicted"].to_numpy()
-    sums = [
-        np.bincount(cell, weights=column, minlength=len(drawn) * labels).reshape(len(drawn), labels)
-        for column in (truth & predicted, predicted, truth, np.ones(len(part)))
-    ]
-    counts = np.concatenate(sums, axis=1).astype(np.float32)
-    return tuple(np.split(weights[:, drawn] @ counts, 4, axis=1))
+    labels: list[str]
+    units: Units
+    splits: dict[tuple[int, int], np.ndarray]
+    unit: np.ndarray
+    label: np.ndarray
+    truth: np.ndarray
+    predicted: np.ndarray
+    score: np.ndarray
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, units: Units) -> "CodedPredictions | None":
+        """Code a frame of repeat, fold, imdb_id, label, truth, score, predicted.
+
+        Returns
+        -------
+        CodedPredictions or None
+            None where a title has no unit, or the frame has no rows.
+        """
+        titles, labels = (frame[name].astype("category").cat for name in ("imdb_id", "label"))
+        codes = units.codes.reindex(titles.categories).to_numpy(dtype=np.float64)
+        if frame.empty or np.isnan(codes[titles.codes]).any():
+            return None
+        there = labels.categories[np.bincount(labels.codes, minlength=len(labels.categories)) > 0]
+        names = sorted(map(str, there))
+        place = pd.Index(names).get_indexer(labels.categories.astype(str)).astype(np.int32)
+        unit = np.nan_to_num(codes).astype(np.int32)  # of categories without rows, any
+        repeats, folds = (frame[name].to_numpy() for name in SPLIT)
+        splits = {
+            (int(repeat), int(fold)): np.flatnonzero((repeats == repeat) & (folds == fold))
+            for repeat, fold in frame[SPLIT].drop_duplicates().sort_values(SPLIT).itertuples(index=False)
+        }
+        values = (frame[name].to_numpy() for name in ("truth", "predicted", "score"))
+        return cls(names, units, splits, unit[titles.codes], place[labels.codes], *values)
+
+    def draws(self, metric: str) -> dict[tuple, np.ndarray]:
+        """As `split_draws`."""
+        if metric == _RANKED:
+            return {split: self._average_precision(rows) for split, rows in self.splits.items()}
+        return {split: COUNTED[metric](*self.counts(split)) for split in self.splits}
+
+    def counts(self, split: tuple[int, int]) -> tuple[np.ndarray, ...]:
+        """True positives, predicted, true and all titles of each label in every draw.
+
+        Returns
+        -------
+        four ndarrays of shape (draws, labels), float32
+        """
+        tallied, weights = self._tallies[split], self.units.weights
+        drawn = tallied.any(axis=(1, 2, 3))
+        tallied = tallied[drawn].astype(np.float32)
+        sums = tallied[:, :, 1, 1], tallied[..., 1].sum(axis=2), tallied[:, :, 1].sum(axis=2), tallied.sum(axis=(2, 3))
+        return tuple(np.split(weights[:, drawn] @ np.concatenate(sums, axis=1), 4, axis=1))
+
+    @cached_property
+    def _tallies(self) -> dict[tuple[int, int], np.ndarray]:
+        """Titles of each split by unit, label, truth and prediction."""
+        shape = self.units.count, len(self.labels), 2, 2
+        return {
+            split: np.bincount(
+                ((self.unit[rows] * shape[1] + self.label[rows]) * 2 + self.truth[rows]) * 2 + self.predicted[rows],
+                minlength=int(np.prod(shape)),
+            ).reshape(shape)
+            for split, rows in self.splits.items()
+        }
+
+    def _average_precision(self, rows: np.ndarray) -> np.ndarray:
+        """Macro average precision; a label without a true title in a draw is left out of that draw's mean."""
+        weights = self.units.weights[:AVERAGE_PRECISION_DRAWS]
+        total, seen = np.zeros(len(weights)), np.zeros(len(weights))
+        labels = self.label[rows]
+        for place in range(len(self.labels)):
+            own = rows[labels == place]
+            values = weighted_average_precision(self.truth[own], self.score[own], weights, self.unit[own])
+            known = ~np.isnan(values)
+            total += np.where(known, values, 0.0)
+            seen += known
+        return _share(total, seen)
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -201,26 +268,21 @@ _RANKED = "average_precision_macro"
 METRICS = (*COUNTED, _RANKED)
 
 
-def _average_precision(part: pd.DataFrame, weights: np.ndarray) -> np.ndarray:
-    """Macro average precision; a label without a true title in a draw is left out of that draw's mean."""
-    total, seen = np.zeros(len(weights)), np.zeros(len(weights))
-    for _, rows in part.groupby("code", sort=True):
-        truth, score = rows["truth"].to_numpy(dtype=np.float64), rows["score"].to_numpy(dtype=np.float64)
-        values = weighted_average_precision(truth, score, weights[:, rows["unit"].to_numpy()])
-        known = ~np.isnan(values)
-        total += np.where(known, values, 0.0)
-        seen += known
-    return _share(total, seen)
-
-
-def weighted_average_precision(truth: np.ndarray, score: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def weighted_average_precision(
+    truth: np.ndarray, score: np.ndarray, weights: np.ndarray, unit: np.ndarray
+) -> np.ndarray:
     """Average precision of weighted titles as scikit-learn defines it, ties taken together, for many weightings.
+
+    Between one true title and the next, only the weight of all titles matters, so that titles are summed by unit and
+    stretch (a sparse matrix) before they are weighted: n additions a draw.
 
     Parameters
     ----------
     truth : ndarray of shape (n,), 0 or 1
     score : ndarray of shape (n,)
-    weights : ndarray of shape (draws, n)
+    weights : ndarray of shape (draws, units)
+    unit : ndarray of shape (n,), int
+        The unit of every title.
 
     Returns
     -------
@@ -229,14 +291,27 @@ def weighted_average_precision(truth: np.ndarray, score: np.ndarray, weights: np
 
     Examples
     --------
-    >>> weighted_average_precision(np.array([1, 0, 1]), np.array([0.9, 0.5, 0.1]), np.ones((1, 3))).round(3).tolist()
+    >>> one, own = np.ones((1, 3)), np.arange(3)
+    >>> weighted_average_precision(np.array([1, 0, 1]), np.array([0.9, 0.5, 0.1]), one, own).round(3).tolist()
     [0.833]
     """
     order = np.argsort(-score, kind="stable")
-    last_of_tie = np.append(np.diff(score[order]) != 0, True)
-    part = weights[:, order].astype(np.float64)
-    positive = np.cumsum(part * truth[order], axis=1)[:, last_of_tie]
-    everything = np.cumsum(part, axis=1)[:, last_of_tie]
-    total = positive[:, -1]
-    area = (_share(positive, everything) * np.diff(positive, axis=1, prepend=0.0)).sum(axis=1)
-    return np.divide(area, total, out=np.full(len(area), np.nan), where=total > 0)
+    truth, unit = truth[order] == 1, unit[order]
+    tie = np.concatenate([[0], np.cumsum(np.diff(score[order]) != 0)])[: len(order)]
+    ranks = np.unique(tie[truth])  # the ties that hold a true title, from the highest score on
+    # A stretch ends with such a tie; what comes after the last one changes nothing.
+    stretch = np.searchsorted(ranks, tie)
+    counted = stretch < len(ranks)
+    shape = len(ranks), weights.shape[1]
+    titles, true = (
+        sparse.csr_matrix((np.ones(rows.sum()), (stretch[rows], unit[rows])), shape=shape) for rows in (counted, truth)
+    )
+    values = np.full(len(weights), np.nan)
+    block = max(1, _VALUES // max(len(ranks), 1))
+    for first in range(0, len(weights), block):
+        drawn = weights[first : first + block].T.astype(np.float64, order="C")
+        positive = true @ drawn
+        precision = _share(np.cumsum(positive, axis=0), np.cumsum(titles @ drawn, axis=0))
+        area, total = (precision * positive).sum(axis=0), positive.sum(axis=0)
+        np.divide(area, total, out=values[first : first + block], where=total > 0)
+    return values

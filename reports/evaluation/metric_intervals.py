@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
-from .bootstrap import METRICS, split_draws, units_of
+from .bootstrap import METRICS, CodedPredictions, units_of
 from .bootstrap_test import TitleTest
 from .fold_test import default_ratio
 from .intervals import score_interval
@@ -37,7 +37,8 @@ def metric_intervals(run: RunFolder, table: pd.DataFrame, configuration: Configu
     found = comparisons(run)
     if found.method != "titles" or configuration not in found.systems:
         return empty
-    rows = []
+    units, rows = units_of(run), []
+    coded = None if units is None else CodedPredictions.of(run.predictions(configuration), units)
     for metric in [name for name in METRICS if name in table]:
         lead: list[object] = [None] * 4
         if metric == run.headline:
@@ -46,18 +47,17 @@ def metric_intervals(run: RunFolder, table: pd.DataFrame, configuration: Configu
                 result = found.between(configuration, found.rule)
                 lead = [rule_name(found.rule), result.difference, result.low, result.high]
         else:
-            value, ends = _interval(run, table, configuration, metric)
+            drawn = {} if coded is None else coded.draws(metric)
+            value, ends = _interval(run, table, configuration, metric, drawn)
         rows.append([metric, value, *ends, *lead])
     return pd.DataFrame(rows, columns=columns)
 
 
 def _interval(
-    run: RunFolder, table: pd.DataFrame, configuration: Configuration, metric: str
+    run: RunFolder, table: pd.DataFrame, configuration: Configuration, metric: str, drawn: dict[tuple, np.ndarray]
 ) -> tuple[float, tuple[float, float]]:
     row = table[(table[KEYS] == list(configuration)).all(axis=1)]
     value = float(row[metric].iloc[0])
-    units = units_of(run)
-    drawn = {} if units is None else split_draws(run, configuration, metric, units)
     rows = run.results[(run.results["metric"] == metric) & run.results["label"].isna()]
     rows = rows[(rows[KEYS] == list(configuration)).all(axis=1)].set_index(SPLIT)["value"].sort_index()
     if not drawn or list(drawn) != list(rows.index):

@@ -1,6 +1,5 @@
 """One family of tests: every sentence about a difference, on every page, is read from one `Comparisons` object."""
 
-import weakref
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ..runs.metric_names import LOWER_IS_BETTER, metric_name
+from ..runs.once import once_per_run
 from ..runs.read import Configuration, RunFolder
 from .bootstrap import DRAWS, METRICS, split_draws, units_of
 from .bootstrap_test import TitleTest
@@ -231,13 +231,7 @@ def verdict_of(low: float, high: float, rope: float = ROPE) -> Verdict:
     return "better" if low > 0 else "worse" if high < 0 else "not shown"
 
 
-_MADE: dict[int, tuple[weakref.ref, Comparisons]] = {}
-
-
+@once_per_run
 def comparisons(run: RunFolder) -> Comparisons:
     """The comparisons of a run by its headline metric, made once for all that ask while the run is in memory."""
-    key = id(run)
-    made = _MADE.get(key)
-    if made is None or made[0]() is not run:
-        made = _MADE[key] = (weakref.ref(run, lambda _: _MADE.pop(key, None)), Comparisons(run))
-    return made[1]
+    return Comparisons(run)

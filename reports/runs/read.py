@@ -1,18 +1,17 @@
 """Read what a run left behind: the only place that opens the files of a run folder."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import and_
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.compute
 import pyarrow.parquet as pq
 
 from .format import AUDIT, ENCODER, FAILED, FORMAT, INFO, KEYS, SPLIT, TRIVIAL, Cell, Check, Configuration
@@ -20,6 +19,7 @@ from .metrics import HEADLINE
 from .tables import CONFORMAL, CORRECTIONS, CURVES, LEARNING_CURVE, PREDICTIONS, RESULTS, TITLES, Table
 
 __all__ = ["ENCODER", "KEYS", "SPLIT", "TRIVIAL", "Configuration", "RunFolder", "RunFolderError", "read_run"]
+pc: Any = pyarrow.compute  # its functions are made when it is imported, so no type checker knows them
 AGAIN = "run the same `genrelab compare` again: it rebuilds the file from the finished cells"
 
 
@@ -81,37 +81,30 @@ class RunFolder:
         columns = [name for name in PREDICTIONS.columns if name not in ("experiment", *KEYS)]
         if not self.predictions_path.exists():
             return pd.DataFrame(columns=columns)
-        wanted = [pc.field(key) == value for key, value in zip(KEYS, cell, strict=True)]
-        file = ds.dataset(self.predictions_path, format=ds.ParquetFileFormat(dictionary_columns=["imdb_id"]))
-        scanner = file.scanner(
-            columns={name: pc.field(name).cast(pa.int16()) if name in SPLIT else pc.field(name) for name in columns},
-            filter=reduce(and_, wanted),
-            use_threads=False,  # and nothing read ahead: those parts would be in memory twice
-            batch_readahead=0,
-            fragment_readahead=0,
-        )
-        parts = [part for part in scanner.to_batches() if len(part)]
-        table = pa.Table.from_batches(parts, scanner.projected_schema)
+        with pq.ParquetFile(self.predictions_path, read_dictionary=["imdb_id"]) as file:
+            parts = [
+                _of_cell(file.read_row_group(group, [*KEYS, *columns], use_threads=False), cell, columns)
+                for group in range(file.num_row_groups)
+                if _may_hold(file.metadata.row_group(group), cell)
+            ]
+            empty = file.schema_arrow.empty_table().select(columns)
+        table = pa.concat_tables(parts, promote_options="permissive") if parts else empty
         del parts
-        frame, data = table.unify_dictionaries().to_pandas(split_blocks=True, self_destruct=True), {}
+        table, data = table.unify_dictionaries(), {}
         for name in columns:
-            values = frame.pop(name)
-            if name in ("imdb_id", "label"):
-                values = values.astype("category").cat.remove_unused_categories()
-                data[name] = values.cat.reorder_categories(sorted(values.cat.categories), ordered=True)
-            else:
-                data[name] = values.copy()  # Arrow's own memory is read-only
-        frame = pd.DataFrame(data, copy=False)
+            column = table[name]
+            table = table.drop_columns(name)
+            data[name] = _categories(column) if name in ("imdb_id", "label") else column.to_numpy().copy()
         pa.default_memory_pool().release_unused()
-        return frame
+        return pd.DataFrame(data, copy=False)
 
-    def prediction_parts(self, columns: list[str]) -> Iterator[pd.DataFrame]:
-        """All predictions, a row group at a time: a large run has more rows than memory wants."""
+    def prediction_parts(self, columns: list[str]) -> Iterator[pa.Table]:
+        """All predictions, a million rows at a time: a large run has more rows than memory wants."""
         if not self.predictions_path.exists():
             return
         with pq.ParquetFile(self.predictions_path) as file:
             for batch in file.iter_batches(batch_size=1 << 20, columns=columns):
-                yield batch.to_pandas()
+                yield pa.Table.from_batches([batch])
 
     def tested(self) -> dict[tuple[int, int], list[str]]:
         """The titles that each (repeat, fold) tested, by id."""
@@ -120,6 +113,14 @@ class RunFolder:
         table = pq.read_table(self.predictions_path, columns=columns, filters=[("label", "==", label)]).to_pandas()
         groups = table.drop_duplicates().groupby(SPLIT, sort=True)["imdb_id"]
         return {(int(key[0]), int(key[1])): ids.astype(str).tolist() for key, ids in groups}  # pyright: ignore[reportIndexIssue, reportGeneralTypeIssues]
+
+    def facts(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The columns of titles.parquet for some titles, by id; titles that it does not list are missing."""
+        if self.titles is None:
+            return {}
+        rows = self.titles[self.titles["imdb_id"].isin(list(ids))].drop_duplicates("imdb_id")
+        facts = rows.set_index("imdb_id").to_dict("index")
+        return {str(key): {str(name): value for name, value in fact.items()} for key, fact in facts.items()}
 
     def curves(self) -> pd.DataFrame | None:
         """Losses of every network epoch by epoch; None where no network was trained."""
@@ -199,6 +200,39 @@ def read_run(path: Path, *, titles: bool = True) -> RunFolder:
     kept = results[~failed].reset_index(drop=True)
     known = _frame(path, TITLES, ["imdb_id"]) if titles else None
     return RunFolder(path, kept, known, info | _audited(path), failures)
+
+
+def _may_hold(group: pq.RowGroupMetaData, cell: Cell) -> bool:
+    """Whether a row group can have rows of a cell, by its statistics: writers give every cell and split its own."""
+    columns = (group.column(place) for place in range(group.num_columns))
+    known = {column.path_in_schema: column.statistics for column in columns if column.path_in_schema in KEYS}
+    told = ((known[key], value) for key, value in zip(KEYS, cell, strict=True))
+    return all(one is None or not one.has_min_max or one.min <= value <= one.max for one, value in told)
+
+
+def _of_cell(table: pa.Table, cell: Cell, columns: list[str]) -> pa.Table:
+    """The rows of a cell, with splits in two bytes each."""
+    wanted = reduce(pc.and_, (pc.equal(table[key], value) for key, value in zip(KEYS, cell, strict=True)))
+    table = (table if pc.all(wanted).as_py() else table.filter(wanted)).select(columns)
+    for name in SPLIT:
+        place = columns.index(name)
+        table = table.set_column(place, name, table[name].cast(pa.int16()))
+    return table
+
+
+def _categories(column: pa.ChunkedArray) -> pd.Categorical:
+    """A column as categories in alphabetical order, those that occur; its chunks share one dictionary."""
+    column = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    if not column.num_chunks:
+        return pd.Categorical([], ordered=True)
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in column.chunks])
+    names = column.chunk(0).dictionary
+    used = np.flatnonzero(np.bincount(codes, minlength=len(names)))
+    names = names.take(pa.array(used))
+    order = pc.sort_indices(names)
+    place = np.empty(len(column.chunk(0).dictionary), dtype=np.int32)
+    place[used[order.to_numpy()]] = np.arange(len(used), dtype=np.int32)
+    return pd.Categorical.from_codes(place[codes], pd.Index(names.take(order).to_pandas()), ordered=True)
 
 
 def _audited(path: Path) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Do the label sources agree on a genre? What each of them says, and Cohen's kappa between them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sized
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from ...runs.once import once_per_run
 from ...runs.read import RunFolder
 
 SOURCES = {"imdb": "genres_imdb", "tmdb": "genres_tmdb", "movielens": "genres_movielens"}
@@ -104,6 +105,7 @@ def agreement(sources: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
 
+@once_per_run
 def source_labels(run: RunFolder) -> dict[str, pd.DataFrame]:
     """What every source says, 0/1 per title and genre, from the columns genres_* of titles.parquet.
 
@@ -121,16 +123,16 @@ def source_labels(run: RunFolder) -> dict[str, pd.DataFrame]:
         lists = lists[lists.map(lambda names: _filled(names))]
         if lists.empty:
             continue
-        pairs = lists.explode()
-        counts = pairs.value_counts()
-        labels = sorted(counts.index[counts >= FEWEST])
-        table = pd.crosstab(pairs.index, pairs.to_numpy()).clip(upper=1).reindex(index=lists.index, columns=labels)
-        found[NAMES[source]] = table.astype(np.uint8).rename_axis(index="imdb_id", columns="label")
+        codes, names = pd.factorize(np.concatenate([np.asarray(list(given), dtype=object) for given in lists]))
+        told = np.zeros((len(lists), len(names)), dtype=np.uint8)
+        told[np.repeat(np.arange(len(lists)), [len(given) for given in lists]), codes] = 1
+        table = pd.DataFrame(told, lists.index, pd.Index(names, name="label")).sort_index(axis="columns")
+        found[NAMES[source]] = table.loc[:, (table.sum() >= FEWEST)]
     return found
 
 
 def _filled(names: object) -> bool:
-    return isinstance(names, Iterable) and not isinstance(names, str) and len(list(names)) > 0
+    return isinstance(names, Sized) and not isinstance(names, str) and len(names) > 0
 
 
 def source_agreement(run: RunFolder) -> pd.DataFrame:

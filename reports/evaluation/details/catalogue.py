@@ -82,9 +82,11 @@ def co_occurrence(pairs: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     """
     if pairs.empty or not pairs["imdb_id"].duplicated().any():
         return pd.DataFrame()
-    wide = pd.crosstab(pairs["imdb_id"], pairs["label"]).reindex(columns=list(labels), fill_value=0)
-    indicator = (wide.to_numpy() > 0).astype(float)
-    together = indicator.T @ indicator
+    title, names = pd.factorize(pairs["imdb_id"])
+    column = pd.Index(labels).get_indexer(pd.Index(pairs["label"]))
+    indicator = np.zeros((len(names), len(labels)), dtype=np.float32)  # exact up to 16 million titles
+    indicator[title[column >= 0], column[column >= 0]] = 1
+    together = (indicator.T @ indicator).astype(np.float64)
     size = np.diag(together)[:, None]
     shares = np.divide(together, size, out=np.full_like(together, np.nan), where=size > 0)
     np.fill_diagonal(shares, np.nan)

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ...runs.matrices import matrices
+
+_ROWS = 65_536  # of the matrices at a time
+
 
 def confusion_matrix(predictions: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     """How titles of a class (rows) are predicted (columns), as a share of the class; single-label targets.
@@ -94,19 +98,18 @@ def wrongly_given(truth: np.ndarray, predicted: np.ndarray) -> tuple[np.ndarray,
     >>> count[0, 1], share[0, 1]
     (np.float64(1.0), np.float64(0.5))
     """
-    truth = truth.astype(np.float64)
-    without = 1.0 - truth
-    pairs, wrong = truth.T @ without, truth.T @ (without * predicted)
+    pairs, wrong = np.zeros((2, truth.shape[1], truth.shape[1]))
+    for first in range(0, len(truth), _ROWS):
+        has, given = (matrix[first : first + _ROWS].astype(np.float64) for matrix in (truth, predicted))
+        pairs += has.T @ (1.0 - has)
+        wrong += has.T @ ((1.0 - has) * given)
     return wrong, np.divide(wrong, pairs, out=np.full_like(wrong, np.nan), where=pairs > 0)
 
 
 def indicators(predictions: pd.DataFrame, labels: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Truth and prediction as 0/1 matrices: a row per title and repeat, a column per label."""
-    wide = predictions.pivot_table(
-        index=["repeat", "imdb_id"], columns="label", values=["truth", "predicted"], aggfunc="first", observed=True
-    )
-    truth, predicted = (
-        pd.DataFrame(wide[name]).reindex(columns=list(labels)).fillna(0).to_numpy(dtype=float)
-        for name in ("truth", "predicted")
-    )
+    repeats = predictions["repeat"].unique()
+    parts = [predictions[predictions["repeat"] == one] for one in repeats] if len(repeats) > 1 else [predictions]
+    pairs = [matrices(part, ["truth", "predicted"], labels)[2] for part in parts]
+    truth, predicted = (np.nan_to_num(np.concatenate(rows)) for rows in zip(*pairs, strict=True))
     return truth, predicted

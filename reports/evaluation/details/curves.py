@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import average_precision_score, precision_recall_curve
+from sklearn.metrics import precision_recall_curve
 
 _POINTS = 150  # more cannot be seen
 _ALL = "all genres"
@@ -160,9 +160,10 @@ def _curve(label: str, frame: pd.DataFrame) -> Curve | None:
     if truth.sum() == 0:
         return None
     precision, recall, _ = precision_recall_curve(truth, score)
+    area = -float(np.sum(np.diff(recall) * precision[:-1]))  # as scikit-learn's average_precision_score
     at = np.unique(np.linspace(0, len(recall) - 1, _POINTS).round().astype(int))
     # Evenly in recall as well, so that the steep start of a rare genre is not thinned away.
     even = np.searchsorted(-recall, -np.linspace(0, 1, _POINTS)).clip(max=len(recall) - 1)
     at = np.unique(np.concatenate([at, even]))[::-1]
     at = at if len(at) <= _POINTS else at[np.linspace(0, len(at) - 1, _POINTS).round().astype(int)]
-    return Curve(label, recall[at], precision[at], float(average_precision_score(truth, score)), float(truth.mean()))
+    return Curve(label, recall[at], precision[at], area, float(truth.mean()))

@@ -1,12 +1,13 @@
 """The titles that the best model got most right and most wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ...runs.matrices import matrices
 from ...runs.read import RunFolder
 
 MOST = 60  # of a list: more than a page shows, for the sake of those whose poster cannot be read
@@ -56,16 +57,21 @@ def extreme_titles(run: RunFolder, predictions: pd.DataFrame) -> tuple[list[Titl
     frame = predictions.dropna(subset=["score"]) if len(predictions) else predictions
     if frame.empty:
         return [], []
-    mean = frame.groupby(["imdb_id", "label"], sort=True)[["truth", "score", "predicted"]].mean()
-    score = mean["score"].clip(_FLOOR, 1 - _FLOOR)
-    loss = -np.log(np.where(mean["truth"] > 0.5, score, 1 - score))
-    ranked = pd.Series(loss, index=mean.index).groupby("imdb_id").mean().sort_values(kind="stable")
-    facts = {} if run.titles is None else run.titles.drop_duplicates("imdb_id").set_index("imdb_id").to_dict("index")
+    titles, labels, (truth, score, predicted) = matrices(frame, ["truth", "score", "predicted"])
+    right = np.where(truth > 0.5, score, 1 - score)  # NaN where a title was not asked about a label
+    certainty = np.log(np.clip(right, _FLOOR, 1 - _FLOOR, out=right), out=right)
+    losses: np.ndarray = -np.asarray(np.nanmean(certainty, axis=1, dtype=np.float64))
+    order = np.argsort(losses, kind="stable")
+    shown = [order[:MOST], order[::-1][:MOST]]
+    facts = run.facts(titles[np.concatenate(shown)])
 
-    def cards(order: Sequence[Any]) -> list[TitleCard]:
-        return [_card(str(key), float(ranked[key]), mean.loc[key], facts.get(key, {})) for key in order[:MOST]]
+    def card(row: int) -> TitleCard:
+        values = pd.DataFrame({"truth": truth[row], "score": score[row], "predicted": predicted[row]}, index=labels)
+        key = str(titles[row])
+        return _card(key, float(losses[row]), values.dropna(), facts.get(key, {}))
 
-    return cards(list(ranked.index)), cards(list(ranked.index[::-1]))
+    best, worst = ([card(row) for row in rows] for rows in shown)
+    return best, worst
 
 
 def _card(imdb_id: str, loss: float, labels: pd.DataFrame, fact: Mapping[Any, Any]) -> TitleCard:

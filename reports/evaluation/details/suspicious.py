@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...runs.matrices import matrices
 from ...runs.read import RunFolder
 from .agreement import NAMES, source_labels
 
@@ -60,7 +61,7 @@ def suspects(run: RunFolder, predictions: pd.DataFrame) -> list[Suspect]:
     own = str((run.info.get("target") or {}).get("source", ""))
     others = {name: table for name, table in source_labels(run).items() if name != NAMES.get(own)}
     table = suspicious_labels(frame, others, per_label=2).head(MOST)
-    facts = {} if run.titles is None else run.titles.drop_duplicates("imdb_id").set_index("imdb_id").to_dict("index")
+    facts = run.facts(table["imdb_id"])
     found = []
     for row in table.to_dict("records"):
         fact = facts.get(row["imdb_id"], {})
@@ -115,24 +116,24 @@ def suspicious_labels(
     >>> suspicious_labels(frame)[["imdb_id", "kind"]].values.tolist()
     [['c', 'missing']]
     """
-    cells = predictions.groupby(["label", "imdb_id"], observed=True, as_index=False).agg(
-        truth=("truth", "first"), score=("score", "mean")
-    )
-    cells = cells.astype({"label": str, "imdb_id": str, "score": np.float64})
-    truth = cells["truth"].astype(bool)
-    score, label = cells["score"], cells["label"]
-    with_it = score.where(truth).groupby(label).transform("mean")
-    without = score.where(~truth).groupby(label).transform("mean")
-    odds = _log_odds(score)
-    beyond = np.where(truth, _log_odds(without) - odds, odds - _log_odds(with_it))
-    cells["kind"] = np.where(truth, "wrong", "missing")
-    cells["suspicion"] = beyond
-    # Where scores do not tell a genre's titles from the others, they accuse nobody.
-    suspects = cells[(cells["suspicion"] >= 0) & (with_it > without)].drop(columns="truth")
-    suspects = suspects.sort_values(["suspicion", "label", "imdb_id"], ascending=[False, True, True])
-    if per_label is not None:
-        suspects = suspects.groupby(["label", "kind"], sort=False).head(per_label)
-    suspects = suspects[["imdb_id", "label", "kind", "score", "suspicion"]].reset_index(drop=True)
+    titles, labels, (truth, score) = matrices(predictions, ["truth", "score"])
+    parts = []
+    for place, label in enumerate(labels):
+        has, given = truth[:, place] == 1, score[:, place].astype(np.float64)
+        lacks = truth[:, place] == 0
+        # Where scores do not tell a genre's titles from the others, they accuse nobody.
+        if not (has.any() and lacks.any() and given[has].mean() > given[lacks].mean()):
+            continue
+        odds, odds_with, odds_without = map(_log_odds, (given, given[has].mean(), given[lacks].mean()))
+        for kind, rows, beyond in (("wrong", has, odds_without - odds), ("missing", lacks, odds - odds_with)):
+            rows = np.flatnonzero(rows & (beyond >= 0))
+            rows = rows[np.argsort(-beyond[rows], kind="stable")][:per_label]
+            part = pd.DataFrame({"imdb_id": titles[rows].astype(str), "score": given[rows], "suspicion": beyond[rows]})
+            parts.append(part.assign(label=label, kind=kind))
+    columns = ["imdb_id", "label", "kind", "score", "suspicion"]
+    suspects = pd.concat(parts) if parts else pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    order = ["suspicion", "label", "imdb_id"]
+    suspects = suspects[columns].sort_values(order, ascending=[False, True, True]).reset_index(drop=True)
     for name, frame in (sources or {}).items():
         said = [
             bool(frame.at[title, genre]) if title in frame.index and genre in frame.columns else None
@@ -142,6 +143,6 @@ def suspicious_labels(
     return suspects
 
 
-def _log_odds(score: pd.Series) -> pd.Series:
-    clipped = score.clip(1e-4, 1 - 1e-4)
+def _log_odds(score: np.ndarray | float) -> np.ndarray:
+    clipped = np.clip(score, 1e-4, 1 - 1e-4)
     return np.log(clipped / (1 - clipped))
