@@ -31,8 +31,8 @@ from genrelab.models.encode.encoder import categorical_columns, make_encoder
 from genrelab.models.recipes import RECIPES
 from genrelab.pipeline.catalog.table import Catalog, load_catalog
 from genrelab.pipeline.demo.generate import generate_demo
-from genrelab.pipeline.experiments.cell import fold_seed
 from genrelab.pipeline.experiments.dataset import Dataset, prepare
+from genrelab.pipeline.experiments.fit.setting import fold_seed
 from genrelab.pipeline.experiments.plan import Cell, Experiment, load_experiment
 from genrelab.pipeline.experiments.runner import compare
 

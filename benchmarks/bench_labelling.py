@@ -25,8 +25,9 @@ from genrelab.features.families import join_frames
 from genrelab.features.frozen.hub import at_hand, join_weights
 from genrelab.features.store import FeatureStore
 from genrelab.pipeline.catalog.table import load_catalog
-from genrelab.pipeline.experiments.cell import encode, fit_cell, predict
 from genrelab.pipeline.experiments.dataset import Dataset, prepare
+from genrelab.pipeline.experiments.fit.cell import fit_cell, predict
+from genrelab.pipeline.experiments.fit.encoding import encode
 from genrelab.pipeline.experiments.plan import load_experiment
 from genrelab.pipeline.experiments.record import make_setting
 from genrelab.pipeline.serve.wall.queue import CANDIDATES, spread

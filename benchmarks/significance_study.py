@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
-from genrelab.reports.evaluation.bootstrap import COUNTED, draw_weights
-from genrelab.reports.evaluation.bootstrap_test import TitleTest
+from genrelab.reports.evaluation.bootstrap.draws import COUNTED
+from genrelab.reports.evaluation.bootstrap.title_test import TitleTest
+from genrelab.reports.evaluation.bootstrap.units import draw_weights
 from genrelab.reports.evaluation.fold_test import corrected_t_test
 from genrelab.reports.evaluation.significance import ALPHA, verdict_of
 

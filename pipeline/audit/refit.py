@@ -12,8 +12,10 @@ from ...features.store import FeatureStore
 from ...reports.runs.format import KEYS, SPLIT, Cell, Check, Split
 from ...reports.runs.metrics import HEADLINE
 from ..catalog.table import Catalog
-from ..experiments.cell import Setting, encode, fit_cell, predict
 from ..experiments.dataset import Dataset
+from ..experiments.fit.cell import fit_cell, predict
+from ..experiments.fit.encoding import encode
+from ..experiments.fit.setting import Setting
 from ..experiments.run import Run, RunError
 from .checks import NOT_RUN, check_gap, check_shuffled
 

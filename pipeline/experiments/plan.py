@@ -1,26 +1,24 @@
 """An experiment: a short TOML file that says target, feature sets, models, balancing, splits and seed."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ...features.families import EMBEDDING, NETWORKS, SENTENCES, feature_specs, parse_spec
+from ...features.families import feature_specs, parse_spec
 from ...features.plugins import did_you_mean
-from ...models.recipes import RECIPES
 from ...reports.runs.format import Cell
 from ..catalog.rows import check_where
 from . import schema
+from .feature_sets import expand, left_out, without_sentences
+from .grid import cells_of, check_parameters
 from .schema import ExperimentError, File
 
 __all__ = ["Cell", "Experiment", "ExperimentError", "load_experiment", "shipped_experiments", "shipped_scales"]
 
 SHIPPED = resources.files(__package__ or "") / "shipped"
-EACH = {f"{family}:each": family for family in NETWORKS}
-TOGETHER = {f"{family}:together": family for family in NETWORKS}
 FULL = "full"
 
 
@@ -154,8 +152,8 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
         if not schema.TEXTS.fits(specs):
             raise file.error(place, f"expected a list of one or more features, got {specs!r}")
         expanded[label] = []
-        kept[label] = _without_sentences(specs, embeddings)
-        for own, own_specs in _expand(file, label, kept[label], embeddings).items() if kept[label] else ():
+        kept[label] = without_sentences(specs, embeddings)
+        for own, own_specs in expand(file, label, kept[label], embeddings).items() if kept[label] else ():
             try:
                 for spec in own_specs:
                     parse_spec(spec)
@@ -167,8 +165,8 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
     target = {"name": "multilabel", "source": "imdb"} | content["target"]
     cells = []
     for number, grid in enumerate(content["grid"]):
-        cells += _cells(file, number, grid, expanded, smaller.get("parameters", {}))
-        _check_parameters(file, number, grid, target["name"])
+        cells += cells_of(file, number, grid, expanded, smaller.get("parameters", {}))
+        check_parameters(file, number, grid, target["name"])
     first: dict[Cell, Cell] = {}
     for cell in cells:
         if first.setdefault(cell, cell).search != cell.search:
@@ -187,28 +185,9 @@ def _experiment(file: File, name: str, content: Mapping[str, Any], embeddings: l
         allow=tuple(content.get("allow", ())),
         learning_curve=content.get("learning_curve", False),
         scale=smaller,
-        left_out=_left_out(content["feature_sets"], kept),
+        left_out=left_out(content["feature_sets"], kept),
         titles=content.get("titles", {}),
     )
-
-
-def _without_sentences(specs: list[str], names: list[str]) -> list[str]:
-    """A feature set without `sentences:` of what is at hand, where nothing is."""
-    if any(name.startswith(f"{SENTENCES}:") for name in names):
-        return specs
-    return [spec for spec in specs if spec not in (f"{SENTENCES}:each", f"{SENTENCES}:together")]
-
-
-def _left_out(asked: Mapping[str, list[str]], kept: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Sentences on the feature sets that had to go without a text encoder."""
-    shorter = [label for label in asked if 0 < len(kept[label]) < len(asked[label])]
-    gone = [label for label in asked if not kept[label]]
-    notes = []
-    if shorter:
-        notes.append(f"measured without sentences, since no text encoder is at hand: {', '.join(shorter)}")
-    if gone:
-        notes.append(f"not measured, since no text encoder is at hand: {', '.join(gone)}")
-    return (*notes, "--encoders minilm fetches one; or name your own") if notes else ()
 
 
 def _scale(file: File, tables: Mapping[str, Any], wanted: str) -> dict[str, Any]:
@@ -221,97 +200,3 @@ def _scale(file: File, tables: Mapping[str, Any], wanted: str) -> dict[str, Any]
         known = [FULL, *tables]
         raise file.error([], f"expected a scale among {', '.join(known)}, got {wanted!r}{did_you_mean(wanted, known)}")
     return {"name": wanted} | dict(tables[wanted])
-
-
-def _expand(file: File, label: str, specs: list[str], names: list[str]) -> dict[str, tuple[str, ...]]:
-    """Feature sets that a set with `FAMILY:each` and `FAMILY:together` becomes, by label."""
-    if not {*EACH, *TOGETHER} & set(specs):
-        return {label: tuple(specs)}
-    texts = [one.removeprefix(f"{SENTENCES}:") for one in names if one.startswith(f"{SENTENCES}:")]
-    networks = [one for one in names if not one.startswith(f"{SENTENCES}:")]
-    there = {family: texts if family == SENTENCES else networks for family in NETWORKS}
-    asked = {(EACH | TOGETHER)[spec] for spec in specs if spec in EACH | TOGETHER}
-    if any(not there[family] for family in asked):
-        raise file.error(
-            ["feature_sets", label], "this needs an embedding; say --weights imagenet, random or a weights.json"
-        )
-    wide: list[str] = []
-    for spec in specs:
-        family = TOGETHER.get(spec)
-        wide += [spec] if family is None else [f"{family}:{one}" for one in there[family]]
-    each = {EACH[spec] for spec in wide if spec in EACH}
-    if not each:
-        return {label: tuple(wide)}
-    if len({tuple(there[family]) for family in each}) > 1:
-        raise file.error(
-            ["feature_sets", label], "expected `each` of networks or of sentences, got both; make two sets of them"
-        )
-    found = {}
-    for one in there[next(iter(each))]:
-        own = one if specs == [f"{EMBEDDING}:each"] else f"{label} {one}" if len(specs) == 1 else f"{label}+{one}"
-        found[own] = tuple(f"{EACH[spec]}:{one}" if spec in EACH else spec for spec in wide)
-    return found
-
-
-def _cells(
-    file: File, number: int, grid: Any, expanded: Mapping[str, list[str]], fewer: Mapping[str, Sequence[Any]]
-) -> list[Cell]:
-    file.check("grid", grid, schema.GRID, number)
-    chosen = grid.get("feature_sets", list(expanded))
-    for label in chosen:
-        if label not in expanded:
-            raise file.error(
-                ["grid", number, "feature_sets"],
-                f"expected a feature set among {', '.join(expanded)}, got {label!r}"
-                f"{did_you_mean(label, list(expanded))}",
-            )
-    models = grid.get("models", [])
-    if not models:
-        raise file.error(["grid", number], "expected a list of models")
-    for model in models:
-        try:
-            RECIPES.find(model)
-        except ValueError as fault:
-            raise file.error(["grid", number, "models"], str(fault)) from None
-    swept = {key: fewer.get(key, values) for key, values in grid.get("parameters", {}).items()}
-    settings = [tuple(zip(swept, values, strict=True)) for values in product(*swept.values())]
-    sets = [own for label in chosen for own in expanded[label]]
-    searches = {model: _search(file, number, model, grid, fewer) for model in models}
-    return [
-        Cell(name, model, balance, parameters, searches[model])
-        for name in sets
-        for model in models
-        for balance in grid.get("balance", ["none"])
-        for parameters in settings
-    ]
-
-
-def _check_parameters(file: File, number: int, grid: Mapping[str, Any], target: str) -> None:
-    """Refuse a parameter that a model does not have, before anything is computed."""
-    kind = "multilabel" if target in ("multilabel", "top_k") else "single"
-    for key in ("parameters", "search"):
-        named = grid.get(key, {})
-        if not isinstance(named, dict):
-            continue
-        for model, (name, values) in product(grid["models"], named.items()):
-            try:
-                RECIPES.find(model).check(kind, **{name: values[0]})
-            except ValueError as fault:
-                raise file.error(["grid", number, key, name], str(fault)) from None
-
-
-def _search(
-    file: File, number: int, model: str, grid: Mapping[str, Any], fewer: Mapping[str, Sequence[Any]]
-) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    """What every fold chooses among for a model; nothing where no search was asked for."""
-    wanted = grid.get("search", False)
-    if wanted is False:
-        return ()
-    place = ["grid", number, "search"]
-    space = RECIPES.find(model).grid if wanted is True else wanted
-    if not space:
-        raise file.error(place, f"{model} has no grid of its own: expected a table such as {{ C = [0.1, 1.0] }}")
-    twice = sorted(set(space) & set(grid.get("parameters", {})))
-    if twice:
-        raise file.error(place, f"expected parameters that are not in the grid's parameters, got {', '.join(twice)}")
-    return tuple((name, tuple(fewer.get(name, values))) for name, values in space.items())

@@ -22,8 +22,8 @@ from ...reports.runs.format import FORMAT
 from ...reports.runs.tables import CORRECTIONS, TITLES
 from ...reports.runs.write import write_table
 from ..catalog.genres import SOURCES, title_genres
-from .cell import Setting
 from .dataset import Dataset
+from .fit.setting import Setting
 from .plan import Experiment
 
 PACKAGES = ("genrelab", "scikit-learn", "xgboost", "imbalanced-learn", "numpy", "pandas", "joblib")

@@ -21,8 +21,8 @@ from ..catalog.table import Catalog
 from ..catalog.thumbnails import thumbnail
 from ..corrections.apply import decisions_of
 from ..corrections.teach import teach
-from .cell import Setting
 from .dataset import Dataset, prepare
+from .fit.setting import Setting
 from .leader.genre_sets import write_conformal
 from .plan import FULL, Experiment, load_experiment, shipped_experiments
 from .record import make_setting

@@ -30,9 +30,11 @@ from ..corrections.apply import read_corrections
 from ..corrections.teach import teach, without_decisions
 from ..places import FEATURES, RUNS
 from ..progress import shows_progress
-from .cell import Setting, takes_table, trivial_cells
 from .claim import claim, drop_damaged
 from .dataset import Dataset, prepare
+from .fit.estimator import takes_table, trivial_cells
+from .fit.setting import Setting
+from .fit.zero_shot import zero_shot_cells, zero_shot_notes
 from .leader.genre_sets import write_conformal
 from .leader.learning import measure_learning
 from .memory.pool import on_this_machine, workers
@@ -43,7 +45,6 @@ from .plan import FULL, Experiment, load_experiment
 from .record import count_titles, describe_run, make_setting, run_identity, write_corrections, write_titles
 from .run import Run, RunError
 from .tasks import Place, Task, run_task
-from .zero_shot import zero_shot_cells, zero_shot_notes
 
 __all__ = ["RunError", "compare"]
 LOG = logging.getLogger("genrelab.pipeline")

@@ -21,7 +21,10 @@ from ...reports.runs.cells import Measurement, cell_file, write_cell, write_fail
 from ...reports.runs.format import CHOSEN, TRAINING, Cell, Rows, Split
 from ...reports.runs.metrics import multilabel_metrics, single_metrics
 from ..interrupt import is_interrupt
-from .cell import Encoded, Setting, encode, fit_cell, predict, searched, takes_table, training_notes
+from .fit.cell import fit_cell, predict, searched, training_notes
+from .fit.encoding import Encoded, encode
+from .fit.estimator import takes_table
+from .fit.setting import Setting
 
 
 @dataclass(frozen=True)

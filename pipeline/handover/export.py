@@ -23,8 +23,10 @@ from ..catalog.rows import select_rows
 from ..catalog.table import Catalog, load_catalog
 from ..corrections.apply import in_words, is_about_corrections, read_corrections
 from ..corrections.teach import teach, without_decisions
-from ..experiments.cell import Setting, encode, fit_cell, training_notes
 from ..experiments.dataset import Dataset
+from ..experiments.fit.cell import fit_cell, training_notes
+from ..experiments.fit.encoding import encode
+from ..experiments.fit.setting import Setting
 from ..experiments.record import weight_names
 from ..experiments.run import Run, RunError
 from ..places import CATALOG, FEATURES

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ..runs.read import KEYS, SPLIT, Configuration, RunFolder
-from .bootstrap import METRICS, CodedPredictions, units_of
-from .bootstrap_test import TitleTest
+from .bootstrap.draws import METRICS, CodedPredictions
+from .bootstrap.title_test import TitleTest
+from .bootstrap.units import units_of
 from .fold_test import default_ratio
 from .intervals import score_interval
 from .names import rule_name

@@ -9,8 +9,9 @@ import numpy as np
 from ..runs.metric_names import LOWER_IS_BETTER, metric_name
 from ..runs.once import once_per_run
 from ..runs.read import Configuration, RunFolder
-from .bootstrap import DRAWS, METRICS, split_draws, units_of
-from .bootstrap_test import TitleTest
+from .bootstrap.draws import METRICS, split_draws
+from .bootstrap.title_test import TitleTest
+from .bootstrap.units import DRAWS, units_of
 from .fold_test import FoldTest, PairedTest, corrected_t_test, default_ratio, split_scores
 from .intervals import score_interval
 

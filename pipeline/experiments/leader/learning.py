@@ -12,9 +12,9 @@ from ....reports.evaluation.verdicts import configuration
 from ....reports.runs.format import CELLS, LEARNING, Cell, Split
 from ....reports.runs.read import read_run
 from ....reports.runs.write import write_learning
-from ..cell import fold_seed
 from ..claim import drop_damaged
 from ..dataset import Dataset
+from ..fit.setting import fold_seed
 from ..tasks import Place
 
 LOG = logging.getLogger("genrelab.pipeline")

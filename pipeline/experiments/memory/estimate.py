@@ -46,7 +46,7 @@ from ....models.encode.steps import find_step, vocabulary
 from ....models.recipes import RECIPES
 from ....models.stack.joint import JOINT_WEIGHTS, MERGED
 from ....reports.runs.format import Cell
-from ..cell import Setting
+from ..fit.setting import Setting
 from ..tasks import Task
 
 MIB = 2**20

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ....models.cost import approximation
 from ....reports.runs.format import Cell, Split
-from ..cell import Setting
+from ..fit.setting import Setting
 from ..tasks import Task
 from .estimate import BASE, SLACK, kernel_bytes, table_bytes, task_bytes
 from .workers import show_size

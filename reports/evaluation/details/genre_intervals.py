@@ -4,7 +4,8 @@ import numpy as np
 from scipy import stats
 
 from ...runs.read import KEYS, SPLIT, Configuration, RunFolder
-from ..bootstrap import f1_by_label, units_of
+from ..bootstrap.draws import f1_by_label
+from ..bootstrap.units import units_of
 from ..fold_test import default_ratio
 from ..intervals import score_interval
 from ..significance import ALPHA, LEAST_UNITS

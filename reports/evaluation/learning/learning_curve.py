@@ -12,7 +12,8 @@ import pandas as pd
 
 from ...runs.format import KEYS, SPLIT, Configuration
 from ...runs.read import RunFolder
-from ..bootstrap import Units, frame_draws, units_of
+from ..bootstrap.draws import frame_draws
+from ..bootstrap.units import Units, units_of
 from ..metric_intervals import drawn_interval
 
 EXPONENTS = np.geomspace(0.05, 2.0, 60)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genrelab.models.recipes import RECIPES
-from genrelab.pipeline.experiments.cell import candidates_of
+from genrelab.pipeline.experiments.fit.estimator import candidates_of
 from genrelab.pipeline.experiments.plan import ExperimentError, load_experiment
 from genrelab.pipeline.experiments.run import Run
 from genrelab.pipeline.experiments.runner import compare

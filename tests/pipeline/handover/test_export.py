@@ -10,7 +10,8 @@ from genrelab.features.families import join_frames
 from genrelab.models.file import load_model
 from genrelab.pipeline.catalog.table import load_catalog
 from genrelab.pipeline.cli import main
-from genrelab.pipeline.experiments.cell import encode, fit_cell, predict
+from genrelab.pipeline.experiments.fit.cell import fit_cell, predict
+from genrelab.pipeline.experiments.fit.encoding import encode
 from genrelab.pipeline.experiments.run import Run, RunError
 from genrelab.pipeline.handover.export import export
 

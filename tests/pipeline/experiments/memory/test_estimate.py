@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from genrelab.models.encode.row_blocks import BLOCK_BYTES
-from genrelab.pipeline.experiments.cell import Setting
+from genrelab.pipeline.experiments.fit.setting import Setting
 from genrelab.pipeline.experiments.folds.splits import Split
 from genrelab.pipeline.experiments.memory.estimate import (
     BASE,

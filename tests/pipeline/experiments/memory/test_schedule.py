@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genrelab.pipeline.experiments.cell import Setting, trivial_cells
+from genrelab.pipeline.experiments.fit.estimator import trivial_cells
+from genrelab.pipeline.experiments.fit.setting import Setting
 from genrelab.pipeline.experiments.folds.splits import Split
 from genrelab.pipeline.experiments.memory.estimate import table_bytes, task_bytes
 from genrelab.pipeline.experiments.memory.schedule import Schedule, schedule
@@ -107,7 +108,7 @@ RUN = """
 import json, sys
 import numpy as np, pandas as pd
 from pathlib import Path
-from genrelab.pipeline.experiments.cell import Setting
+from genrelab.pipeline.experiments.fit.setting import Setting
 from genrelab.pipeline.experiments.folds.splits import Split
 from genrelab.pipeline.experiments.memory.schedule import schedule
 from genrelab.pipeline.experiments.memory.workers import budget_of

@@ -15,7 +15,7 @@ from genrelab.models.file import save_model
 from genrelab.models.genre_model import GenreModel
 from genrelab.models.multilabel.out_of_fold import OutOfFold
 from genrelab.models.recipes import RECIPES
-from genrelab.pipeline.experiments.cell import nothing_known
+from genrelab.pipeline.experiments.fit.encoding import nothing_known
 
 QUICK = {
     "rf": {"n_estimators": 20},

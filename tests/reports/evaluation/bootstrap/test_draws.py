@@ -14,8 +14,9 @@ from sklearn.metrics import (
     hamming_loss,
 )
 
-from genrelab.reports.evaluation import bootstrap
-from genrelab.reports.evaluation.bootstrap import METRICS, f1_by_label, split_draws, units_of
+from genrelab.reports.evaluation.bootstrap import units as units_module
+from genrelab.reports.evaluation.bootstrap.draws import METRICS, f1_by_label, split_draws
+from genrelab.reports.evaluation.bootstrap.units import units_of
 from genrelab.reports.runs.read import Configuration, RunFolder, read_run
 
 RF = Configuration("keywords", "rf", "none")
@@ -87,7 +88,7 @@ def test_groups_come_and_go_together_and_none_means_alone(multilabel_run: Path):
 
 
 def test_many_groups_are_drawn_in_bundles(multilabel_run: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bootstrap, "MOST_UNITS", 30)
+    monkeypatch.setattr(units_module, "MOST_UNITS", 30)
     units = units_of(read_run(multilabel_run))
     assert units is not None and units.count == 30
     assert np.bincount(units.codes).tolist() == [4] * 30

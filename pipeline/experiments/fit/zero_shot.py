@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from ...features.families import EMBEDDING, parse_spec
-from ...features.frozen.encoders import PictureEncoder, TextSide
-from ...features.frozen.style import resolve_network
-from ...features.text.prompts import genre_similarities
-from ...reports.runs.format import TRIVIAL, ZERO_SHOT, Cell
-from .plan import Experiment
+from ....features.families import EMBEDDING, parse_spec
+from ....features.frozen.encoders import PictureEncoder, TextSide
+from ....features.frozen.style import resolve_network
+from ....features.text.prompts import genre_similarities
+from ....reports.runs.format import TRIVIAL, ZERO_SHOT, Cell
+from ..plan import Experiment
 
 CLASSES = "custom"  # the target whose classes are no words
 

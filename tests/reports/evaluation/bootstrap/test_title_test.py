@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genrelab.reports.evaluation.bootstrap_test import LEAST_EXCESS, TitleTest
+from genrelab.reports.evaluation.bootstrap.title_test import LEAST_EXCESS, TitleTest
 
 
 def made(seed: int = 0, systems: int = 4, draws: int = 199) -> tuple[np.ndarray, np.ndarray]:

@@ -1,9 +1,4 @@
-"""Draw titles again, whole groups at a time: how far would a score have moved, had other titles been tested?
-
-The statistic is the one that the results hold: a metric of each split, averaged over the splits. A draw gives every
-group of titles a whole number of copies, the same in every split and for every configuration, so that scores of two
-configurations under one draw are paired (Efron and Tibshirani 1993, "An introduction to the bootstrap", chapter 8).
-"""
+"""Scores of a configuration under every draw of titles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,89 +6,12 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from ..runs.once import once_per_run
-from ..runs.read import SPLIT, Configuration, RunFolder
+from ...runs.read import SPLIT, Configuration, RunFolder
+from .average_precision import share_of, weighted_average_precision
+from .units import Units
 
-# Of 1,999 draws the hundredth largest is exactly the critical value of a test at 5 %.
-DRAWS = 1999
 AVERAGE_PRECISION_DRAWS = 299
-# More groups than this are drawn in bundles made at random: sums of independent groups are independent, too.
-MOST_UNITS = 4000
-_BLOCK = 100
-_VALUES = 1 << 22  # of an array at a time: 32 MiB in double precision
-
-
-@dataclass(frozen=True)
-class Units:
-    """What is drawn: groups of titles.
-
-    Parameters
-    ----------
-    codes : Series of int
-        The unit of every title, indexed by `imdb_id`.
-    weights : ndarray of shape (draws, units), float32
-        How often each unit is in each draw.
-    """
-
-    codes: pd.Series
-    weights: np.ndarray
-
-    @property
-    def count(self) -> int:
-        """How many units there are."""
-        return self.weights.shape[1]
-
-
-@once_per_run
-def units_of(run: RunFolder, draws: int = DRAWS, seed: int = 0) -> Units | None:
-    """The groups of a run's titles as `titles.parquet` records them; each title by itself where it records none.
-
-    Parameters
-    ----------
-    run : RunFolder
-    draws : int
-    seed : int
-        The same seed gives the same draws.
-
-    Returns
-    -------
-    Units or None
-        None where the run lists no titles.
-    """
-    if run.titles is None or run.titles.empty:
-        return None
-    ids = run.titles["imdb_id"].astype(str)
-    names = run.titles["group"].astype("string").fillna(ids) if "group" in run.titles else ids
-    codes = pd.factorize(names)[0]
-    rng = np.random.default_rng(seed)
-    count = int(codes.max()) + 1
-    if count > MOST_UNITS:
-        codes = rng.permutation(count)[codes] % MOST_UNITS
-        count = MOST_UNITS
-    series = pd.Series(codes, index=ids)
-    return Units(series[~series.index.duplicated()], draw_weights(count, draws, rng))
-
-
-def draw_weights(count: int, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """How often each of `count` units is in each resample of `count` units.
-
-    Returns
-    -------
-    ndarray of shape (draws, count), float32
-
-    Examples
-    --------
-    >>> draw_weights(5, 3, np.random.default_rng(0)).sum(axis=1).tolist()
-    [5.0, 5.0, 5.0]
-    """
-    weights = np.empty((draws, count), dtype=np.float32)
-    for start in range(0, draws, _BLOCK):
-        size = min(_BLOCK, draws - start)
-        drawn = rng.integers(count, size=(size, count)) + np.arange(size)[:, None] * count
-        weights[start : start + size] = np.bincount(drawn.ravel(), minlength=size * count).reshape(size, count)
-    return weights
 
 
 def split_draws(run: RunFolder, configuration: Configuration, metric: str, units: Units) -> dict[tuple, np.ndarray]:
@@ -143,7 +61,7 @@ def f1_by_label(run: RunFolder, configuration: Configuration, units: Units) -> d
     scores = []
     for split in coded.splits:
         hits, said, true, _ = coded.counts(split)
-        scores.append(_share(2 * hits, said + true))
+        scores.append(share_of(2 * hits, said + true))
     mean = np.mean(scores, axis=0)
     return {name: mean[:, place] for place, name in enumerate(coded.labels)}
 
@@ -239,79 +157,26 @@ class CodedPredictions:
             known = ~np.isnan(values)
             total += np.where(known, values, 0.0)
             seen += known
-        return _share(total, seen)
-
-
-def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape, dtype=np.float64), where=whole > 0)
+        return share_of(total, seen)
 
 
 def _f1_weighted(hits: np.ndarray, said: np.ndarray, true: np.ndarray, titles: np.ndarray) -> np.ndarray:
-    return _share((_share(2 * hits, said + true) * true).sum(axis=1), true.sum(axis=1))
+    return share_of((share_of(2 * hits, said + true) * true).sum(axis=1), true.sum(axis=1))
 
 
 def _balanced(hits: np.ndarray, said: np.ndarray, true: np.ndarray, titles: np.ndarray) -> np.ndarray:
-    return _share(_share(hits, true).sum(axis=1), (true > 0).sum(axis=1))
+    return share_of(share_of(hits, true).sum(axis=1), (true > 0).sum(axis=1))
 
 
 # A label without a true or predicted title has an F1 of 0 and no recall, as everywhere in genrelab. Every array has a
 # row a draw and a column a label; for single-label targets, accuracy is micro recall.
 COUNTED: dict[str, Callable[..., np.ndarray]] = {
-    "f1_macro": lambda hits, said, true, titles: _share(2 * hits, said + true).mean(axis=1),
-    "f1_micro": lambda hits, said, true, titles: _share(2 * hits.sum(axis=1), (said + true).sum(axis=1)),
+    "f1_macro": lambda hits, said, true, titles: share_of(2 * hits, said + true).mean(axis=1),
+    "f1_micro": lambda hits, said, true, titles: share_of(2 * hits.sum(axis=1), (said + true).sum(axis=1)),
     "f1_weighted": _f1_weighted,
-    "accuracy": lambda hits, said, true, titles: _share(hits.sum(axis=1), true.sum(axis=1)),
+    "accuracy": lambda hits, said, true, titles: share_of(hits.sum(axis=1), true.sum(axis=1)),
     "balanced_accuracy": _balanced,
-    "hamming_loss": lambda hits, said, true, titles: _share((said + true - 2 * hits).sum(axis=1), titles.sum(axis=1)),
+    "hamming_loss": lambda hits, said, true, titles: share_of((said + true - 2 * hits).sum(axis=1), titles.sum(axis=1)),
 }
 _RANKED = "average_precision_macro"
 METRICS = (*COUNTED, _RANKED)
-
-
-def weighted_average_precision(
-    truth: np.ndarray, score: np.ndarray, weights: np.ndarray, unit: np.ndarray
-) -> np.ndarray:
-    """Average precision of weighted titles as scikit-learn defines it, ties taken together, for many weightings.
-
-    Between one true title and the next, only the weight of all titles matters, so that titles are summed by unit and
-    stretch (a sparse matrix) before they are weighted: n additions a draw.
-
-    Parameters
-    ----------
-    truth : ndarray of shape (n,), 0 or 1
-    score : ndarray of shape (n,)
-    weights : ndarray of shape (draws, units)
-    unit : ndarray of shape (n,), int
-        The unit of every title.
-
-    Returns
-    -------
-    ndarray of shape (draws,), float64
-        NaN for a draw without a true title.
-
-    Examples
-    --------
-    >>> one, own = np.ones((1, 3)), np.arange(3)
-    >>> weighted_average_precision(np.array([1, 0, 1]), np.array([0.9, 0.5, 0.1]), one, own).round(3).tolist()
-    [0.833]
-    """
-    order = np.argsort(-score, kind="stable")
-    truth, unit = truth[order] == 1, unit[order]
-    tie = np.concatenate([[0], np.cumsum(np.diff(score[order]) != 0)])[: len(order)]
-    ranks = np.unique(tie[truth])  # the ties that hold a true title, from the highest score on
-    # A stretch ends with such a tie; what comes after the last one changes nothing.
-    stretch = np.searchsorted(ranks, tie)
-    counted = stretch < len(ranks)
-    shape = len(ranks), weights.shape[1]
-    titles, true = (
-        sparse.csr_matrix((np.ones(rows.sum()), (stretch[rows], unit[rows])), shape=shape) for rows in (counted, truth)
-    )
-    values = np.full(len(weights), np.nan)
-    block = max(1, _VALUES // max(len(ranks), 1))
-    for first in range(0, len(weights), block):
-        drawn = weights[first : first + block].T.astype(np.float64, order="C")
-        positive = true @ drawn
-        precision = _share(np.cumsum(positive, axis=0), np.cumsum(titles @ drawn, axis=0))
-        area, total = (precision * positive).sum(axis=0), positive.sum(axis=0)
-        np.divide(area, total, out=values[first : first + block], where=total > 0)
-    return values
