@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from ...reports.evaluation.significance import Comparison, Comparisons, comparisons
 from ...reports.evaluation.verdicts import difference_words
 from ...reports.runs.format import Cell
+from ...reports.runs.matrices import matrices
 from ...reports.runs.metric_names import metric_name
 from ..experiments.run import Run, RunError
 from .scored import Answers, write_scored
@@ -123,11 +125,9 @@ def against(first: Run | Path | str, second: Run | Path | str, out: Path | str |
 def _once(run: Run, cell: Cell, labels: list[str]) -> dict:
     """Truth, scores and decisions of every title once: tables of titles by labels."""
     table = run.predictions(cell)
-    table = table[table["repeat"] == table["repeat"].min()].drop_duplicates(["imdb_id", "label"])
-    return {
-        name: table.pivot(index="imdb_id", columns="label", values=name)[labels]
-        for name in ("truth", "score", "predicted")
-    }
+    names = ["truth", "score", "predicted"]
+    titles, columns, found = matrices(table[table["repeat"] == table["repeat"].min()], names, labels)
+    return {name: pd.DataFrame(values, titles, columns) for name, values in zip(names, found, strict=True)}
 
 
 def _answers(cell: Cell, table: dict, shared: list[str]) -> Answers:

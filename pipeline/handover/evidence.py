@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...models.multilabel.calibration import Calibrated, calibrate_labels
-from ...reports.runs.format import Cell
+from ...reports.runs.format import SPLIT, Cell
+from ...reports.runs.matrices import matrices
 from ..experiments.dataset import Dataset
 from ..experiments.run import Run
 
@@ -33,10 +34,11 @@ def calibration(run: Run, cell: Cell, ids: Sequence[str] | None = None) -> Calib
     if table.empty or run.titles is None:
         return None
     labels = list(run.info["labels"])
-    wide = table.pivot_table(index=["repeat", "fold", "imdb_id"], columns="label", values=["truth", "score"])
-    groups = run.titles.set_index("imdb_id")["group"].reindex(wide.index.get_level_values("imdb_id")).to_numpy()
-    truth, scores = (wide[name][labels].to_numpy(dtype=np.float64) for name in ("truth", "score"))
-    return calibrate_labels(truth.astype(np.uint8), scores, groups)
+    parts = [matrices(part, ["truth", "score"], labels) for _, part in table.groupby(SPLIT, sort=True)]
+    titles = np.concatenate([part[0].to_numpy() for part in parts])
+    truth, scores = (np.concatenate(rows) for rows in zip(*(part[2] for part in parts), strict=True))
+    groups = run.titles.set_index("imdb_id")["group"].reindex(titles).to_numpy()
+    return calibrate_labels(truth.astype(np.uint8), scores.astype(np.float64), groups)
 
 
 def describe_calibration(found: Calibrated, labels: Sequence[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ...models.multilabel.conformal import ConformalSets
 from ...reports.evaluation.details.confusion import wrongly_given
 from ...reports.evaluation.details.suspicious import suspicious_labels
 from ...reports.runs.format import Cell
+from ...reports.runs.matrices import matrices
 from ...reports.runs.read import RunFolder, read_run
 
 NEIGHBOURS = 100
@@ -65,19 +66,14 @@ class Evidence:
         self.same_run = made_by is not None and made_by == run.info.get("fingerprint")
         frame = run.predictions(self.cell)
         self.predictions = frame[frame["label"].isin(self.labels)] if self.same_run else frame.iloc[:0]
-        self.scores, self.truth, self.predicted = (self._matrix(name) for name in ("score", "truth", "predicted"))
+        titles, labels, values = matrices(self.predictions, ["score", "truth", "predicted"], self.labels)
+        tables = (pd.DataFrame(matrix, titles, labels, dtype=float).dropna() for matrix in values)
+        self.scores, self.truth, self.predicted = tables
         self.truth, self.predicted = self.truth >= 0.5, self.predicted >= 0.5
         self.conformal = None
         known = not self.scores.empty
         if known and model.kind == "multilabel":
             self.conformal = ConformalSets(RISK).fit(self.scores.to_numpy(), self.truth.to_numpy().astype(np.uint8))
-
-    def _matrix(self, column: str) -> pd.DataFrame:
-        if self.predictions.empty:
-            return pd.DataFrame(columns=self.labels, dtype=float)
-        values = self.predictions.assign(value=self.predictions[column].astype(float))
-        table = values.pivot_table(index="imdb_id", columns="label", values="value", aggfunc="mean", observed=True)
-        return table.reindex(columns=self.labels).dropna()
 
     def calibrated(self, label: str, score: float) -> dict[str, Any] | None:
         """How many of the titles whose out-of-fold score was nearest have the genre.

@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.metrics import f1_score
 
 from ...runs.format import SPLIT
+from ...runs.matrices import matrices
 from ...runs.read import KEYS, Configuration, RunFolder
 
 
@@ -59,7 +60,6 @@ def _mean_f1(frame: pd.DataFrame, truth: str) -> float:
     labels = sorted(frame["label"].unique())
     scores = []
     for _, part in frame.groupby(SPLIT):
-        wide = part.pivot(index="imdb_id", columns="label", values=[truth, "predicted"])
-        has, given = wide[truth][labels], wide["predicted"][labels]
+        _, _, (has, given) = matrices(part, [truth, "predicted"], labels)
         scores.append(f1_score(has, given, average="macro", zero_division=0))  # pyright: ignore[reportArgumentType]
     return float(np.mean(scores)) if scores else float("nan")

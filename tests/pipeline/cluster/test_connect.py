@@ -1,5 +1,9 @@
 """A real scheduler and real workers: the same results as here, whatever the workers' folder, or a sentence."""
 
+import threading
+import time
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -19,6 +23,10 @@ def test_what_is_no_address_is_refused(address, tmp_path):
         pass
 
 
+def measured(path: Path) -> pd.DataFrame:
+    return pd.read_parquet(path / "results.parquet").drop(columns=["fit_seconds", "predict_seconds"])
+
+
 @pytest.mark.cluster
 def test_a_worker_in_another_folder_gives_the_same_results_and_a_blind_one_is_refused(
     small_run, demo_catalog, small_experiment, tmp_path, monkeypatch, start_workers
@@ -30,11 +38,7 @@ def test_a_worker_in_another_folder_gives_the_same_results_and_a_blind_one_is_re
     with start_workers(3, elsewhere) as (address, _):
         run = compare(str(small_experiment), demo_catalog, "small", features=None, cluster=address)
         assert run.path == here / "small"
-        own, local = (
-            pd.read_parquet(path / "results.parquet").drop(columns=["fit_seconds", "predict_seconds"])
-            for path in (run.path, small_run)
-        )
-        pd.testing.assert_frame_equal(own, local, check_exact=True)
+        pd.testing.assert_frame_equal(measured(run.path), measured(small_run), check_exact=True)
         assert not [path for path in elsewhere.rglob("*") if path.suffix in (".npz", ".parquet")]
 
         from distributed import Client
@@ -45,3 +49,24 @@ def test_a_worker_in_another_folder_gives_the_same_results_and_a_blind_one_is_re
             with pytest.raises(ClusterError, match=f"the worker {name} cannot take part: it cannot read {missing}"):
                 check_sight(client, here / "small", [missing])
             assert not list((here / "small").glob(".sight*"))
+
+
+@pytest.mark.cluster
+def test_a_worker_killed_while_cells_are_fitted_costs_nothing(
+    small_run, demo_catalog, small_experiment, tmp_path, start_workers
+):
+    killed = []
+    with start_workers(3) as (address, processes):
+
+        def kill() -> None:
+            while not list((tmp_path / "small" / "cells").glob("*.npz")):
+                time.sleep(0.01)
+            processes[0].kill()  # -9, while there are cells to fit
+            killed.append(processes[0].wait(30))
+
+        watcher = threading.Thread(target=kill, daemon=True)
+        watcher.start()
+        run = compare(str(small_experiment), demo_catalog, tmp_path / "small", features=None, cluster=address)
+        watcher.join(60)
+    assert killed == [-9]
+    pd.testing.assert_frame_equal(measured(run.path), measured(small_run), check_exact=True)
