@@ -31,4 +31,6 @@ from .pipeline.experiments.runner import compare as compare
 from .pipeline.handover.against import against as against
 from .pipeline.handover.evaluate import evaluate as evaluate
 from .pipeline.handover.export import export as export
+from .pipeline.handover.forms.checked import open_onnx as open_onnx
 from .pipeline.handover.forms.convert import convert as convert
+from .pipeline.handover.forms.rows import onnx_table as onnx_table

@@ -101,9 +101,12 @@ def test_the_python_of_the_page_about_forms_runs(repository, hand_models, demo_c
     assert main(["convert", "model.joblib", "--to", "onnx"]) == 0
     for code in [block for language, block in blocks(repository / "docs" / "forms.md") if language == "python"]:
         exec(code, scope)
-    written = pd.read_csv("table.csv", dtype=str).to_numpy().astype(np.float64)  # to the last bit, as they were written
-    np.testing.assert_array_equal(written, np.hstack(list(scope["inputs"].values())))
-    np.testing.assert_allclose(scope["probabilities"], scope["model"].scores(scope["features"]), atol=1e-6)
+    written = pd.read_csv("table.csv", dtype=str)
+    assert written.pop("imdb_id").tolist() == scope["catalog"].titles["imdb_id"].tolist()
+    numbers = written.to_numpy().astype(np.float64)  # to the last bit, as they were written
+    np.testing.assert_array_equal(numbers, np.hstack(list(scope["inputs"].values())))
+    features = scope["model"].features(scope["catalog"].titles, scope["catalog"].poster_paths())
+    np.testing.assert_allclose(scope["probabilities"], scope["model"].scores(features), atol=1e-6)
 
 
 @pytest.fixture(scope="module")

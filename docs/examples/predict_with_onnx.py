@@ -2,7 +2,8 @@
 
 python predict_with_onnx.py model.onnx table.csv
 
-The table has a row for each title, and the columns that model.json lists for each input; an empty cell is a gap.
+The table has a row for each title, and the columns that model.json lists for each input; an empty cell is a gap. A
+column imdb_id is repeated in the answers.
 """
 
 import csv
@@ -30,9 +31,10 @@ def main(model: str, table: str) -> None:
         for one in form["inputs"]
     }
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
-    for scores, chosen in zip(*session.run(["probabilities", "decisions"], inputs), strict=True):
+    for row, scores, chosen in zip(rows, *session.run(["probabilities", "decisions"], inputs), strict=True):
+        title = {"imdb_id": row["imdb_id"]} if "imdb_id" in row else {}
         genres = [label for label, yes in zip(manifest["labels"], chosen, strict=True) if yes]
-        print(json.dumps({"genres": genres, "probabilities": scores.tolist()}, ensure_ascii=False))
+        print(json.dumps(title | {"genres": genres, "probabilities": scores.tolist()}, ensure_ascii=False))
 
 
 if __name__ == "__main__":
