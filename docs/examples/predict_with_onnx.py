@@ -31,7 +31,8 @@ def main(model: str, table: str) -> None:
         for one in form["inputs"]
     }
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
-    for row, scores, chosen in zip(rows, *session.run(["probabilities", "decisions"], inputs), strict=True):
+    probabilities, decisions = session.run(["probabilities", "decisions"], inputs)
+    for row, scores, chosen in zip(rows, probabilities, decisions, strict=True):
         title = {"imdb_id": row["imdb_id"]} if "imdb_id" in row else {}
         genres = [label for label, yes in zip(manifest["labels"], chosen, strict=True) if yes]
         print(json.dumps(title | {"genres": genres, "probabilities": scores.tolist()}, ensure_ascii=False))
