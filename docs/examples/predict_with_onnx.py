@@ -31,7 +31,7 @@ def main(model: str, table: str) -> None:
         for one in form["inputs"]
     }
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
-    probabilities, decisions = session.run(["probabilities", "decisions"], inputs)
+    probabilities, decisions = map(np.asarray, session.run(["probabilities", "decisions"], inputs))
     for row, scores, chosen in zip(rows, probabilities, decisions, strict=True):
         title = {"imdb_id": row["imdb_id"]} if "imdb_id" in row else {}
         genres = [label for label, yes in zip(manifest["labels"], chosen, strict=True) if yes]

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from genrelab.features.frozen.encoders import PictureEncoder, read_encoders
-from genrelab.pipeline.experiments.runner import compare
 from genrelab.pipeline.experiments.fit.zero_shot import ZeroShot
+from genrelab.pipeline.experiments.runner import compare
 from genrelab.reports.evaluation.leaderboard import choose_best, leaderboard
 
 MEANINGS = {"horror": [1.0, 0.0, 0.0], "comedy": [0.0, 1.0, 0.0], "western": [0.0, 0.0, 1.0]}
