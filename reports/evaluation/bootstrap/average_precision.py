@@ -56,4 +56,5 @@ def weighted_average_precision(
 
 
 def share_of(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Part by whole, float64; 0 where the whole is 0."""
     return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape, dtype=np.float64), where=whole > 0)
