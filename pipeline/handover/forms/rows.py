@@ -33,7 +33,7 @@ def onnx_table(model: GenreModel, catalog: Catalog) -> pd.DataFrame:
     >>> onnx_table(GenreModel(None, [], [], ["War"], "multilabel"), None)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    genrelab...ModelFileError: expected a model with an ONNX form; run `genrelab convert MODEL --to onnx`, then load it
+    genrelab...ModelFileError: expected a model with an ONNX form; run `genrelab convert MODEL --to onnx`...
     """
     forms = (model.manifest or {}).get("forms", {})
     if "onnx" not in forms:
