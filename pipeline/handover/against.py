@@ -126,7 +126,7 @@ def _once(run: Run, cell: Cell, labels: list[str]) -> dict:
     """Truth, scores and decisions of every title once: tables of titles by labels."""
     table = run.predictions(cell)
     names = ["truth", "score", "predicted"]
-    titles, columns, found = matrices(table[table["repeat"] == table["repeat"].min()], names, labels)
+    titles, columns, found = matrices(table[table["repeat"] == table["repeat"].min()], names, labels, first=True)
     return {name: pd.DataFrame(values, titles, columns) for name, values in zip(names, found, strict=True)}
 
 

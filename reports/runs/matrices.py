@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def matrices(
-    predictions: pd.DataFrame, values: Sequence[str], labels: Sequence[str] | None = None
+    predictions: pd.DataFrame, values: Sequence[str], labels: Sequence[str] | None = None, *, first: bool = False
 ) -> tuple[pd.Index, pd.Index, list[np.ndarray]]:
     """Spread predictions of one system over matrices.
 
@@ -19,6 +19,8 @@ def matrices(
         Such as truth, score, predicted.
     labels : sequence of str, optional
         Order of the columns; by default all, in alphabetical order.
+    first : bool
+        Of a title that was asked about a label more than once, the first row counts, and not the mean.
 
     Returns
     -------
@@ -26,7 +28,7 @@ def matrices(
         In alphabetical order.
     labels : Index of L names
     matrices : list of ndarray of shape (n, L), float32
-        One for each of the values, mean over repeats; NaN where a title was not asked about a label.
+        One for each of the values; NaN where a title was not asked about a label.
 
     Examples
     --------
@@ -36,8 +38,8 @@ def matrices(
     >>> list(titles), list(labels), truth.tolist(), score.tolist()
     (['a', 'b'], ['Drama', 'War'], [[1.0, 0.0], [nan, 1.0]], [[0.5, 0.25], [nan, 0.5]])
     """
-    ids, row = _places(predictions["imdb_id"])
-    names, column = _places(predictions["label"])
+    ids, row = places_of(predictions["imdb_id"])
+    names, column = places_of(predictions["label"])
     if labels is not None:
         place = pd.Index(labels).get_indexer(names)
         names, column = pd.Index(labels), place[column]
@@ -46,12 +48,12 @@ def matrices(
             predictions, row, column = predictions[asked], row[asked], column[asked]
     shape = len(ids), len(names)
     cell = row.astype(np.int64) * shape[1] + column
-    times = np.bincount(cell, minlength=shape[0] * shape[1])
+    times = None if first else np.bincount(cell, minlength=shape[0] * shape[1])
     made = []
     for name in values:
-        matrix, given = np.full(len(times), np.nan, dtype=np.float32), predictions[name].to_numpy()
-        if times.max(initial=0) <= 1:
-            matrix[cell] = given
+        matrix, given = np.full(shape[0] * shape[1], np.nan, dtype=np.float32), predictions[name].to_numpy()
+        if times is None or times.max(initial=0) <= 1:
+            matrix[cell[::-1]] = given[::-1]  # the last of several assignments stays
         else:
             sums = np.bincount(cell, weights=given, minlength=len(times))
             np.divide(sums, times, out=matrix, where=times > 0, casting="same_kind")
@@ -59,7 +61,7 @@ def matrices(
     return ids, names, made
 
 
-def _places(column: pd.Series) -> tuple[pd.Index, np.ndarray]:
+def places_of(column: pd.Series) -> tuple[pd.Index, np.ndarray]:
     """Sorted names that occur, and the place of every row among them."""
     coded = column.astype("category").cat
     there = np.bincount(coded.codes, minlength=len(coded.categories)) > 0

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from ...runs.matrices import places_of
 from ...runs.read import SPLIT, Configuration, RunFolder
 from .average_precision import share_of, weighted_average_precision
 from .units import Units
@@ -99,13 +100,11 @@ class CodedPredictions:
         CodedPredictions or None
             None where a title has no unit, or the frame has no rows.
         """
-        titles, labels = (frame[name].astype("category").cat for name in ("imdb_id", "label"))
+        titles = frame["imdb_id"].astype("category").cat
         codes = units.codes.reindex(titles.categories).to_numpy(dtype=np.float64)
         if frame.empty or np.isnan(codes[titles.codes]).any():
             return None
-        there = labels.categories[np.bincount(labels.codes, minlength=len(labels.categories)) > 0]
-        names = sorted(map(str, there))
-        place = pd.Index(names).get_indexer(labels.categories.astype(str)).astype(np.int32)
+        names, label = places_of(frame["label"])
         unit = np.nan_to_num(codes).astype(np.int32)  # of categories without rows, any
         repeats, folds = (frame[name].to_numpy() for name in SPLIT)
         splits = {
@@ -113,7 +112,7 @@ class CodedPredictions:
             for repeat, fold in frame[SPLIT].drop_duplicates().sort_values(SPLIT).itertuples(index=False)
         }
         values = (frame[name].to_numpy() for name in ("truth", "predicted", "score"))
-        return cls(names, units, splits, unit[titles.codes], place[labels.codes], *values)
+        return cls(list(names), units, splits, unit[titles.codes], label, *values)
 
     def draws(self, metric: str) -> dict[tuple, np.ndarray]:
         """As `split_draws`."""

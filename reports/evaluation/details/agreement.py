@@ -127,7 +127,7 @@ def source_labels(run: RunFolder) -> dict[str, pd.DataFrame]:
         told = np.zeros((len(lists), len(names)), dtype=np.uint8)
         told[np.repeat(np.arange(len(lists)), [len(given) for given in lists]), codes] = 1
         table = pd.DataFrame(told, lists.index, pd.Index(names, name="label")).sort_index(axis="columns")
-        found[NAMES[source]] = table.loc[:, (table.sum() >= FEWEST)]
+        found[NAMES[source]] = table.loc[:, table.sum() >= FEWEST]
     return found
 
 

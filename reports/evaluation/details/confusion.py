@@ -110,6 +110,6 @@ def indicators(predictions: pd.DataFrame, labels: Sequence[str]) -> tuple[np.nda
     """Truth and prediction as 0/1 matrices: a row per title and repeat, a column per label."""
     repeats = predictions["repeat"].unique()
     parts = [predictions[predictions["repeat"] == one] for one in repeats] if len(repeats) > 1 else [predictions]
-    pairs = [matrices(part, ["truth", "predicted"], labels)[2] for part in parts]
+    pairs = [matrices(part, ["truth", "predicted"], labels, first=True)[2] for part in parts]
     truth, predicted = (np.nan_to_num(np.concatenate(rows)) for rows in zip(*pairs, strict=True))
     return truth, predicted

@@ -41,3 +41,11 @@ def test_labels_are_those_asked_for_in_their_order():
     titles, labels, (truth,) = matrices(frame, ["truth"], ["Western", "Horror", "Drama"])
     assert list(labels) == ["Western", "Horror", "Drama"] and len(titles) == 3
     assert np.isnan(truth[:, 1]).all() and not np.isnan(truth[:, [0, 2]]).any()
+
+
+def test_the_first_answer_counts_where_it_is_asked_for():
+    """Titles that several splits test, as with decades, have several rows in one repeat."""
+    frame = pd.DataFrame({"imdb_id": ["b", "a", "b", "a"], "label": "War", "predicted": [1, 0, 0, 1]})
+    _, _, (mean,) = matrices(frame, ["predicted"])
+    _, _, (first,) = matrices(frame, ["predicted"], first=True)
+    assert mean.ravel().tolist() == [0.5, 0.5] and first.ravel().tolist() == [0.0, 1.0]

@@ -48,3 +48,9 @@ def test_error_map_is_the_loop():
 def test_pairs_that_never_part_are_missing():
     truth = np.ones((4, 3), dtype=int)
     assert error_map(_long(truth, truth), LABELS).isna().all().all()
+
+
+def test_a_title_tested_by_several_splits_of_a_repeat_counts_once_by_its_first_row():
+    first, again = (_long(np.array([[1, 0, 0]]), np.array([[1, said, 0]])) for said in (1, 0))
+    found = error_map(pd.concat([first, again]), LABELS)
+    assert found.loc["a", "b"] == 1
