@@ -9,6 +9,9 @@ RUN ?= artifacts/runs/$(EXPERIMENT)
 MODEL ?= artifacts/model.joblib
 WEIGHTS ?= random
 POSTERS ?= artifacts/catalog/demo/posters
+# Each process takes one half of the files, so that what the tests of a file share is made once; the one that is done
+# first takes from what the other has left.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Which tests `make check` ends with: test (minutes) or test-all.
 TEST ?= test
 
@@ -56,10 +59,10 @@ demo: .venv/.demo  ## synthetic titles, features, models, report: the whole way,
 	$(GENRELAB) demo --weights $(WEIGHTS) $(ARGS)
 
 test: setup  ## run the tests that take minutes, not hours
-	$(BIN)/python -m pytest -n 2 -m "not long and not browser and not cluster" $(ARGS)
+	$(PYTEST) -m "not long and not browser and not cluster" $(ARGS)
 
 test-all: setup  ## run every test: long ones, browsers and clusters, too
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-minimum:  ## install the lower bounds of setup.cfg and run the fast tests on them
 	PYTHON=$(PYTHON) .ci/minimum
@@ -73,7 +76,7 @@ check: lint  ## lint, format and types, then the tests
 	@$(MAKE) --no-print-directory $(TEST)
 
 coverage: setup  ## which lines no test runs, files that no test imports included
-	$(BIN)/python -m pytest -n 2 -m "not long and not browser and not cluster" --cov --cov-report=term:skip-covered \
+	$(PYTEST) -m "not long and not browser and not cluster" --cov --cov-report=term:skip-covered \
 		--cov-report=html:artifacts/coverage $(ARGS)
 
 docs: setup  ## write the lists of modules and licences again, and the site into artifacts/site

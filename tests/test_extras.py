@@ -3,6 +3,7 @@
 import configparser
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import distribution, packages_distributions
 
 import pandas as pd
@@ -36,15 +37,17 @@ def extras(repository) -> dict[str | None, list[Requirement]]:
     return found
 
 
+@cache
+def provided() -> dict[str, set[str]]:
+    """Packages by the modules that they bring; it takes seconds to read."""
+    return {module: {canonicalize_name(name) for name in names} for module, names in packages_distributions().items()}
+
+
 def modules(requirements) -> set[str]:
     asked = {canonicalize_name(one.name) for one in requirements} | {
         name for one in requirements for name in one.extras
     }
-    return {
-        module
-        for module, names in packages_distributions().items()
-        if asked & {canonicalize_name(name) for name in names}
-    }
+    return {module for module, names in provided().items() if asked & names}
 
 
 def brought_by(requirements) -> list[Requirement]:
