@@ -130,7 +130,7 @@ def _installed(release: Release, place: Path) -> Path:
 
 
 def _write_models(folder: Path, release: Release, site: Path | None) -> None:
-    """A catalogue, a run of every recipe of a release on it, its models, their forms and their answers, all by one process."""
+    """A catalogue, a run of a release on it, its models, their forms and their answers, all by one process."""
     (folder / "museum.toml").write_text(EXPERIMENT.replace("MODELS", json.dumps(release.models)), "utf-8")
     here = ["--catalog", "catalog/catalog.parquet", "--jobs", "1"]
     kept = ["--features", "features"]
