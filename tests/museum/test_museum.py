@@ -83,7 +83,7 @@ def test_models_that_are_not_read_are_refused_with_the_command_that_makes_them_a
     name, folder = made
     if RELEASES[name].reads:
         pytest.skip(f"models of {name} are read, which the other tests hold")
-    for recipe in RELEASES[name].models:
+    for recipe in MODELS:
         path = folder / f"{recipe}.joblib"
         with pytest.raises(ModelFileError, match=re.escape(f"{path} was written by genrelab {name}, ")) as refused:
             load_model(path)
