@@ -8,13 +8,14 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import joblib
 import numpy as np
+import pandas as pd
 
 from ...features.families import join_frames
 from ...features.frozen.hub import at_hand
@@ -38,8 +39,7 @@ from .fit.zero_shot import zero_shot_cells, zero_shot_notes
 from .leader.genre_sets import write_conformal
 from .leader.learning import measure_learning
 from .memory.pool import on_this_machine, workers
-from .memory.schedule import Batch, Schedule, schedule
-from .memory.workers import budget_of, disk_of
+from .memory.waves import waves
 from .pictures import write_augmented
 from .plan import FULL, Experiment, load_experiment
 from .record import count_titles, describe_run, make_setting, run_identity, write_corrections, write_titles
@@ -223,45 +223,48 @@ def _run_tasks(
     cells: list[Cell],
     announce: Announce | None,
 ) -> list[str]:
-    """Run tasks, feature set by feature set; what held them back, in sentences."""
+    """Run tasks; what held them back, in sentences."""
     notes, cores = [], os.cpu_count() or 1
+    threads = max(1, cores // jobs) if on_this_machine() else 1
+    tables: dict[str | None, pd.DataFrame | None] = {}
+
+    def rows(task: Task) -> tuple[pd.DataFrame | None, np.ndarray, np.ndarray]:
+        return tables[task.feature_set], data.target.y, data.groups
+
     with _Watcher(place.folder, cells, data.splits, announce):
-        for name in dict.fromkeys(task.feature_set for task in tasks):
-            # One joined table at a time: pixels alone take 74 kB a title.
-            X = None if name is None else join_frames(data.frames, data.experiment.feature_sets[name])
-            rows = X, data.target.y, data.groups
-            # Networks use every core (or the card) by themselves: one after the other, in this process.
-            for task in (task for task in tasks if task.feature_set == name and task.takes_table):
-                run_task(task, setting, place, *rows, cores, learnt=data.learnt)
-            others = [task for task in tasks if task.feature_set == name and not task.takes_table]
-            threads = max(1, cores // jobs) if on_this_machine() else 1
-            plan = _plan(others, data, setting, jobs, *limits)
+        # Networks use every core (or the card) by themselves: one after the other, in this process.
+        for task in (task for task in tasks if task.takes_table):
+            tables = _tables([task], data, tables)
+            run_task(task, setting, place, *rows(task), cores, learnt=data.learnt)
+        for plan in waves([task for task in tasks if not task.takes_table], data.frames, setting, jobs, *limits):
             for cell, split, reason in plan.skipped:
                 write_failure(place.folder, cell, split, reason, "")
             for note in plan.notes:
                 LOG.warning(note)
             notes += plan.notes
             for batch in plan.batches:
+                tables = _tables(batch.tasks, data, tables)
                 run = partial(run_task, threads=threads, kernel=batch.kernel, disk=batch.disk, learnt=data.learnt)
                 if batch.workers == 1 and on_this_machine():
                     for task in batch.tasks:
-                        run(task, setting, place, *rows)
+                        run(task, setting, place, *rows(task))
                 else:
+                    # Tasks one by one: they start in the order given, the longest first.
                     with workers(batch.workers, threads):
-                        joblib.Parallel()(joblib.delayed(run)(task, setting, place, *rows) for task in batch.tasks)
+                        calls = (joblib.delayed(run)(task, setting, place, *rows(task)) for task in batch.tasks)
+                        joblib.Parallel(batch_size=1)(calls)
     return notes
 
 
-def _plan(
-    tasks: list[Task], data: Dataset, setting: Setting, jobs: int, memory: float | None, disk: float | None
-) -> Schedule:
-    """Batches of tasks. On a cluster every worker may hold `memory` by itself, if the user says how much."""
-    if on_this_machine():
-        return schedule(tasks, data.frames, setting, jobs, budget_of(memory), disk_of(disk))
-    if memory is None or not tasks:
-        return Schedule((Batch(tuple(tasks), jobs, None, disk),) if tasks else (), (), ())
-    plan = schedule(tasks, data.frames, setting, 1, memory, disk)
-    return replace(plan, batches=tuple(replace(batch, workers=jobs) for batch in plan.batches))
+def _tables(tasks: Sequence[Task], data: Dataset, kept: dict[str | None, pd.DataFrame | None]) -> dict:
+    """The joined table of every feature set of the tasks, none but these: pixels alone take 74 kB a title."""
+    sets = data.experiment.feature_sets
+    names = dict.fromkeys(task.feature_set for task in tasks)
+    kept = {name: kept[name] for name in names if name in kept}
+    for name in names:
+        if name not in kept:
+            kept[name] = None if name is None else join_frames(data.frames, sets[name])
+    return kept
 
 
 class _Watcher:

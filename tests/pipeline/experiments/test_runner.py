@@ -97,7 +97,7 @@ def test_several_workers_give_the_same_results_and_say_how_far_they_are(
     small_run, demo_catalog, small_experiment, tmp_path, capsys
 ):
     experiment, catalog = load_experiment(str(small_experiment)), load_catalog(demo_catalog)
-    run = compare(experiment, catalog, tmp_path / "small", features=None, jobs=2, progress=True)
+    run = compare(experiment, catalog, tmp_path / "small", features=None, jobs=4, progress=True)
     cells = len(list((run.path / "cells").glob("*.npz")))
     said = capsys.readouterr()
     assert f"cells: {cells} of {cells} cells, " in said.err and "posters: " in said.err and said.out == ""

@@ -15,7 +15,7 @@ from genrelab.pipeline.experiments.fit.estimator import trivial_cells
 from genrelab.pipeline.experiments.fit.setting import Setting
 from genrelab.pipeline.experiments.folds.splits import Split
 from genrelab.pipeline.experiments.memory.estimate import table_bytes, task_bytes
-from genrelab.pipeline.experiments.memory.schedule import Schedule, schedule
+from genrelab.pipeline.experiments.memory.schedule import TABLES, Schedule, divide, schedule, side_by_side
 from genrelab.pipeline.experiments.memory.workers import show_size
 from genrelab.pipeline.experiments.plan import Cell
 from genrelab.pipeline.experiments.tasks import Task
@@ -96,6 +96,44 @@ def test_what_cannot_fit_is_not_started_and_says_why():
         "and 256 MiB of memory are left for it; --memory sets how much, --limit measures fewer titles"
     )
     assert plan.notes == ("posters: 2 fits are not started, because they need more memory than is left for them",)
+
+
+def every_cell(tasks) -> list[tuple]:
+    return [(task.feature_set, split.fold, cell) for task in tasks for split in task.splits for cell in task.cells]
+
+
+@pytest.mark.parametrize(("workers", "expected"), [(1, 3), (2, 4), (3, 3), (4, 4), (5, 5), (8, 8), (100, 9)])
+def test_no_worker_waits_for_want_of_tasks(workers, expected):
+    whole = tasks(1000, ("glm", "rf", "ovr_svm"), folds=3)
+    divided = divide(whole, workers)
+    assert len(divided) == expected  # a multiple of the workers, or a task for every model of every fold
+    assert sorted(every_cell(divided), key=str) == sorted(every_cell(whole), key=str)
+
+
+def test_balancings_of_a_model_share_what_they_compute():
+    [task] = tasks(1000, (), folds=1)
+    cells = tuple(Cell("posters", model, balance) for model in ("ovr_svm", "glm") for balance in ("none", "log"))
+    divided = divide([Task(task.splits, task.feature_set, task.specs, cells)], 4)
+    assert [[cell.model for cell in piece.cells] for piece in divided] == [["ovr_svm"] * 2, ["glm"] * 2]
+
+
+def test_feature_sets_run_at_once_where_all_fit_and_one_after_the_other_where_not():
+    few = tasks(1000, ("glm", "ovr_svm"), folds=3)
+    wide = [Task(t.splits, "both", ("embedding:x", "embedding:y"), t.cells) for t in few]
+    rules = [Task(t.splits, None, (), tuple(trivial_cells("multilabel"))) for t in few]
+    table = frames(1000) | {"embedding:y": frames(1000)["embedding:x"]}
+    batch = side_by_side([*rules, *few, *wide], table, SETTING, 2, 100 * GIB)
+    assert batch is not None and batch.workers == 2
+    assert sorted(every_cell(batch.tasks), key=str) == sorted(every_cell([*rules, *few, *wide]), key=str)
+    order = [task.feature_set for task in batch.tasks]
+    assert order == sorted(order, key=["both", "posters", None].index)  # the widest first
+    assert batch.kernel is not None and batch.kernel >= 8 * 1000**2  # the exact machine, as alone
+    tables = table_bytes(table, ["embedding:x"]) + table_bytes(table, wide[0].specs)
+    assert side_by_side([*few, *wide], table, SETTING, 2, tables / TABLES - 1) is None
+    large = tasks(15_000, ("ovr_svm",), folds=2)
+    assert side_by_side(large, frames(15_000, 20), SETTING, 2, 3 * GIB) is None
+    assert side_by_side(large, frames(15_000, 20), SETTING, 1, 3 * GIB) is not None
+    assert side_by_side([], {}, SETTING, 2, GIB) is None
 
 
 def test_trivial_rules_always_run():
