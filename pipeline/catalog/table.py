@@ -190,7 +190,10 @@ def open_catalog(path: str | os.PathLike) -> tuple[pq.ParquetFile, Path]:
     try:
         opened = pq.ParquetFile(file)
     except (pa.ArrowException, OSError) as fault:
-        raise CatalogError(f"{file}: expected a parquet file, found something else ({fault})") from fault
+        raise CatalogError(
+            f"{file}: expected a parquet file, found something else ({fault}); for a table of your own: "
+            f"genrelab fetch table {file} --out CATALOG.parquet"
+        ) from fault
     names = opened.schema_arrow.names
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

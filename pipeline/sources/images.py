@@ -95,7 +95,9 @@ def find_images(root: Path) -> FoundImages:
     (['scan'], [('page.jpg', 'no image: its first bytes are those of no format that can be read')])
     """
     if not root.is_dir():
-        kind = "found a file" if root.exists() else "found no such folder"
+        kind = "found no such folder"
+        if root.exists():
+            kind = f"found a file; for a table alone: genrelab fetch table {printable(root)} --out CATALOG.parquet"
         raise FileNotFoundError(f"{printable(root)}: expected a folder of images, {kind}")
     found = FoundImages()
     for path in _walk(root, found.skipped):

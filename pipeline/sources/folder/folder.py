@@ -1,4 +1,4 @@
-"""A folder of posters, alone or with a table about them; the table may be of any usual format and dialect."""
+"""A folder of posters, a table about them, or both; the table may be of any usual format and dialect."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .matching import Matches, match
 
 
 def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched:
-    """Build catalogue rows from the parsed options."""
+    """Build catalogue rows from the parsed options of `genrelab fetch folder`."""
     return read_folder(
         args.posters,
         args.csv,
@@ -33,6 +33,42 @@ def build(args: argparse.Namespace, progress: Progress | None = None) -> Fetched
         base=args.out.parent,
         folder_genres=args.genres_from_folders,
     )
+
+
+def build_table(args: argparse.Namespace, progress: Progress | None = None) -> Fetched:
+    """Build catalogue rows from the parsed options of `genrelab fetch table`."""
+    return read_table(args.csv, options=parsed_options(args), kind=args.kind)
+
+
+def read_table(table: Path, *, options: TableOptions | None = None, kind: str = "movie") -> Fetched:
+    """Make a title of every row of a table, without posters.
+
+    Parameters
+    ----------
+    table : Path
+        See `open_table`.
+    options : TableOptions or None
+        What is known about the table.
+    kind : {"movie", "series"}
+        What titles are whose row does not say it.
+
+    Raises
+    ------
+    ValueError
+        When there is no row, or the table is not understood.
+    """
+    report, options = SourceReport("table"), options or TableOptions()
+    rows = join_repeats(read_user_table(table, options, report), report)
+    if not len(rows):
+        raise ValueError(f"{printable(table)}: expected a table with rows, found none")
+    named = [name for name in rows.columns.pop("poster", ()) if name is not None]
+    if named:
+        report.notes.append(
+            f"{how_many(len(named), 'row names', 'rows name')} an image, such as {printable(str(named[0]))!r}; images "
+            f"are not looked for here: genrelab fetch folder FOLDER --csv {printable(table)} finds them"
+        )
+    titles = _titles(rows, {}, Matches([None] * len(rows)), Path(), Path(), kind, report)
+    return _fetched(titles, rows, options, report)
 
 
 def read_folder(
@@ -96,14 +132,18 @@ def read_folder(
     add_folder_genres(titles, posters, base, options, report, asked=folder_genres)
     if table is not None:
         _tell_matches(rows, images, matches, posters, table, report)
-    frame = catalogue_frame(
-        {name: [row.get(name) for row in titles] for name in dict.fromkeys(n for r in titles for n in r)}
-    )
     if any(str(row.get("poster", "")).startswith("../") for row in titles):
         report.notes.append(
             "posters lie outside the catalogue's folder: commands read them on this machine, since you named their "
             "folder; elsewhere they need --allow-outside"
         )
+    return _fetched(titles, rows, options, report)
+
+
+def _fetched(titles: list[dict[str, Any]], rows: UserTable, options: TableOptions, report: SourceReport) -> Fetched:
+    frame = catalogue_frame(
+        {name: [row.get(name) for row in titles] for name in dict.fromkeys(n for r in titles for n in r)}
+    )
     mapping = rows.mapping | {"genres_as": options.genres_as, "genre_separator": options.genre_separator}
     return Fetched(frame, report, mapping=mapping)
 

@@ -48,16 +48,31 @@ class TableOptions:
     day_first: bool | None = None
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+_FORMATS = "CSV in any dialect and encoding, a workbook (xlsx, xls, ods), parquet, JSON"
+
+
+def add_folder_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `genrelab fetch folder`."""
     add = parser.add_argument
     add("posters", type=Path, metavar="FOLDER", help="of images; folders inside it too")
+    add("--csv", type=Path, metavar="TABLE", help=f"a table about the posters: {_FORMATS}")
+    _add_table_options(parser)
     add(
-        "--csv",
-        type=Path,
-        metavar="TABLE",
-        help="a table about the posters: CSV in any dialect and encoding, a workbook (xlsx, xls, ods), parquet, JSON",
+        "--genres-from-folders",
+        action="store_true",
+        help="a poster's folder is its genre, as in FOLDER/Horror/alien.jpg, where the table gives none",
     )
+    add("--bare-ids", choices=("none", "imdb", "tmdb"), default="none", help="whose id is 949.jpg")
+
+
+def add_table_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `genrelab fetch table`."""
+    parser.add_argument("csv", type=Path, metavar="TABLE", help=_FORMATS)
+    _add_table_options(parser)
+
+
+def _add_table_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add(
         "--column",
         action="append",
@@ -74,23 +89,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="which label source your genres fill (default auto: imdb where all names are known, else own)",
     )
     add("--genre-map", type=Path, metavar="TABLE", help="two columns: a genre's name in your table, the name to use")
-    add(
-        "--genres-from-folders",
-        action="store_true",
-        help="a poster's folder is its genre, as in FOLDER/Horror/alien.jpg, where the table gives none",
-    )
     add("--encoding", help="of the table (default: decided)")
     add("--delimiter", metavar="CHARACTER", help="of the table (default: decided)")
     add("--sheet", metavar="NAME", help="of the workbook (default: the one with the most usual headers)")
     add("--dates", choices=("day-first", "month-first"), help="what 3/4/1995 means (default: told by the column)")
-    add("--bare-ids", choices=("none", "imdb", "tmdb"), default="none", help="whose id is 949.jpg")
     add("--kind", choices=("movie", "series"), default="movie", help="what the titles are")
     add("--mapping", type=Path, metavar="FILE", help="what an earlier run understood, saved by --save-mapping")
     add("--save-mapping", type=Path, metavar="FILE", help="write which column was taken for what")
 
 
 def parsed_options(args: argparse.Namespace) -> TableOptions:
-    """Return what the options of `genrelab fetch folder` say about the table.
+    """Return what the options of `genrelab fetch folder` and `genrelab fetch table` say about the table.
 
     Raises
     ------

@@ -228,7 +228,7 @@ class _Reading:
             first = printable(self.columns.unused[0])
             report.table.append(
                 f"  not used: {', '.join(map(printable, self.columns.unused))}; --column NAME={first!r} takes one "
-                "(`genrelab fetch folder --help` lists the names)"
+                f"(`genrelab fetch {report.source} --help` lists the names)"
             )
             if not any(name.startswith("genres") for name in result.columns):
                 report.table.append(f"  no column was taken as genres; {self._where_genres_may_be()}")

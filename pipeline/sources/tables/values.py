@@ -12,6 +12,7 @@ import html
 import math
 import re
 import unicodedata
+import zlib
 from datetime import datetime, time
 
 from .words import KINDS, LANGUAGES, MISSING, MISSING_TITLES, NO, NO_LANGUAGE, YES
@@ -33,6 +34,8 @@ _ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 _READ_TWICE = re.compile("[ÂÃÄÅÎÐÑÒâãäåæçèé├┬┼─√¬][\x80-\xbf\u0152-\u2265⌐-╬]")  # how UTF-8 looks in a code page
 _QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'|[„“”]([^„“”]+)[“”]|«\s*([^«»]+?)\s*»|‘([^‘’]+)’")
 _NUMBERED = re.compile(r"(?:(?:^|/)(?:movies?|tv|collection)/|tmdb(?:id)?[-_ :=]?)(\d{1,9})(?!\d)", re.IGNORECASE)
+_OBJECT_ID = re.compile(r"^\s*\{.*?['\"]id['\"]\s*:\s*(\d{1,9})\b")
+_NAME = re.compile(r"[^\W_].*[^\W\d_]{2}", re.DOTALL)
 _FOOTNOTE = re.compile(r"(?<=[^\s\[])(?:\[(?:\d{1,3}|[a-z]|(?:note|nb|n) ?\d+)\])+$", re.IGNORECASE)  # Wikipedia's
 _FORMULA = re.compile(r'=(?:(?:IMAGE|HYPERLINK)\((?:"[^"]*"[,;]\s*)?)?"((?:[^"]|"")*)"\)?', re.IGNORECASE)
 
@@ -171,7 +174,7 @@ def read_imdb_id(cell: object) -> str | None:
 
 
 def read_number_id(cell: object) -> int | None:
-    """Return a TMDb, MovieLens or collection id, from a number or a link.
+    """Return a TMDb or MovieLens id, from a number or a link.
 
     Examples
     --------
@@ -188,6 +191,29 @@ def read_number_id(cell: object) -> int | None:
     if digits is None or len(digits) > 12:
         raise Unread("expected a whole number or a link that holds one")
     return int(digits) or None
+
+
+def read_collection_id(cell: object) -> int | None:
+    """Return the id of the collection that a film belongs to: a number, a link, or TMDb's object with an id in it.
+
+    A collection of which only the name is known has a number above all ids, which follows from the name.
+
+    Examples
+    --------
+    >>> read_collection_id("{'id': 10194, 'name': 'Toy Story Collection'}"), read_collection_id("10194")
+    (10194, 10194)
+    >>> read_collection_id("Toy Story Collection") == read_collection_id("toy story  collection") > 10**10
+    True
+    """
+    try:
+        return read_number_id(cell)
+    except Unread:
+        if found := _OBJECT_ID.search(str(cell)):
+            return int(found[1])
+        name = " ".join(text_of(cell).casefold().split())
+        if not _NAME.match(name):
+            raise Unread("expected a whole number, a link that holds one, or a collection's name") from None
+        return 10**10 + zlib.crc32(name.encode())
 
 
 def read_kind(cell: object) -> str | None:

@@ -54,6 +54,34 @@ def test_folder_and_csv_become_a_catalogue(posters, tmp_path, capsys):
     assert all(isinstance(path, Path) and path.exists() for path in catalog.poster_paths())
 
 
+def test_a_table_alone_becomes_a_catalogue(posters, tmp_path, capsys):
+    table, out = tmp_path / "films.csv", tmp_path / "my.parquet"
+    words = ["--column", "title=Film", "--column", "genres=Genre", "--out", str(out)]
+    assert main(["fetch", "table", str(table), *words, "--save-mapping", str(tmp_path / "mapping.json")]) == 0
+    said = capsys.readouterr().out
+    assert "table: 2 titles kept" in said and "left out" not in said and "without a poster" not in said
+    assert "File → poster: 2 read" in said
+    assert "2 rows name an image, such as 'tt0000001.jpg'; images are not looked for here: " in said
+    assert f"genrelab fetch folder FOLDER --csv {table} finds them" in said
+    catalog = load_catalog(out)
+    assert catalog.titles["title"].tolist() == ["Red", "Blue"]
+    assert catalog.titles["genres_imdb"].tolist() == [["Drama", "War"], ["Comedy"]]
+    assert catalog.titles["poster"].isna().all() and catalog.titles["imdb_id"].is_unique
+    again = gl.fetch("table", table, mapping=tmp_path / "mapping.json", out=tmp_path / "again.parquet", kind="series")
+    assert again.titles["title"].tolist() == ["Red", "Blue"] and set(again.titles["kind"]) == {"series"}
+    (tmp_path / "empty.csv").write_text("Film,Genre\n")
+    assert main(["fetch", "table", str(tmp_path / "empty.csv"), *words]) == 2
+    assert "found headers ('Film', 'Genre') without a row below them" in capsys.readouterr().err
+
+
+def test_who_gives_a_table_where_a_catalogue_or_a_folder_is_expected_is_told_what_to_do(posters, tmp_path, capsys):
+    table = tmp_path / "films.csv"
+    assert main(["compare", "quick", "--catalog", str(table), "--out", str(tmp_path / "run")]) == 2
+    assert f"for a table of your own: genrelab fetch table {table} --out CATALOG.parquet" in capsys.readouterr().err
+    assert main(["fetch", "folder", str(table), "--out", str(tmp_path / "my.parquet")]) == 2
+    assert f"for a table alone: genrelab fetch table {table} --out CATALOG.parquet" in capsys.readouterr().err
+
+
 def test_npz_of_a_catalogue(posters, tmp_path):
     test_words = ["fetch", "folder", str(posters), "--csv", str(tmp_path / "films.csv"), "--column", "genres=Genre"]
     assert main([*test_words, "--column", "poster=File", "--out", str(tmp_path / "my.parquet")]) == 0

@@ -10,6 +10,7 @@ from genrelab.pipeline.sources.tables.values import (
     Unread,
     is_missing,
     read_boolean,
+    read_collection_id,
     read_imdb_id,
     read_kind,
     read_language,
@@ -430,6 +431,32 @@ def test_the_year_of_a_second_release_is_not_the_year(cell, year):
 def test_the_link_of_a_formula_holds_the_id():
     assert read_imdb_id('=HYPERLINK("https://www.imdb.com/title/tt0113277/","link")') == "tt0113277"
     assert read_number_id('=HYPERLINK("https://www.themoviedb.org/movie/949-heat";"Heat")') == 949
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        (10194, 10194),
+        ("https://www.themoviedb.org/collection/10194-toy-story-collection", 10194),
+        ("{'id': 10194, 'name': 'Toy Story Collection', 'poster_path': '/7G9.jpg', 'backdrop_path': None}", 10194),
+        ('{"id": 10194, "name": "Toy Story Collection"}', 10194),
+        ("{'name': 'Toy Story Collection', 'id': 10194}", 10194),
+        ("", None),
+        ("None", None),
+        ("N/A", None),
+    ],
+)
+def test_a_collection_is_known_by_its_id(cell, number):
+    assert read_collection_id(cell) == number
+
+
+def test_a_collection_without_an_id_is_known_by_its_name():
+    names = ["Toy Story Collection", " toy  story collection", "Die Märchen", "トイ・ストーリー", "James Bond 007"]
+    numbers = [read_collection_id(name) for name in names]
+    assert numbers[0] == numbers[1] and len(set(numbers)) == 4 and min(numbers) > 10**10
+    for cell in ("0.065736", "/zV8bHuSL6WXoD6FWogP9j4x80bL.jpg", "1995-08-20", "x", "[]"):
+        with pytest.raises(Unread, match="collection"):
+            read_collection_id(cell)
 
 
 @pytest.mark.parametrize(
