@@ -41,10 +41,10 @@ def close(found, expected):
     return np.abs(found - expected).max() <= 1e-5 * np.abs(expected).max()
 
 
-def test_a_described_file_gives_what_keras_gives_with_the_preprocessing_of_the_description(keras, described):
+def test_a_described_file_gives_what_keras_gives_with_the_preprocessing_of_the_description(keras, described, by_keras):
     backbone, cut = described
     prepared = keras.applications.densenet.preprocess_input(IMAGES.astype("float32"))
-    expected = cut.predict_on_batch(prepared).mean(axis=(1, 2))
+    expected = by_keras(cut, prepared).mean(axis=(1, 2))
     found = values(backbone)
     assert found.shape == (9, 144)
     assert found.dtype == np.float32
@@ -61,11 +61,11 @@ def test_random_weights_are_the_same_everywhere_and_do_not_fade(keras):
     assert not np.allclose(other, first, rtol=0.1)
 
 
-def test_alone_in_a_batch_and_through_plain_keras_a_row_is_the_same():
+def test_alone_in_a_batch_and_through_plain_keras_a_row_is_the_same(by_keras):
     together = values(SMALL)
     alone = np.concatenate([values(SMALL, IMAGES[row : row + 1]) for row in range(9)])
     assert close(alone, together)
-    assert close(load_network(SMALL).model.predict_on_batch(IMAGES), together)
+    assert close(by_keras(load_network(SMALL).model, IMAGES), together)
 
 
 def test_the_network_is_in_inference_mode(described):
@@ -114,7 +114,7 @@ def test_weights_that_do_not_fit_are_refused(described, change, sentence):
         Network(dataclasses.replace(backbone, **change), "float32")
 
 
-def test_the_release_is_loaded_whole_and_cut_afterwards(keras, tmp_path, monkeypatch):
+def test_the_release_is_loaded_whole_and_cut_afterwards(keras, tmp_path, monkeypatch, by_keras):
     """A file in the layout of Keras's release, put where Keras keeps it."""
     import h5py
     from keras.src.legacy.saving import legacy_h5_format
@@ -132,7 +132,7 @@ def test_the_release_is_loaded_whole_and_cut_afterwards(keras, tmp_path, monkeyp
         legacy_h5_format.save_weights_to_hdf5_group(file, base)
     cut = keras.Model(base.input, base.get_layer("block_6_expand_relu").output)
     prepared = keras.applications.mobilenet_v2.preprocess_input(IMAGES.astype("float32"))
-    assert close(values(locate(backbone)), cut.predict_on_batch(prepared).mean(axis=(1, 2)))
+    assert close(values(locate(backbone)), by_keras(cut, prepared).mean(axis=(1, 2)))
 
 
 def test_batches_are_filled_to_few_shapes(monkeypatch):

@@ -12,6 +12,7 @@ from PIL import Image
 from genrelab.features.families import build_frames
 from genrelab.features.frozen.backbones import Backbone, file_sha256, resolve_backbone
 from genrelab.features.frozen.embeddings import embed
+from genrelab.features.frozen.keras import to_numpy
 from genrelab.features.frozen.network import Network, load_network
 from genrelab.features.frozen.style import LAYERS, gram_columns, gram_pairs, resolve_network, resolve_style
 from genrelab.features.store import FeatureStore
@@ -65,7 +66,7 @@ def close(found, expected):
     return np.abs(found - expected).max() <= 1e-5 * np.abs(expected).max()
 
 
-def plain(keras, backbone, layer, paths):
+def plain(by_keras, keras, backbone, layer, paths):
     """What plain Keras gives at a layer for stretched posters, with the weights that the backbone drew."""
     ours = next(own for own in load_network(backbone).model.layers if isinstance(own, keras.Model))
     base = keras.applications.MobileNetV2(weights=None, include_top=False, input_shape=(96, 96, 3))
@@ -75,11 +76,11 @@ def plain(keras, backbone, layer, paths):
     for path in paths:
         with Image.open(path) as image:
             pictures.append(np.asarray(image.convert("RGB").resize((96, 96), Image.Resampling.BILINEAR), "float32"))
-    return cut.predict_on_batch(keras.applications.mobilenet_v2.preprocess_input(np.stack(pictures)))
+    return by_keras(cut, keras.applications.mobilenet_v2.preprocess_input(np.stack(pictures)))
 
 
-def test_a_row_is_the_gram_matrix_of_what_plain_keras_gives_at_the_layer(posters, keras):
-    expected = gram_of(plain(keras, SMALL, "block_1_expand_relu", posters[:2]))
+def test_a_row_is_the_gram_matrix_of_what_plain_keras_gives_at_the_layer(posters, keras, by_keras):
+    expected = gram_of(plain(by_keras, keras, SMALL, "block_1_expand_relu", posters[:2]))
     found = embed(posters, SMALL)
     assert found.shape == (5, 96 * 97 // 2)
     assert (found.dtypes == np.float32).all()
@@ -94,7 +95,7 @@ def test_posters_that_cannot_be_read_are_rows_of_nan(posters):
 
 def test_the_order_is_the_upper_triangle_row_after_row():
     features = np.random.default_rng(1).normal(size=(2, 3, 5, 4)).astype(np.float32)
-    found = np.asarray(gram_columns(features))
+    found = to_numpy(gram_columns(features))
     assert close(found, gram_of(features))
     i, j = gram_pairs(4)
     assert (i <= j).all()
@@ -105,8 +106,11 @@ def test_the_order_is_the_upper_triangle_row_after_row():
 
 def test_arrangement_is_forgotten_and_colour_is_not():
     features = np.random.default_rng(2).normal(size=(1, 4, 4, 3)).astype(np.float32)
-    assert close(gram_columns(features[:, ::-1, ::-1].copy()), gram_columns(features))
-    assert not close(gram_columns(features[..., ::-1].copy()), gram_columns(features))
+    turned, other, own = (
+        to_numpy(gram_columns(rows.copy())) for rows in (features[:, ::-1, ::-1], features[..., ::-1], features)
+    )
+    assert close(turned, own)
+    assert not close(other, own)
 
 
 def test_a_second_run_computes_nothing_and_embeddings_have_rows_of_their_own(posters, tmp_path, monkeypatch):
@@ -160,13 +164,13 @@ def described(keras, tmp_path_factory):
     return Backbone("mine", "MobileNetV2", (96, 96), "tf", 144, str(file), layer, file_sha256(file)), cut
 
 
-def test_a_cut_file_serves_layers_up_to_its_cut(described, keras):
+def test_a_cut_file_serves_layers_up_to_its_cut(described, keras, by_keras):
     backbone, cut = described
     images = np.random.default_rng(3).integers(0, 256, (3, 96, 96, 3), dtype=np.uint8)
     early = keras.Model(cut.input, cut.get_layer("block_1_expand_relu").output)
     prepared = keras.applications.mobilenet_v2.preprocess_input(images.astype("float32"))
     found = Network(dataclasses.replace(backbone, gram="block_1_expand_relu", width=None), "float32")
-    assert close(found.start(images, 4)(), gram_of(early.predict_on_batch(prepared)))
+    assert close(found.start(images, 4)(), gram_of(by_keras(early, prepared)))
 
 
 @pytest.mark.parametrize(

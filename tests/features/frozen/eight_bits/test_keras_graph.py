@@ -5,6 +5,7 @@ import pytest
 
 from genrelab.features.frozen.backbones import resolve_backbone
 from genrelab.features.frozen.eight_bits.keras_graph import write_graph
+from genrelab.features.frozen.keras import to_numpy
 from genrelab.features.frozen.network import load_network
 
 # Cuts that together hold every kind of layer: residual sums, padding, pools of both kinds, joins, depthwise kernels.
@@ -51,7 +52,7 @@ def test_normalisations_are_folded_with_learnt_values(tmp_path):
     pictures = rng.integers(0, 256, (2, 8, 8, 3)).astype(np.float32)
     session = runtime.InferenceSession(str(tmp_path / "graph.onnx"), providers=["CPUExecutionProvider"])
     found = session.run(None, {"pictures": pictures})[0]
-    expected = np.asarray(model(backbone.preprocess(pictures), training=False)).mean(axis=(1, 2))
+    expected = to_numpy(model(backbone.preprocess(pictures), training=False)).mean(axis=(1, 2))
     np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
