@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 
 from ..bounded import Refused, hash_file
 from ..compiled import compiled_loops
@@ -119,7 +119,7 @@ def embed(
     if compiled:
         compiled_loops(compiled, len(paths), COMPILED_FROM)  # refused before anything is read
     tell = progress or (lambda count: None)
-    jobs = n_jobs or min(16, os.cpu_count() or 1)
+    jobs = n_jobs or min(16, cpu_count())
     with ThreadPoolExecutor(jobs) as pool:
         keys = list(pool.map(_content_hash, paths))
         titles: dict[str, list[int]] = {}

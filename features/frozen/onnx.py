@@ -6,10 +6,12 @@ keeps to it.
 
 import os
 import re
+import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 
 from ..onnx_file import keeps_weights_elsewhere
@@ -217,10 +219,9 @@ def _runtime() -> Any:
 
 
 def _cores() -> int:
-    """Cores this process may run on, `OMP_NUM_THREADS` at most; 0, the runtime's choice, where nothing says."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    """Cores that this process is granted, `OMP_NUM_THREADS` at most."""
     asked = os.environ.get("OMP_NUM_THREADS", "")
-    return min(cores or int(asked), int(asked)) if asked.isdigit() and int(asked) else cores
+    return min(joblib.cpu_count(), int(asked) if asked.isdigit() and int(asked) else sys.maxsize)
 
 
 def _check(encoder: Encoder, path: Path) -> None:

@@ -1,7 +1,6 @@
 """`genrelab audit`: look for leaks; exit status 1 when a check fails."""
 
 import argparse
-import os
 from pathlib import Path
 
 from .options import add_catalog, add_features, add_vectors
@@ -35,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Audit, print every check, and keep the outcome with the run."""
+    import joblib
     import pandas as pd
 
     from ...features.store import FeatureStore
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         vectors=arguments.vectors,
         refit=not arguments.no_refit,
         allow=tuple(arguments.allow),
-        n_jobs=arguments.jobs or os.cpu_count(),
+        n_jobs=arguments.jobs or joblib.cpu_count(),
     )
     said = aside(arguments)
     if arguments.format == "table":

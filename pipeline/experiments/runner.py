@@ -5,7 +5,6 @@ is what lies on disk, and workers may be threads, processes or machines that sha
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -127,7 +126,7 @@ def compare(
     RunError
         When `out` holds a different run, or no cell could be fitted.
     """
-    jobs, started = (os.cpu_count() or 1) if jobs is None else jobs, time.monotonic()
+    jobs, started = joblib.cpu_count() if jobs is None else jobs, time.monotonic()
     if isinstance(experiment, str):
         experiment = load_experiment(experiment, at_hand(weights), scale)
     if genres is not None:
@@ -224,7 +223,7 @@ def _run_tasks(
     announce: Announce | None,
 ) -> list[str]:
     """Run tasks; what held them back, in sentences."""
-    notes, cores = [], os.cpu_count() or 1
+    notes, cores = [], joblib.cpu_count()
     threads = max(1, cores // jobs) if on_this_machine() else 1
     tables: dict[str | None, pd.DataFrame | None] = {}
 

@@ -1,10 +1,10 @@
 """Refit the chosen cell of a run on all its titles, and write the model file."""
 
-import os
 import warnings
 from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 from sklearn.pipeline import Pipeline
 
@@ -95,7 +95,7 @@ def export(
     RunError
         When there is no finished run, no cell fits, the catalogue is another, or `out` exists.
     """
-    out, jobs = Path(out), jobs or os.cpu_count() or 1
+    out, jobs = Path(out), jobs or joblib.cpu_count()
     if out.exists() and not overwrite:
         raise RunError(f"{out} exists; choose another --out, or --overwrite to replace it")
     run = run if isinstance(run, Run) else Run.open(run)

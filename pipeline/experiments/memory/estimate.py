@@ -157,10 +157,12 @@ def kernel_bytes(task: Task, setting: Setting) -> int:
 
 
 def _frame_bytes(frame: pd.DataFrame) -> int:
-    kinds = Counter(frame.dtypes)
-    numbers = sum(kind.itemsize * count for kind, count in kinds.items() if pd.api.types.is_numeric_dtype(kind))
-    texts = [name for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    return numbers * len(frame) + int(frame[texts].memory_usage(index=False, deep=True).sum())
+    kinds = frame.dtypes.to_list()
+    counted = Counter(kinds)
+    numeric = {kind for kind in counted if pd.api.types.is_numeric_dtype(kind)}
+    numbers = sum(kind.itemsize * counted[kind] for kind in numeric)
+    texts = [place for place, kind in enumerate(kinds) if kind not in numeric]
+    return numbers * len(frame) + int(frame.iloc[:, texts].memory_usage(index=False, deep=True).sum())
 
 
 def _encoding(

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -93,3 +96,16 @@ def test_tokens_without_a_pooling_are_refused(tmp_path, tiny_encoders):
     encoder = replace(resolve_text(str(tiny_encoders.text(tmp_path / "mine"))), pooling="none")
     with pytest.raises(ValueError, match="expected one vector a row"):
         pooled(np.zeros((1, 2, 3)), np.ones((1, 2)), encoder)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not grant cores to a process")
+@pytest.mark.parametrize(("cores", "asked", "expected"), [(1, "", 1), (1, "8", 1), (2, "1", 1), (2, "no", 2)])
+def test_threads_are_those_that_the_process_is_granted(cores, asked, expected):
+    granted = sorted(os.sched_getaffinity(0))[:cores]
+    if len(granted) < cores:
+        pytest.skip(f"needs {cores} cores")
+    code = f"import os; os.sched_setaffinity(0, {granted}); from genrelab.features.frozen import onnx as own; "
+    code += "print(own._cores())"
+    environment = os.environ | {"OMP_NUM_THREADS": asked}
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [str(expected)]
