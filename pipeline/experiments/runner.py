@@ -251,7 +251,7 @@ def _run_tasks(
                     # Tasks one by one: they start in the order given, the longest first.
                     with workers(batch.workers, threads):
                         calls = (joblib.delayed(run)(task, setting, place, *rows(task)) for task in batch.tasks)
-                        joblib.Parallel(batch_size=1)(calls)
+                        joblib.Parallel(batch_size=1)(calls)  # pyright: ignore[reportArgumentType]
     return notes
 
 
