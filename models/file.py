@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import joblib
 
 from ..features.files import replacing, write_json
+from .builders import rest_while_waiting
 from .genre_model import GenreModel
 from .manifest import (
     FORMAT,
@@ -170,6 +171,7 @@ model.joblib and model.json
                 f"{found[:12]}…): it was changed or damaged, so it was not opened; get it again from its maker"
             )
         file.seek(0)
+        rest_while_waiting()  # the file may hold boosted trees
         model = _unpickled(file, path) if path.suffix == ".joblib" else _unpacked(file.read(), path)
     _check_equal(model, manifest, path)
     if beside is not None:

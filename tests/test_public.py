@@ -2,7 +2,6 @@
 
 import ast
 import importlib
-import os
 import subprocess
 import sys
 
@@ -53,13 +52,3 @@ def test_importing_genrelab_loads_no_heavy_package():
         "import genrelab, sys; dir(genrelab); print(sorted({'pandas', 'numpy', 'sklearn', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
-
-
-@pytest.mark.parametrize(("said", "found"), [(None, "passive"), ("active", "active")])
-def test_waiting_threads_leave_the_cores_to_others_unless_the_user_says_otherwise(said, found):
-    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
-    if said is not None:
-        environment["OMP_WAIT_POLICY"] = said
-    code = "import os, genrelab; print(os.environ['OMP_WAIT_POLICY'])"
-    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert ran.stdout.split() == [found]

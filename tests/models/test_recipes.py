@@ -1,6 +1,9 @@
 """The contract of every registered model, for both kinds of target."""
 
+import os
 import pickle
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -137,3 +140,14 @@ def test_a_stack_gives_every_kind_of_block_its_model():
     assert block_learner("words") == ("glm", {})
     assert block_learner("embedding") == ("ovr_svm", {"balance": "balanced"})
     assert block_learner("something else") == ("gbm", {})
+
+
+@pytest.mark.parametrize(("said", "found"), [(None, "passive"), ("active", "active")])
+def test_threads_of_boosted_trees_rest_while_they_wait_unless_the_user_says_otherwise(said, found):
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    if said is not None:
+        environment["OMP_WAIT_POLICY"] = said
+    code = "import os, sys; from genrelab.models.builders import boosted; assert 'xgboost' not in sys.modules; "
+    code += "boosted(0, 1); assert 'xgboost' in sys.modules; print(os.environ['OMP_WAIT_POLICY'])"
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [found]

@@ -73,6 +73,7 @@ def divide(tasks: Sequence[Task], workers: int) -> list[Task]:
 
     Examples
     --------
+    >>> import numpy as np
     >>> rows = np.arange(8)
     >>> cells = tuple(Cell("table", model, balance) for model in ("glm", "rf") for balance in ("none", "log"))
     >>> tasks = [Task((Split(0, fold, rows, rows[:1]),), "table", ("metadata",), cells) for fold in range(3)]

@@ -34,7 +34,9 @@ def test_one_wave_where_everything_fits():
 
 
 def test_a_wave_for_each_feature_set_where_the_tables_are_large_beside_the_budget():
-    plans = list(waves(tasks(), {"embedding:x": pd.concat([FRAMES["embedding:x"]] * 300)}, SETTING, 2, 2 * GIB, GIB))
+    many = np.broadcast_to(np.float32(0), (10**7, 300))  # 12 GB by arithmetic, none in memory
+    large = {"embedding:x": pd.DataFrame(many, copy=False)}
+    plans = list(waves(tasks(), large, SETTING, 2, 100 * GIB, GIB))
     assert [names(plan) for plan in plans] == [[{"one"}], [{"two"}]]
     assert [len(batch.tasks) for plan in plans for batch in plan.batches] == [4, 4]  # 3 folds on 2 workers
 
