@@ -24,7 +24,8 @@ def rest_while_waiting() -> None:
     """Let the threads of xgboost sleep while they wait for one another, unless the user says otherwise.
 
     OpenMP lets them spin: where other programs want the same cores, two of them so take up to 30 times as long as one.
-    It reads this when xgboost is imported, so call it before.
+    Asleep, two threads on two idle cores take 1.84 s for what took 1.34 on 400 titles with 19 labels, and as long as
+    before on 20,000. It is read when xgboost is imported, so call it before.
 
     Examples
     --------
