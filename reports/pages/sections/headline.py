@@ -1,8 +1,10 @@
 """The first screen: who won, by how much, whether it beats a trivial rule, and what could not be used."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape as escape_html
+from typing import Any
 
 from ...evaluation.names import joined, rule_name
 from ...evaluation.significance import Comparison, Comparisons, comparisons
@@ -43,7 +45,7 @@ class Headline:
     Attributes
     ----------
     scale : str
-        What a shorter run left out.
+        What a shorter run, or one on a sample, left out.
     failed : list of str
         Checks of the audit that failed.
     claims : list of Claim
@@ -101,12 +103,18 @@ def headline(report: Report) -> Headline:
         names = sorted({str(Configuration(*key)) for key in failed[KEYS].itertuples(index=False, name=None)})
         unused.append(f"{len(failed)} fits failed and are left out: {joined(names)}; the notes say why")
     return Headline(
-        scale=next((note for note in notes if note.startswith("Scale ")), ""),
+        scale=next((note for note in notes if note.startswith("Scale ")), _sample(report.run.info)),
         failed=report.failed,
         claims=claims(report),
         unused=unused,
         much=any(_share(note, report.run.info.get("titles")) > MUCH for note in unused),
     )
+
+
+def _sample(info: Mapping[str, Any]) -> str:
+    counts = info.get("counts", {})
+    sample, every = counts.get("sample", 0), counts.get("catalogue", 0)
+    return f"Measured on a random sample of {sample:,} of the catalogue's {every:,} titles." if sample < every else ""
 
 
 def claims(report: Report) -> list[Claim]:

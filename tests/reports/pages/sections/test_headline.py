@@ -36,3 +36,15 @@ def test_a_failed_audit_is_said_first(make_run):
     data = headline(Report(read_run(make_run(titles=30, seed=13, info={"audit": audit}))))
     assert data.html().index("Not evidence.") < data.html().index("Which features")
     assert data.markdown().startswith("**Not evidence.**")
+
+
+def test_a_sample_is_said_before_anything_is_claimed(make_run):
+    run = read_run(make_run(titles=40, repeats=1))
+    counts = {"catalogue": 5048, "sample": 500, "measured": 500, "without_label": 0, "posters": {}}
+    data = headline(Report(replace(run, info=run.info | {"counts": counts})))
+    assert data.scale == "Measured on a random sample of 500 of the catalogue's 5,048 titles."
+    assert data.html().index(data.scale.split("'")[0]) < data.html().index("Which features")
+    whole = replace(run, info=run.info | {"counts": counts | {"sample": 5048}})
+    assert headline(Report(whole)).scale == ""
+    small = replace(run, info=run.info | {"counts": counts, "notes": ["Scale 'small', not the full one: 500 titles."]})
+    assert headline(Report(small)).scale.startswith("Scale 'small'")
