@@ -140,7 +140,7 @@ def make_target(
     left_out = len(titles) - len(target.rows)
     if left_out:
         notes.append(
-            f"{left_out} of {len(titles)} titles {'has' if left_out == 1 else 'have'} no label of this target and "
+            f"{left_out:,} of {len(titles):,} titles {'has' if left_out == 1 else 'have'} no label of this target and "
             f"{'takes' if left_out == 1 else 'take'} no part"
         )
     present = target.indicator().sum(axis=0) > 0

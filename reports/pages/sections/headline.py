@@ -155,7 +155,8 @@ def over_rule(report: Report, which: Configuration) -> Claim:
 
 
 def _claim(question: str, test: Comparison, told: str) -> Claim:
-    verdict = {"better": "a real difference", "worse": "it is worse"}.get(test.verdict, test.verdict)
+    said = {"better": "a real difference", "worse": "it is worse", "not shown": "not shown to be real"}
+    verdict = said.get(test.verdict, test.verdict)
     plus = "+" if test.difference > 0 else ""
     known = abs(test.low) != float("inf") and test.low == test.low
     interval = f" 95 % interval of the difference: {formats.spread(test.low, test.high)}."
