@@ -101,7 +101,9 @@ def table_bytes(frames: Mapping[str, pd.DataFrame], specs: Iterable[str]) -> int
     return sum(_frame_bytes(frames[spec]) for spec in feature_specs(specs))
 
 
-def task_bytes(task: Task, frames: Mapping[str, pd.DataFrame], setting: Setting) -> int:
+def task_bytes(
+    task: Task, frames: Mapping[str, pd.DataFrame], setting: Setting, known: dict[str, tuple[int, int]] | None = None
+) -> int:
     """Estimate the largest amount of memory that a task holds at once.
 
     Parameters
@@ -110,6 +112,8 @@ def task_bytes(task: Task, frames: Mapping[str, pd.DataFrame], setting: Setting)
     frames : dict of str to DataFrame
         As `Dataset.frames`; only their shapes, types and texts are looked at.
     setting : Setting
+    known : dict, optional
+        What counting the terms of a frame of texts gave, by its spec; filled, for the next task of the same frames.
 
     Returns
     -------
@@ -134,7 +138,7 @@ def task_bytes(task: Task, frames: Mapping[str, pd.DataFrame], setting: Setting)
     table = table_bytes(frames, task.specs) / max(1, len(frames[feature_spec(task.specs[0])])) * rows
     if any(_is_network(cell) for cell in task.cells):
         return int(NETWORK_BASE + SLACK * 2 * table)
-    encoding = _encoding(task.specs, frames, rows, tested, table)
+    encoding = _encoding(task.specs, frames, rows, tested, table, {} if known is None else known)
     largest = max(_cell_bytes(cell, encoding, setting) for cell in task.cells)
     return int(BASE + SLACK * max(encoding.peak, encoding.size + largest))
 
@@ -166,7 +170,12 @@ def _frame_bytes(frame: pd.DataFrame) -> int:
 
 
 def _encoding(
-    specs: Iterable[str], frames: Mapping[str, pd.DataFrame], rows: int, tested: int, table: float
+    specs: Iterable[str],
+    frames: Mapping[str, pd.DataFrame],
+    rows: int,
+    tested: int,
+    table: float,
+    known: dict[str, tuple[int, int]],
 ) -> Encoding:
     dense = terms = stored = embedding = 0
     peak = made = 0.0
@@ -178,7 +187,9 @@ def _encoding(
         width = frame.shape[1]
         columns = step.width(width)
         if step.terms:
-            own, values = vocabulary(frame)
+            if spec not in known:
+                known[spec] = vocabulary(frame)
+            own, values = known[spec]
             terms, stored = terms + own, stored + int(share * values)
             work = 64.0 * share * values  # Python's lists of numbers
         else:

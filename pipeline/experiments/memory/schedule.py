@@ -224,7 +224,8 @@ _Needs = Mapping[tuple, _Need]
 def _needs(
     tasks: Sequence[Task], frames: Mapping[str, pd.DataFrame], setting: Setting, disk: float | None
 ) -> dict[tuple, _Need]:
-    return {_key(task, cell): _need(task, cell, frames, setting, disk) for task in tasks for cell in task.cells}
+    known: dict[str, tuple[int, int]] = {}
+    return {_key(task, cell): _need(task, cell, frames, setting, disk, known) for task in tasks for cell in task.cells}
 
 
 def _largest(tasks: Sequence[Task], needs: _Needs) -> list[float]:
@@ -232,11 +233,18 @@ def _largest(tasks: Sequence[Task], needs: _Needs) -> list[float]:
     return sorted((max(needs[_key(task, cell)].exact for cell in task.cells) for task in tasks), reverse=True)
 
 
-def _need(task: Task, cell: Cell, frames: Mapping[str, pd.DataFrame], setting: Setting, disk: float | None) -> _Need:
+def _need(
+    task: Task,
+    cell: Cell,
+    frames: Mapping[str, pd.DataFrame],
+    setting: Setting,
+    disk: float | None,
+    known: dict[str, tuple[int, int]],
+) -> _Need:
     if task.feature_set is None:  # a trivial rule
         return _Need(BASE, BASE, BASE)
     one = replace(task, cells=(cell,))
-    exact, kernel = task_bytes(one, frames, setting), kernel_bytes(one, setting)
+    exact, kernel = task_bytes(one, frames, setting, known), kernel_bytes(one, setting)
     rest = exact - SLACK * kernel
     mapped = disk is not None and kernel <= disk
     instead = 0.0 if mapped else approximation(len(task.splits[0].train))
